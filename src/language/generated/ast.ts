@@ -119,7 +119,7 @@ export interface Assignment extends langium.AstNode {
     readonly $container: Assignment | Attribute | Call | Case | Chain | Conditional | Const | DiskFile | DoWhile | EnumMember | Expect | ExpressionStatement | Field | FieldInit | For | ForIn | Global | If | Index | Keyboard | Let | ListLiteral | Member | Param | Parameter | Postfix | Prefix | Return | Setting | Switch | While | Yield;
     readonly $type: 'Assignment';
     op: '%=' | '&=' | '*=' | '+=' | '-=' | '/=' | '<<=' | '=' | '>>=' | '^=' | '|=';
-    target: Expression;
+    target: Chain | Expression;
     value: Expression;
 }
 
@@ -199,7 +199,7 @@ export interface Call extends langium.AstNode {
     readonly $container: Assignment | Attribute | Call | Case | Chain | Conditional | Const | DiskFile | DoWhile | EnumMember | Expect | ExpressionStatement | Field | FieldInit | For | ForIn | Global | If | Index | Keyboard | Let | ListLiteral | Member | Param | Parameter | Postfix | Prefix | Return | Setting | Switch | While | Yield;
     readonly $type: 'Call';
     args: Array<Expression>;
-    callee: Expression;
+    callee: CharLiteral | Expression | FalseLiteral | ListLiteral | NameRef | NullLiteral | NumberLiteral | RecordLiteral | StringLiteral | StructLiteral | TrueLiteral;
 }
 
 export const Call = {
@@ -266,7 +266,7 @@ export function isCharLiteral(item: unknown): item is CharLiteral {
 export interface Conditional extends langium.AstNode {
     readonly $container: Assignment | Attribute | Call | Case | Chain | Conditional | Const | DiskFile | DoWhile | EnumMember | Expect | ExpressionStatement | Field | FieldInit | For | ForIn | Global | If | Index | Keyboard | Let | ListLiteral | Member | Param | Parameter | Postfix | Prefix | Return | Setting | Switch | While | Yield;
     readonly $type: 'Conditional';
-    condition: Expression;
+    condition: Chain | Expression;
     else: Expression;
     then: Expression;
 }
@@ -611,7 +611,7 @@ export interface Index extends langium.AstNode {
     readonly $type: 'Index';
     from: Expression;
     slice: boolean;
-    target: Expression;
+    target: CharLiteral | Expression | FalseLiteral | ListLiteral | NameRef | NullLiteral | NumberLiteral | RecordLiteral | StringLiteral | StructLiteral | TrueLiteral;
     to?: Expression;
 }
 
@@ -722,7 +722,7 @@ export interface Member extends langium.AstNode {
     readonly $container: Assignment | Attribute | Call | Case | Chain | Conditional | Const | DiskFile | DoWhile | EnumMember | Expect | ExpressionStatement | Field | FieldInit | For | ForIn | Global | If | Index | Keyboard | Let | ListLiteral | Member | Param | Parameter | Postfix | Prefix | Return | Setting | Switch | While | Yield;
     readonly $type: 'Member';
     name: FieldName;
-    target: Expression;
+    target: CharLiteral | Expression | FalseLiteral | ListLiteral | NameRef | NullLiteral | NumberLiteral | RecordLiteral | StringLiteral | StructLiteral | TrueLiteral;
 }
 
 export const Member = {
@@ -824,7 +824,7 @@ export interface Postfix extends langium.AstNode {
     readonly $container: Assignment | Attribute | Call | Case | Chain | Conditional | Const | DiskFile | DoWhile | EnumMember | Expect | ExpressionStatement | Field | FieldInit | For | ForIn | Global | If | Index | Keyboard | Let | ListLiteral | Member | Param | Parameter | Postfix | Prefix | Return | Setting | Switch | While | Yield;
     readonly $type: 'Postfix';
     op: '++' | '--';
-    target: Expression;
+    target: CharLiteral | Expression | FalseLiteral | ListLiteral | NameRef | NullLiteral | NumberLiteral | RecordLiteral | StringLiteral | StructLiteral | TrueLiteral;
 }
 
 export const Postfix = {
