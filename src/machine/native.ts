@@ -1,0 +1,49 @@
+/**
+ * How library functions and intrinsics see the machine. A native gets its arguments in slots[at …] and returns its
+ * result. It must check everything (types, whole memory ranges) before it changes anything: after a page fault the
+ * instruction is executed again.
+ */
+import type { History } from './history.js';
+import type { PhysicalMemory } from './memory.js';
+import type { Random } from './random.js';
+import type { FunctionValue, RecordValue, Value } from './values.js';
+
+export type Native = (machine: NativeContext, slots: Value[], at: number, count: number) => Value;
+
+export interface NativeContext {
+  readonly history: History;
+  readonly memory: PhysicalMemory;
+  readonly random: Random;
+  /** Lets the running instruction cost `ticks` more in user mode (the work of a library function). */
+  charge(ticks: number): void;
+  /** The physical address of a user address for the running CPU; throws PageFault when it must be brought in first. */
+  translate(address: number, write: boolean): number;
+  /** A record of a shape made from these names, in this order. */
+  record(fields: Record<string, Value>): RecordValue;
+  functionValue(index: number): FunctionValue | undefined;
+  /** What log() prints, with the time. Silent while re-executing. */
+  log(text: string): void;
+}
+
+/** A user program's error: a signal to its process; in the kernel, a panic. The message is for a person. */
+export class Fault {
+  constructor(
+    readonly signal: number,
+    readonly message: string,
+    readonly address = 0,
+  ) {}
+}
+
+/** A page that is not there, or may not be written: the kernel's page_fault_entry decides. */
+export class PageFault {
+  constructor(
+    readonly address: number,
+    readonly write: boolean,
+    readonly present: boolean,
+  ) {}
+}
+
+export const SIGILL = 4;
+export const SIGABRT = 6;
+export const SIGFPE = 8;
+export const SIGSEGV = 11;

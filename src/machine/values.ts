@@ -1,0 +1,123 @@
+/**
+ * What a register can hold. Integers, strings (bytes: each char 0..255), booleans and null are JS values; everything
+ * with parts is one of the classes below.
+ *
+ * Every class that can change carries `epoch`: the history's number when its content was last saved (history.ts).
+ * Whoever writes one calls `history.touch(object)` first. Buffers and functions never change.
+ */
+import type { Saveable } from './history.js';
+
+export type Value =
+  | number
+  | string
+  | boolean
+  | null
+  | RecordValue
+  | ListValue
+  | MapValue
+  | BufferValue
+  | FunctionValue
+  | HardwareValue;
+
+/** The layout of a struct or of a record literal. */
+export class Shape {
+  /** Slot of the field with name number n (an index into the linked program's names); negative when there is none. */
+  readonly slotOf: Int16Array;
+  constructor(
+    readonly id: number,
+    /** Null for a record literal. */
+    readonly name: string | null,
+    readonly fields: readonly string[],
+    nameIds: readonly number[],
+    nameCount: number,
+  ) {
+    this.slotOf = new Int16Array(nameCount).fill(-1);
+    nameIds.forEach((id, slot) => (this.slotOf[id] = slot));
+  }
+}
+
+/** A struct or a record. Kernel structs have a stable address and a size of 8 bytes a field; a user's have address 0. */
+export class RecordValue implements Saveable {
+  constructor(
+    public epoch: number,
+    readonly shape: Shape,
+    public fields: Value[],
+    readonly address: number,
+  ) {}
+  copyContent(): Value[] {
+    return this.fields.slice();
+  }
+  swapContent(content: unknown): Value[] {
+    const old = this.fields;
+    this.fields = content as Value[];
+    return old;
+  }
+  /** The field's value, or undefined when there is no such field. */
+  get(name: string): Value | undefined {
+    return this.fields[this.shape.fields.indexOf(name)];
+  }
+}
+
+/** A list: items[head …]. Taking the first element moves `head`, so that it costs the same at any length. */
+export class ListValue implements Saveable {
+  head = 0;
+  constructor(
+    public epoch: number,
+    public items: Value[],
+  ) {}
+  get length(): number {
+    return this.items.length - this.head;
+  }
+  /** The live elements, as a new array. */
+  toArray(): Value[] {
+    return this.head === 0 ? this.items.slice() : this.items.slice(this.head);
+  }
+  copyContent(): Value[] {
+    return this.toArray();
+  }
+  swapContent(content: unknown): Value[] {
+    const old = this.toArray();
+    this.items = content as Value[];
+    this.head = 0;
+    return old;
+  }
+}
+
+export type MapKey = number | string | boolean;
+
+/** A map in order of insertion. A JS Map has just that order; saving copies it whole. */
+export class MapValue implements Saveable {
+  constructor(
+    public epoch: number,
+    public entries: Map<MapKey, Value>,
+  ) {}
+  copyContent(): Map<MapKey, Value> {
+    return new Map(this.entries);
+  }
+  swapContent(content: unknown): Map<MapKey, Value> {
+    const old = this.entries;
+    this.entries = content as Map<MapKey, Value>;
+    return old;
+  }
+}
+
+/** A user address and a length in bytes. */
+export class BufferValue {
+  constructor(
+    readonly address: number,
+    readonly length: number,
+  ) {}
+}
+
+/** A top-level function; one object per function of the linked program. */
+export class FunctionValue {
+  constructor(
+    readonly index: number,
+    readonly name: string,
+  ) {}
+}
+
+/** What the hardware hands out and the language cannot look into: contexts, page tables, heaps, coroutines. */
+export abstract class HardwareValue {
+  abstract readonly kind: string;
+}
