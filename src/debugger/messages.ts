@@ -1,0 +1,125 @@
+/**
+ * What the debugger says beyond the Debug Adapter Protocol: to the *Machine* view (`osim/…` requests and events), and
+ * to the editor that hosts its worker (reading of files). Everything here is plain JSON; every view of a machine is
+ * a function of these messages and of nothing else.
+ *
+ * Times are in ticks, steps are machine-wide counts of instructions, sizes are in bytes.
+ */
+
+/** Custom request without arguments; its response body is a `Snapshot`. Answered while the machine is stopped. */
+export const SNAPSHOT_REQUEST = 'osim/snapshot';
+
+/** Custom event after each stop, and a few times a second while the machine runs; its body is a `StateEvent`. */
+export const STATE_EVENT = 'osim/state';
+
+/** Tasks that a snapshot lists at most, however many there are. */
+export const SNAPSHOT_TASK_LIMIT = 500;
+
+/** The clock: cheap enough to be sent often. */
+export interface StateEvent {
+  running: boolean;
+  time: number;
+  step: number;
+  /** What each CPU does, in CPU order. */
+  cpus: CpuView[];
+  outcome: Outcome | null;
+}
+
+export type Outcome = 'finished' | 'idle' | 'deadlock' | 'panic' | 'limit';
+
+export interface CpuView {
+  id: number;
+  /** The pid of the task that it runs; 0 is the CPU's idle task. */
+  task: number;
+  /** That task's name. */
+  name: string;
+  mode: 'user' | 'kernel' | 'idle';
+  /** This CPU's own clock. With several CPUs they differ; `time` is the latest instant that all have reached. */
+  clock: number;
+}
+
+/** The whole machine at one instant, as far as the Machine view draws it. */
+export interface Snapshot {
+  time: number;
+  step: number;
+  cpus: CpuView[];
+  /** In order of pid; at most SNAPSHOT_TASK_LIMIT of them, `moreTasks` says how many were left out. */
+  tasks: TaskView[];
+  moreTasks: number;
+  /** One a CPU: pids in the order in which the scheduler would pick them. */
+  runQueues: { cpu: number; tasks: number[] }[];
+  /** Those on which somebody waits. */
+  waitQueues: { name: string; tasks: number[] }[];
+  /** What fd tables point to; each is listed once, however many fds share it. */
+  openFiles: OpenFileView[];
+  pageCache: PageCacheView;
+  /** Name to count, in the words of `osim run --json`: contextSwitches, modeSwitches, syscalls … */
+  stats: Record<string, number>;
+  outcome: Outcome | null;
+}
+
+export type TaskState = 'running' | 'ready' | 'blocked' | 'stopped' | 'zombie';
+
+export interface TaskView {
+  pid: number;
+  /** The parent's pid. */
+  ppid: number;
+  /** The process (thread group) it belongs to: the pid of a process's first task. */
+  tgid: number;
+  name: string;
+  state: TaskState;
+  /** The CPU it runs on or ran on last; null when it has not run yet. */
+  cpu: number | null;
+  /** Why it does not run, in a few words: `read: disk`, `wait for a child`. Null unless blocked. */
+  waitChannel: string | null;
+  /** Where it stands in the user's program: for a click on the card. Null when it has no user frame. */
+  location: { path: string; line: number } | null;
+  /** The task's own count of context switches and its CPU time in ticks. */
+  switches: number;
+  cpuTime: number;
+  /** The fd table. Threads of one process show the same one. */
+  fds: FdView[];
+}
+
+export interface FdView {
+  fd: number;
+  /** `id` of an open file description in `openFiles`. */
+  file: number;
+  closeOnExec: boolean;
+}
+
+export interface OpenFileView {
+  id: number;
+  kind: 'file' | 'directory' | 'pipe' | 'socket' | 'terminal' | 'device' | 'other';
+  /** A path, or what it is: `pipe:3`. */
+  name: string;
+  /** Null for what has no offset (pipes, sockets, terminals). */
+  offset: number | null;
+  /** `O_RDONLY`, `O_RDWR|O_NONBLOCK` … */
+  flags: string;
+  /** How many fds (of all processes) refer to it. */
+  references: number;
+  /** The inode, pipe or socket behind it. */
+  inode: { number: number; size: number; /** Bytes that wait in a pipe's or socket's buffer. */ buffered: number | null };
+}
+
+export interface PageCacheView {
+  pages: number;
+  dirty: number;
+  hits: number;
+  misses: number;
+  /** The pages themselves, at most 200. */
+  list: { inode: number; name: string; index: number; state: 'clean' | 'dirty' | 'reading' | 'writing'; text: string }[];
+}
+
+/**
+ * What goes through the worker's port beside DAP messages (which have a `seq` and a `type` of request, response or
+ * event). The worker has no file system of its own: it asks its host, which reads through the editor's.
+ */
+export type WorkerToHost =
+  | { type: 'osim/read'; id: number; /** A path, or a URI for what is not on the local disk. */ path: string }
+  | { type: 'osim/fatal'; message: string };
+
+export type HostToWorker =
+  | { type: 'osim/contents'; id: number; contents: Uint8Array }
+  | { type: 'osim/contents'; id: number; error: string };
