@@ -1,0 +1,121 @@
+/** What people bring along from C, JavaScript, Python and others, and what it is called here. */
+import type { IToken } from 'chevrotain';
+import { endOfToken, touches } from './fault.js';
+import { atToken, isWord, kind, type Explanation, type Site } from './explain.js';
+
+const TYPES = new Set(
+  'int char long short unsigned signed float double bool void auto string size_t ssize_t pid_t uint8_t uint32_t int64_t u8 u32 u64 i32 i64 static volatile register'.split(
+    ' ',
+  ),
+);
+
+/** Words at the start of a statement that have another name here, or none. */
+const FOREIGN_WORDS: Readonly<Record<string, string>> = {
+  function: 'A function begins with `fn`: fn name(a, b) { … }.',
+  func: 'A function begins with `fn`: fn name(a, b) { … }.',
+  def: 'A function begins with `fn`: fn name(a, b) { … }.',
+  elif: 'Write `else if (…) { … }`.',
+  elsif: 'Write `else if (…) { … }`.',
+  elseif: 'Write `else if (…) { … }`, in two words.',
+  foreach: 'Write `for (x in list) { … }`.',
+  unless: 'Write `if (!(…)) { … }`.',
+  until: 'Write `while (!(…)) { … }`.',
+  loop: 'Write `while (true) { … }`.',
+  try: 'There are no exceptions: calls return -1 and set errno.',
+  catch: 'There are no exceptions: calls return -1 and set errno.',
+  throw: 'There are no exceptions: return -1, or use assert(condition, "why").',
+  goto: 'There is no goto: use a loop, break, continue or a function.',
+  class: 'Write `struct Name { field; }` and functions that take it.',
+  typedef: 'There are no types to declare: leave the line out.',
+  new: 'A struct is made without `new`: Name { field: 1 }.',
+  await: 'A call blocks until it is done; for coroutines see `yield` and std/async.',
+  async: 'Functions are written `fn name() { … }`; for coroutines see `yield` and std/async.',
+  then: 'Write `if (…) { … }`.',
+  and: 'Write `&&`.',
+  or: 'Write `||`.',
+  not: 'Write `!`.',
+  is: 'Write `==`.',
+};
+
+const typeBeforeName: Explanation = (site) => {
+  const { before, token, after } = site;
+  if (!before || kind(before) !== 'ID' || !TYPES.has(before.image) || !isWord(token)) return undefined;
+  const isFunction = kind(after) === '(';
+  return {
+    from: before.startOffset,
+    to: endOfToken(before),
+    code: 'no-types',
+    message: `\`${before.image}\`: there are no types to declare here.`,
+    hint: isFunction ? `Write \`fn ${token.image}(…) { … }\`.` : `Write \`let ${token.image} = …;\`.`,
+  };
+};
+
+/** `int x` at the top of a file, where the first word is already the surprise. */
+const typeAtTop: Explanation = (site) => {
+  if (kind(site.token) !== 'ID' || !TYPES.has(site.token.image) || !isWord(site.after)) return undefined;
+  const isFunction = site.tokens[site.index + 2]?.image === '(';
+  return {
+    ...atToken(site),
+    code: 'no-types',
+    message: `\`${site.token.image}\`: there are no types to declare here.`,
+    hint: isFunction
+      ? `Write \`fn ${site.after?.image}(…) { … }\`; a program starts in \`process main { … }\`.`
+      : `Write \`var ${site.after?.image} = …;\` for a global, \`const ${site.after?.image} = …;\` for a constant.`,
+  };
+};
+
+const foreignWord: Explanation = (site) => {
+  for (const token of [site.before, site.token, calledBefore(site)]) {
+    const hint = token && kind(token) === 'ID' && Object.hasOwn(FOREIGN_WORDS, token.image) && FOREIGN_WORDS[token.image];
+    if (hint) {
+      return {
+        from: token.startOffset,
+        to: endOfToken(token),
+        code: 'foreign-word',
+        message: `\`${token.image}\` is not a word of this language.`,
+        hint,
+      };
+    }
+  }
+  return undefined;
+};
+
+/** The word before the parentheses that were just closed: `elif (x) {` looks like a call at first. */
+function calledBefore(site: Site): IToken | undefined {
+  if (kind(site.before) !== ')') return undefined;
+  let depth = 0;
+  for (let i = site.index - 1; i > 0; i--) {
+    if (kind(site.tokens[i]) === ')') depth++;
+    if (kind(site.tokens[i]) === '(' && --depth === 0) return site.tokens[i - 1];
+  }
+  return undefined;
+}
+
+function foreignSign(first: string, second: string, shown: string, message: string, hint: string): Explanation {
+  return ({ before, token, after }) => {
+    for (const [left, right] of [
+      [before, token],
+      [token, after],
+    ]) {
+      if (left?.image !== first || right?.image !== second || !touches(left, right)) continue;
+      const range = { from: left.startOffset, to: endOfToken(right) };
+      return { ...range, code: 'foreign-operator', message: `\`${shown}\`${message}`, hint };
+    }
+    return undefined;
+  };
+}
+
+export const habits: readonly Explanation[] = [
+  typeBeforeName,
+  typeAtTop,
+  foreignWord,
+  foreignSign('-', '>', '->', ': there are no pointers to follow.', 'Fields are written with a dot: a.field.'),
+  foreignSign('--', '>', '-->', ' is not an operator.', 'Write `x-- > 0` with blanks.'),
+  foreignSign('=', '>', '=>', ': functions have no arrow form.', 'Declare `fn name(a) { … }` at the top of the file and pass its name.'),
+  foreignSign('==', '=', '===', ' is not an operator.', 'Write `==`.'),
+  foreignSign('!=', '=', '!==', ' is not an operator.', 'Write `!=`.'),
+  foreignSign('*', '*', '**', ' is not an operator.', 'Multiply in a loop, or shift: 1 << n is 2 to the power n.'),
+  foreignSign(':', '=', ':=', ' is not an operator.', 'Write `let x = …;` to declare, `x = …;` to assign.'),
+  foreignSign('<', '>', '<>', ' is not an operator.', 'Write `!=`.'),
+  foreignSign(':', ':', '::', ' is not an operator.', 'Names of an enum and of other files are used as they are.'),
+];

@@ -1,0 +1,47 @@
+/** Langium's core, wired once: its generated grammar with our lexer, our raw literals and our way of telling errors. */
+import type { IParserErrorMessageProvider } from 'chevrotain';
+import {
+  createDefaultCoreModule,
+  createDefaultSharedCoreModule,
+  EmptyFileSystem,
+  inject,
+  type LangiumCoreServices,
+  type LangiumParser,
+  type ValueConverter,
+} from 'langium';
+import { OsimGeneratedModule, OsimGeneratedSharedModule } from '../generated/module.js';
+import { OsimLexer } from './lexer.js';
+
+/** Literals stay as they were written: literals.ts reads them, and can say what is wrong inside. */
+const RAW_TEXT: ValueConverter = { convert: (text) => text };
+
+/** The parser's "message" is the one thing its errors do not keep otherwise: the token that was expected. */
+const EXPECTED_ONLY: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected }) => expected.name,
+  buildNotAllInputParsedMessage: () => '',
+  buildNoViableAltMessage: () => '',
+  buildEarlyExitMessage: () => '',
+};
+
+export interface Toolkit {
+  readonly parser: LangiumParser;
+  readonly lexer: OsimLexer;
+}
+
+let toolkit: Toolkit | undefined;
+
+/** Made at the first use: the parser's analysis of its own grammar takes some tens of milliseconds. */
+export function langiumToolkit(): Toolkit {
+  if (toolkit) return toolkit;
+  const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), OsimGeneratedSharedModule);
+  const services: LangiumCoreServices = inject(createDefaultCoreModule({ shared }), OsimGeneratedModule, {
+    parser: {
+      Lexer: (container: LangiumCoreServices) => new OsimLexer(container),
+      ValueConverter: () => RAW_TEXT,
+      ParserErrorMessageProvider: () => EXPECTED_ONLY,
+    },
+  });
+  shared.ServiceRegistry.register(services);
+  toolkit = { parser: services.parser.LangiumParser, lexer: services.parser.Lexer as OsimLexer };
+  return toolkit;
+}
