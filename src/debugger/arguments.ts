@@ -1,0 +1,236 @@
+/**
+ * The arguments of every request that the adapter knows, checked before a handler sees them. A handler can rely on the
+ * types that it is given; a client that sends something else is told which field is wrong.
+ */
+import type { DebugProtocol as P } from '@vscode/debugprotocol';
+
+/** What launch.json can say; docs/debugger.md explains each. */
+export interface LaunchArguments extends P.LaunchRequestArguments {
+  /** The program: a path, or a URI. */
+  program: string;
+  /** Values for the program's `param`s. */
+  params?: Record<string, number | string | boolean>;
+  stopOnEntry?: boolean;
+  /** Keeps the session open when the program has ended, so that one can step back into it. */
+  stopOnExit?: boolean;
+  scheduler?: string;
+  cpus?: number;
+  seed?: number;
+  /** A folder of kernel files laid over the built-in ones. */
+  kernel?: string;
+  /** Step into the user library (std/libc) too. */
+  libc?: boolean;
+  /** Tracepoints (names, `*` allowed) whose events go to the debug console. */
+  trace?: boolean | string | string[];
+  maxSteps?: number;
+  maxTicks?: number;
+}
+
+/** Checked arguments by command. Commands of the protocol that are not here are answered with an error. */
+export interface Arguments {
+  initialize: P.InitializeRequestArguments;
+  launch: LaunchArguments;
+  attach: object;
+  configurationDone: object;
+  restart: { arguments?: LaunchArguments };
+  terminate: P.TerminateArguments;
+  disconnect: P.DisconnectArguments;
+  cancel: P.CancelArguments;
+  setBreakpoints: P.SetBreakpointsArguments;
+  setFunctionBreakpoints: P.SetFunctionBreakpointsArguments;
+  setExceptionBreakpoints: P.SetExceptionBreakpointsArguments;
+  setInstructionBreakpoints: P.SetInstructionBreakpointsArguments;
+  dataBreakpointInfo: P.DataBreakpointInfoArguments;
+  setDataBreakpoints: P.SetDataBreakpointsArguments;
+  breakpointLocations: P.BreakpointLocationsArguments;
+  continue: P.ContinueArguments;
+  pause: P.PauseArguments;
+  next: P.NextArguments;
+  stepIn: P.StepInArguments;
+  stepOut: P.StepOutArguments;
+  stepBack: P.StepBackArguments;
+  reverseContinue: P.ReverseContinueArguments;
+  terminateThreads: P.TerminateThreadsArguments;
+  threads: object;
+  stackTrace: P.StackTraceArguments;
+  scopes: P.ScopesArguments;
+  variables: P.VariablesArguments;
+  setVariable: P.SetVariableArguments;
+  setExpression: P.SetExpressionArguments;
+  evaluate: P.EvaluateArguments;
+  completions: P.CompletionsArguments;
+  exceptionInfo: P.ExceptionInfoArguments;
+  source: P.SourceArguments;
+  loadedSources: object;
+  modules: P.ModulesArguments;
+  readMemory: P.ReadMemoryArguments;
+  writeMemory: P.WriteMemoryArguments;
+  disassemble: P.DisassembleArguments;
+  'osim/snapshot': object;
+  'osim/seek': { step: number };
+}
+
+/** What is wrong with a value, or null. */
+type Check = (value: unknown) => string | null;
+
+const integer: Check = (value) => (Number.isSafeInteger(value) ? null : 'must be an integer');
+const number: Check = (value) => (typeof value === 'number' && Number.isFinite(value) ? null : 'must be a number');
+const text: Check = (value) => (typeof value === 'string' ? null : 'must be a string');
+const flag: Check = (value) => (typeof value === 'boolean' ? null : 'must be true or false');
+const scalar: Check = (value) =>
+  ['number', 'string', 'boolean'].includes(typeof value) ? null : 'must be a simple value';
+const natural: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'must be a positive integer';
+
+/** Clients differ: some send null for what is not there. */
+function optional(check: Check): Check {
+  return (value) => (value === undefined || value === null ? null : check(value));
+}
+
+function either(...checks: Check[]): Check {
+  return (value) => {
+    const faults = checks.map((check) => check(value));
+    return faults.includes(null) ? null : faults.join(' or ');
+  };
+}
+
+function list(check: Check): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return 'must be a list';
+    for (let i = 0; i < value.length; i++) {
+      const fault = check(value[i]);
+      if (fault) return `[${i}] ${fault}`;
+    }
+    return null;
+  };
+}
+
+function values(check: Check): Check {
+  return (value) => {
+    if (!isObject(value)) return 'must be an object';
+    for (const [key, item] of Object.entries(value)) {
+      const fault = check(item);
+      if (fault) return `${key} ${fault}`;
+    }
+    return null;
+  };
+}
+
+function shape(fields: Record<string, Check>): Check {
+  return (value) => {
+    if (!isObject(value)) return 'must be an object';
+    for (const [name, check] of Object.entries(fields)) {
+      const fault = check(Object.hasOwn(value, name) ? value[name] : undefined);
+      if (fault) return `${name} ${fault}`;
+    }
+    return null;
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const source = shape({ path: optional(text), name: optional(text), sourceReference: optional(integer) });
+const conditions = { condition: optional(text), hitCondition: optional(text) };
+const stepping = shape({ threadId: integer, granularity: optional(text) });
+const launch = {
+  params: optional(values(scalar)),
+  stopOnEntry: optional(flag),
+  stopOnExit: optional(flag),
+  scheduler: optional(text),
+  cpus: optional(natural),
+  seed: optional(natural),
+  kernel: optional(text),
+  libc: optional(flag),
+  trace: optional(either(flag, text, list(text))),
+  maxSteps: optional(natural),
+  maxTicks: optional(natural),
+  noDebug: optional(flag),
+};
+
+const CHECKS: Record<keyof Arguments, Check> = {
+  initialize: shape({ linesStartAt1: optional(flag), columnsStartAt1: optional(flag), pathFormat: optional(text) }),
+  launch: shape({ program: text, ...launch }),
+  attach: optional(shape({})),
+  configurationDone: optional(shape({})),
+  restart: optional(shape({ arguments: optional(shape({ program: optional(text), ...launch })) })),
+  terminate: optional(shape({ restart: optional(flag) })),
+  disconnect: optional(shape({ restart: optional(flag), terminateDebuggee: optional(flag) })),
+  cancel: optional(shape({ requestId: optional(integer), progressId: optional(text) })),
+  setBreakpoints: shape({
+    source,
+    breakpoints: optional(
+      list(shape({ line: integer, column: optional(integer), logMessage: optional(text), ...conditions })),
+    ),
+    lines: optional(list(integer)),
+  }),
+  setFunctionBreakpoints: shape({ breakpoints: list(shape({ name: text, ...conditions })) }),
+  setExceptionBreakpoints: shape({
+    filters: optional(list(text)),
+    filterOptions: optional(list(shape({ filterId: text, condition: optional(text) }))),
+  }),
+  setInstructionBreakpoints: shape({
+    breakpoints: list(shape({ instructionReference: text, offset: optional(integer), ...conditions })),
+  }),
+  dataBreakpointInfo: shape({ name: text, variablesReference: optional(integer), frameId: optional(integer) }),
+  setDataBreakpoints: shape({ breakpoints: list(shape({ dataId: text, accessType: optional(text), ...conditions })) }),
+  breakpointLocations: shape({
+    source,
+    line: integer,
+    column: optional(integer),
+    endLine: optional(integer),
+    endColumn: optional(integer),
+  }),
+  continue: shape({ threadId: integer }),
+  pause: optional(shape({ threadId: optional(integer) })),
+  next: stepping,
+  stepIn: stepping,
+  stepOut: stepping,
+  stepBack: stepping,
+  reverseContinue: shape({ threadId: integer }),
+  terminateThreads: shape({ threadIds: optional(list(integer)) }),
+  threads: optional(shape({})),
+  stackTrace: shape({ threadId: integer, startFrame: optional(natural), levels: optional(natural) }),
+  scopes: shape({ frameId: integer }),
+  variables: shape({
+    variablesReference: integer,
+    filter: optional(text),
+    start: optional(natural),
+    count: optional(natural),
+    format: optional(shape({ hex: optional(flag) })),
+  }),
+  setVariable: shape({ variablesReference: integer, name: text, value: text }),
+  setExpression: shape({ expression: text, value: text, frameId: optional(integer) }),
+  evaluate: shape({
+    expression: text,
+    frameId: optional(integer),
+    context: optional(text),
+    format: optional(shape({ hex: optional(flag) })),
+  }),
+  completions: shape({ text, column: integer, line: optional(integer), frameId: optional(integer) }),
+  exceptionInfo: shape({ threadId: integer }),
+  source: shape({ source: optional(source), sourceReference: optional(integer) }),
+  loadedSources: optional(shape({})),
+  modules: optional(shape({ startModule: optional(natural), moduleCount: optional(natural) })),
+  readMemory: shape({ memoryReference: text, offset: optional(integer), count: natural }),
+  writeMemory: shape({ memoryReference: text, offset: optional(integer), allowPartial: optional(flag), data: text }),
+  disassemble: shape({
+    memoryReference: text,
+    offset: optional(integer),
+    instructionOffset: optional(integer),
+    instructionCount: natural,
+    resolveSymbols: optional(flag),
+  }),
+  'osim/snapshot': optional(shape({})),
+  'osim/seek': shape({ step: number }),
+};
+
+/** The checked arguments, or what is wrong with them. Missing ones are an empty object to the handler. */
+export function argumentsOf(command: keyof Arguments, args: unknown): string | { value: never } {
+  const fault = CHECKS[command]?.(args);
+  return fault ? fault : { value: (args ?? {}) as never };
+}
+
+/** Every command that the adapter knows: the fuzz test walks it. */
+export const COMMANDS = Object.keys(CHECKS) as (keyof Arguments)[];
