@@ -1,0 +1,9 @@
+/** The hardware was used in a way that no hardware allows: a fault of the kernel's, which panics with this message. */
+export class MachineError extends Error {
+  override readonly name = 'MachineError';
+}
+
+/** A bound that keeps a run from growing without end was reached: the machine stops with outcome `limit`. */
+export class MachineLimit extends Error {
+  override readonly name = 'MachineLimit';
+}
