@@ -1,0 +1,68 @@
+// Bundles what is shipped. Every bundle is one file without dependencies; which runs where is in the table below.
+//   node esbuild.mjs            once
+//   node esbuild.mjs --watch    again whenever a source changes
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import esbuild from 'esbuild';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const watch = process.argv.includes('--watch');
+const minify = process.argv.includes('--minify');
+
+const node = { platform: 'node', format: 'cjs', target: 'node20' };
+// Langium and the DAP library are written for Node; in a worker of the browser these stand in for what they ask of it.
+const worker = {
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  alias: {
+    url: './scripts/browser/url.mjs',
+    events: './scripts/browser/events.mjs',
+    path: './scripts/browser/path.mjs',
+  },
+  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+};
+
+/** Bundle, its source, and where it runs. */
+const bundles = [
+  ['cli.cjs', 'src/cli/main.ts', node],
+  ['extension.cjs', 'src/extension/node.ts', { ...node, external: ['vscode'] }],
+  // The web extension host wants a CommonJS file that ends in .js.
+  ['extension.web.js', 'src/extension/web.ts', { ...worker, format: 'cjs', external: ['vscode'] }],
+  ['language-server.cjs', 'src/language/server/node.ts', node],
+  ['language-server.web.js', 'src/language/server/browser.ts', worker],
+  ['session-worker.cjs', 'src/debugger/worker-node.ts', node],
+  ['session-worker.web.js', 'src/debugger/worker-browser.ts', worker],
+  ['panel.js', 'src/panel/main.ts', { platform: 'browser', format: 'iife', target: 'es2022' }],
+  ['panel.css', 'src/panel/panel.css', {}],
+];
+
+const options = bundles
+  .filter(([, entry]) => {
+    const there = existsSync(path.join(root, entry));
+    if (!there) console.error(`build: ${entry} is missing, its bundle is left out`);
+    return there;
+  })
+  .map(([outfile, entry, target]) => ({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: `dist/${outfile}`,
+    bundle: true,
+    minify,
+    sourcemap: minify ? false : 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+    tsconfigRaw: {},
+    ...target,
+  }));
+
+if (watch) {
+  const contexts = await Promise.all(options.map((o) => esbuild.context({ ...o, logLevel: 'info' })));
+  await Promise.all(contexts.map((c) => c.watch()));
+  console.log('build: watching');
+} else {
+  const started = performance.now();
+  await Promise.all(options.map((o) => esbuild.build(o)));
+  console.log(`build: ${options.length} bundles in dist/ (${Math.round(performance.now() - started)} ms)`);
+}

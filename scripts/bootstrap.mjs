@@ -1,0 +1,67 @@
+// Makes a clone usable: dependencies are installed when they are missing or older than the lock file.
+// Plain Node, no dependency: everything else may rely on what this has installed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** A line that says what goes on, so that nothing ever waits silently. */
+export function say(line) {
+  console.log(`osim: ${line}`);
+}
+
+/** Stops with one line that says what is wrong and how to mend it. */
+export function fail(line) {
+  console.error(`osim: ${line}`);
+  process.exit(1);
+}
+
+/** Runs a command to its end, its output shown. Returns its exit status. */
+export function run(command, args, options = {}) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32' && !path.isAbsolute(command),
+    ...options,
+  });
+  if (result.error) fail(`could not run ${command}: ${result.error.message}`);
+  return result.status ?? 1;
+}
+
+/** Runs a program of a dev dependency: `node('mocha/bin/mocha.js', …)`. */
+export function node(script, ...args) {
+  return run(process.execPath, [path.join(root, 'node_modules', script), ...args]);
+}
+
+/** What `npm` wrote down of the last installation, against what the lock file wants. */
+function dependencies() {
+  const installed = path.join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return 'missing';
+  const wanted = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
+  const found = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  const differs = ([name, entry]) => name !== '' && !entry.optional && found[name]?.version !== entry.version;
+  return Object.entries(wanted).some(differs) ? 'outdated' : 'current';
+}
+
+export function installDependencies() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 10)) {
+    fail(`Node.js 20.10 or newer is needed, this is ${process.versions.node}. Install a newer one and try again.`);
+  }
+  const state = dependencies();
+  if (state === 'current') return;
+  say(`dependencies are ${state}: installing them (about 20 s)`);
+  const status = run('npm', state === 'missing' ? ['ci'] : ['install', '--no-save']);
+  if (status !== 0) fail('npm could not install the dependencies. Is the npm registry reachable?');
+}
+
+export function build(...args) {
+  say('building');
+  if (existsSync(path.join(root, 'scripts/build-images.mts'))) {
+    if (node('tsx/dist/cli.mjs', 'scripts/build-images.mts') !== 0)
+      fail('the kernel image could not be built, see above');
+  }
+  if (run(process.execPath, ['esbuild.mjs', ...args]) !== 0) fail('the bundles could not be built, see above');
+}

@@ -1,0 +1,32 @@
+// npm run check: format, lint, types and layers, side by side. Prints what is wrong, and only that.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { installDependencies, root } from './bootstrap.mjs';
+
+installDependencies();
+const bin = (script) => path.join(root, 'node_modules', script);
+const checks = {
+  types: [bin('typescript/bin/tsc'), '--noEmit'],
+  'types of the panel': [bin('typescript/bin/tsc'), '--noEmit', '-p', 'src/panel'],
+  lint: [bin('eslint/bin/eslint.js'), '--max-warnings', '0', '.'],
+  format: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+  layers: [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'src'],
+};
+
+const check = ([name, args]) =>
+  new Promise((resolve) => {
+    const started = performance.now();
+    const child = spawn(process.execPath, args, { cwd: root });
+    let output = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.stderr.on('data', (data) => (output += data));
+    child.on('close', (status) => {
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
+      if (status !== 0) console.log(output.trimEnd());
+      resolve(status === 0);
+    });
+  });
+
+const results = await Promise.all(Object.entries(checks).map(check));
+process.exit(results.every(Boolean) ? 0 : 1);
