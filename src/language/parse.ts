@@ -34,7 +34,9 @@ export function parseSource(text: string, uri: string): ParsedFile {
       from: 0,
       to: Math.min(1, text.length),
       code: tooDeep ? 'too-deep' : 'unreadable',
-      message: tooDeep ? 'Something in this file is nested too deeply to be read.' : 'This file can not be read as a program.',
+      message: tooDeep
+        ? 'Something in this file is nested too deeply to be read.'
+        : 'This file can not be read as a program.',
       hint: 'Take parts of it out into variables or functions.',
     };
     return { uri, text, lines, ast: emptyFile(), problems: [toProblem(fault, uri, lines)] };
@@ -102,7 +104,12 @@ function toFault(
  * One slip often makes the parser stumble more than once. The first message of a line is kept, the lexer's before the
  * parser's; what the lexer found counts as the cause of anything else in its line.
  */
-function firstOfEachLine(faults: Fault[], lexical: readonly Fault[], lines: LineTable, cutAt: number | undefined): Fault[] {
+function firstOfEachLine(
+  faults: Fault[],
+  lexical: readonly Fault[],
+  lines: LineTable,
+  cutAt: number | undefined,
+): Fault[] {
   const kept: Fault[] = [...lexical];
   const taken = new Set<number>();
   for (const fault of lexical) {

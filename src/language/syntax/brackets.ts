@@ -8,7 +8,21 @@ import { endOfToken, type Fault } from './fault.js';
 
 const PARTNER: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 /** Words that open a declaration at the top of a file and nothing else: at column 1 they end whatever was left open. */
-const DECLARES = new Set(['process', 'program', 'remote', 'fn', 'struct', 'enum', 'import', 'param', 'machine', 'expect', 'shared', 'extern', 'var']);
+const DECLARES = new Set([
+  'process',
+  'program',
+  'remote',
+  'fn',
+  'struct',
+  'enum',
+  'import',
+  'param',
+  'machine',
+  'expect',
+  'shared',
+  'extern',
+  'var',
+]);
 /** Words that open a statement: none can stand inside parentheses. */
 const STATEMENTS = new Set(['let', 'if', 'while', 'for', 'do', 'switch', 'return', 'break', 'continue', 'case']);
 const CONTROLS = new Set(['if', 'while', 'for', 'switch']);
@@ -29,7 +43,11 @@ export interface Balanced {
 }
 
 /** `insert` makes a token of the given type that stands, with no width, after another. */
-export function balanceBrackets(tokens: IToken[], text: string, insert: (type: string, after: IToken) => IToken): Balanced {
+export function balanceBrackets(
+  tokens: IToken[],
+  text: string,
+  insert: (type: string, after: IToken) => IToken,
+): Balanced {
   return isBalanced(tokens) ? { tokens, faults: [] } : new Balancer(tokens, text, insert).run();
 }
 
@@ -115,7 +133,8 @@ class Balancer {
     }
     // `(a]`: the partner may be further out, but a brace is never crossed by a parenthesis.
     let match = this.open.length - 1;
-    while (match >= 0 && PARTNER[this.open[match]!.type] !== type && (type === '}' || this.open[match]!.type !== '{')) match--;
+    while (match >= 0 && PARTNER[this.open[match]!.type] !== type && (type === '}' || this.open[match]!.type !== '{'))
+      match--;
     if (match >= 0 && PARTNER[this.open[match]!.type] === type) {
       while (this.open.length - 1 > match) this.closeMissing(this.last());
       this.close(token, type);

@@ -66,7 +66,8 @@ const typeAtTop: Explanation = (site) => {
 
 const foreignWord: Explanation = (site) => {
   for (const token of [site.before, site.token, calledBefore(site)]) {
-    const hint = token && kind(token) === 'ID' && Object.hasOwn(FOREIGN_WORDS, token.image) && FOREIGN_WORDS[token.image];
+    const hint =
+      token && kind(token) === 'ID' && Object.hasOwn(FOREIGN_WORDS, token.image) && FOREIGN_WORDS[token.image];
     if (hint) {
       return {
         from: token.startOffset,
@@ -111,7 +112,13 @@ export const habits: readonly Explanation[] = [
   foreignWord,
   foreignSign('-', '>', '->', ': there are no pointers to follow.', 'Fields are written with a dot: a.field.'),
   foreignSign('--', '>', '-->', ' is not an operator.', 'Write `x-- > 0` with blanks.'),
-  foreignSign('=', '>', '=>', ': functions have no arrow form.', 'Declare `fn name(a) { … }` at the top of the file and pass its name.'),
+  foreignSign(
+    '=',
+    '>',
+    '=>',
+    ': functions have no arrow form.',
+    'Declare `fn name(a) { … }` at the top of the file and pass its name.',
+  ),
   foreignSign('==', '=', '===', ' is not an operator.', 'Write `==`.'),
   foreignSign('!=', '=', '!==', ' is not an operator.', 'Write `!=`.'),
   foreignSign('*', '*', '**', ' is not an operator.', 'Multiply in a loop, or shift: 1 << n is 2 to the power n.'),

@@ -72,7 +72,10 @@ export class OsimLexer extends DefaultLexer {
     });
     const index = tokens.findIndex((token) => token.startOffset > at);
     const before = index === -1 ? tokens : tokens.slice(0, index);
-    const string: IToken = { ...this.emptyToken('STRING', { startOffset: at, image: '' } as IToken), image: text.slice(at, end) };
+    const string: IToken = {
+      ...this.emptyToken('STRING', { startOffset: at, image: '' } as IToken),
+      image: text.slice(at, end),
+    };
     string.endOffset = end - 1;
     string.isInsertedInRecovery = false;
     const anchor = before[before.length - 1];
@@ -83,9 +86,7 @@ export class OsimLexer extends DefaultLexer {
 
   /** `/*` without its end: the lexer sees a division and a multiplication; all that follows is meant as a comment. */
   private endAtOpenComment(tokens: IToken[], text: string): IToken[] {
-    const index = tokens.findIndex(
-      (token) => token.tokenType.name === '/' && text[token.startOffset + 1] === '*',
-    );
+    const index = tokens.findIndex((token) => token.tokenType.name === '/' && text[token.startOffset + 1] === '*');
     if (index === -1) return tokens;
     const from = tokens[index]!.startOffset;
     this.faults.push({
@@ -105,7 +106,12 @@ export class OsimLexer extends DefaultLexer {
       const token = tokens[i]!;
       const next = tokens[i + 1];
       const isNumber = token.tokenType.name === 'NUMBER';
-      if (isNumber && next?.tokenType.name === '.' && touches(token, next) && tokens[i + 2]?.tokenType.name === 'NUMBER') {
+      if (
+        isNumber &&
+        next?.tokenType.name === '.' &&
+        touches(token, next) &&
+        tokens[i + 2]?.tokenType.name === 'NUMBER'
+      ) {
         this.faults.push(fraction(token, tokens[i + 2]!));
         out ??= tokens.slice(0, i);
         out.push(token);
@@ -178,7 +184,7 @@ function openQuote(text: string, at: number, length: number): Fault {
     from: at,
     to: at + (empty ? 2 : length),
     code: 'unclosed-string',
-    message: empty ? "`''` holds no character." : 'This character is not closed: its second `\'` is missing.',
+    message: empty ? "`''` holds no character." : "This character is not closed: its second `'` is missing.",
     hint: 'A character is written \'a\', a string "abc".',
   };
 }
@@ -187,7 +193,11 @@ function unknownCharacters(text: string, at: number, length: number): Fault {
   const shown = text.slice(at, at + Math.min(length, 12));
   const range = { from: at, to: at + length, code: 'unknown-character' };
   if (/^[“”„‟‘’‚«»`]/.test(shown)) {
-    return { ...range, message: `\`${shown}\` is not a quotation mark that programs use.`, hint: 'Write a string in straight double quotes: "text".' };
+    return {
+      ...range,
+      message: `\`${shown}\` is not a quotation mark that programs use.`,
+      hint: 'Write a string in straight double quotes: "text".',
+    };
   }
   if (shown.startsWith('#')) {
     return {
@@ -197,9 +207,14 @@ function unknownCharacters(text: string, at: number, length: number): Fault {
     };
   }
   if (/^\p{L}/u.test(shown)) {
-    return { ...range, message: `\`${shown}\` can't be part of a name.`, hint: 'Names have the letters a to z, A to Z, digits and _.' };
+    return {
+      ...range,
+      message: `\`${shown}\` can't be part of a name.`,
+      hint: 'Names have the letters a to z, A to Z, digits and _.',
+    };
   }
   const code = text.codePointAt(at) ?? 0;
-  const name = code < 33 || code === 127 ? `The character U+${code.toString(16).padStart(4, '0').toUpperCase()}` : `\`${shown}\``;
+  const name =
+    code < 33 || code === 127 ? `The character U+${code.toString(16).padStart(4, '0').toUpperCase()}` : `\`${shown}\``;
   return { ...range, message: `${name} has no meaning here.`, hint: 'Remove it; inside a string it would be fine.' };
 }

@@ -2,13 +2,42 @@
 import { endOfToken, isEof } from './fault.js';
 import { atToken, capital, describe, isWord, kind, type Explanation, type Site } from './explain.js';
 
-const DECLARATIONS = new Set(['process', 'program', 'remote', 'fn', 'struct', 'enum', 'import', 'param', 'machine', 'expect', 'extern', 'shared']);
+const DECLARATIONS = new Set([
+  'process',
+  'program',
+  'remote',
+  'fn',
+  'struct',
+  'enum',
+  'import',
+  'param',
+  'machine',
+  'expect',
+  'extern',
+  'shared',
+]);
 const RESERVED = new Set([
   ...DECLARATIONS,
   ...'break case const continue default do else false for if in let null return switch true var while yield'.split(' '),
 ]);
 /** Places where a name is expected and nothing else. */
-const NAMING = new Set(['Name', 'Let', 'ForLet', 'Const', 'Global', 'Param', 'Fn', 'Process', 'Program', 'Remote', 'Struct', 'Enum', 'EnumMember', 'Parameter', 'LoopVariable']);
+const NAMING = new Set([
+  'Name',
+  'Let',
+  'ForLet',
+  'Const',
+  'Global',
+  'Param',
+  'Fn',
+  'Process',
+  'Program',
+  'Remote',
+  'Struct',
+  'Enum',
+  'EnumMember',
+  'Parameter',
+  'LoopVariable',
+]);
 const ATTRIBUTES = ['count', 'at', 'nice', 'priority', 'burst', 'tickets', 'cpu'];
 
 function atTop(site: Site): boolean {
@@ -17,7 +46,9 @@ function atTop(site: Site): boolean {
 
 const reservedName: Explanation = (site) => {
   const { before, token } = site;
-  const naming = before && ['let', 'const', 'var', 'param', 'fn', 'process', 'program', 'remote', 'struct', 'enum'].includes(kind(before));
+  const naming =
+    before &&
+    ['let', 'const', 'var', 'param', 'fn', 'process', 'program', 'remote', 'struct', 'enum'].includes(kind(before));
   const isParameter = site.rules.includes('Parameter') && NAMING.has(site.rule);
   if (!RESERVED.has(kind(token)) || !(naming || isParameter)) return undefined;
   return {
@@ -59,7 +90,8 @@ const declarationInside: Explanation = (site) => {
       hint: 'In here use `let`.',
     };
   }
-  const inExpression = word === 'fn' && kind(site.before) !== '{' && kind(site.before) !== '}' && kind(site.before) !== ';';
+  const inExpression =
+    word === 'fn' && kind(site.before) !== '{' && kind(site.before) !== '}' && kind(site.before) !== ';';
   return {
     ...atToken(site),
     code: 'declaration-inside-block',
@@ -95,7 +127,12 @@ const semicolonAtTop: Explanation = (site) =>
 
 const kernelNotFirst: Explanation = (site) =>
   atTop(site) && site.token.image === 'kernel'
-    ? { ...atToken(site), code: 'kernel-not-first', message: '`kernel;` must be the first line of a file.', hint: 'Move it to the top.' }
+    ? {
+        ...atToken(site),
+        code: 'kernel-not-first',
+        message: '`kernel;` must be the first line of a file.',
+        hint: 'Move it to the top.',
+      }
     : undefined;
 
 /** `process` or `remote` when its head was being read: its name, attributes and parameters. */

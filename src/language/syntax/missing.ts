@@ -1,9 +1,21 @@
 /** What is not there: a semicolon, a bracket, a comma, a name, a value. */
 import { endOfToken, isEof } from './fault.js';
-import { afterBefore, atToken, describe, isValue, isWord, kind, shorten, type Explanation, type Site } from './explain.js';
+import {
+  afterBefore,
+  atToken,
+  describe,
+  isValue,
+  isWord,
+  kind,
+  shorten,
+  type Explanation,
+  type Site,
+} from './explain.js';
 
 const CONTROL = new Set(['if', 'while', 'for', 'switch']);
-const BINARY = new Set('|| && | ^ & == != < <= > >= << >> + - * / % = += -= *= /= %= &= |= ^= <<= >>= ? !  ~'.split(' '));
+const BINARY = new Set(
+  '|| && | ^ & == != < <= > >= << >> + - * / % = += -= *= /= %= &= |= ^= <<= >>= ? !  ~'.split(' '),
+);
 
 /** What each declaration looks like, for those who begin one and stop. */
 const FORMS: Readonly<Record<string, string>> = {
@@ -77,34 +89,71 @@ const severalInOneLet: Explanation = (site) =>
 
 const fieldSeparator: Explanation = (site) => {
   if (site.rule === 'Field' && (kind(site.token) === ',' || kind(site.token) === ':')) {
-    return { ...atToken(site), code: 'field-separator', message: 'The fields of a struct end with `;`.', hint: FORMS.Struct };
+    return {
+      ...atToken(site),
+      code: 'field-separator',
+      message: 'The fields of a struct end with `;`.',
+      hint: FORMS.Struct,
+    };
   }
   if (site.rules.includes('Enum') && kind(site.token) === ';') {
-    return { ...atToken(site), code: 'field-separator', message: 'The members of an enum are separated by `,`.', hint: FORMS.Enum };
+    return {
+      ...atToken(site),
+      code: 'field-separator',
+      message: 'The members of an enum are separated by `,`.',
+      hint: FORMS.Enum,
+    };
   }
   if (site.rule === 'Setting' && (kind(site.token) === ':' || kind(site.token) === ',')) {
-    return { ...atToken(site), code: 'field-separator', message: 'A setting is written `name = value;`.', hint: FORMS.Machine };
+    return {
+      ...atToken(site),
+      code: 'field-separator',
+      message: 'A setting is written `name = value;`.',
+      hint: FORMS.Machine,
+    };
   }
   if (site.expected === ':' && kind(site.token) === '=') {
-    return { ...atToken(site), code: 'field-separator', message: 'Between a field and its value stands `:`.', hint: FORMS.FieldInit };
+    return {
+      ...atToken(site),
+      code: 'field-separator',
+      message: 'Between a field and its value stands `:`.',
+      hint: FORMS.FieldInit,
+    };
   }
   return undefined;
 };
 
 const pathInQuotes: Explanation = (site) => {
   const before = site.before;
-  if (!before || !['import', 'file', 'from'].includes(kind(before)) || kind(site.token) === 'STRING' || isEof(site.token)) return undefined;
+  if (
+    !before ||
+    !['import', 'file', 'from'].includes(kind(before)) ||
+    kind(site.token) === 'STRING' ||
+    isEof(site.token)
+  )
+    return undefined;
   if (!['Import', 'DiskFile'].includes(site.rule)) return undefined;
-  return { ...atToken(site), code: 'missing-quotes', message: `After \`${before.image}\` comes a path in double quotes.`, hint: FORMS[site.rule] };
+  return {
+    ...atToken(site),
+    code: 'missing-quotes',
+    message: `After \`${before.image}\` comes a path in double quotes.`,
+    hint: FORMS[site.rule],
+  };
 };
 
 const doubleQuotes: Explanation = (site) =>
   kind(site.token) === 'CHAR' && site.expected === 'STRING'
-    ? { ...atToken(site), code: 'missing-quotes', message: 'Text is written in double quotes.', hint: `Write "${site.token.image.slice(1, -1)}".` }
+    ? {
+        ...atToken(site),
+        code: 'missing-quotes',
+        message: 'Text is written in double quotes.',
+        hint: `Write "${site.token.image.slice(1, -1)}".`,
+      }
     : undefined;
 
 const commaBetween: Explanation = (site) => {
-  if (!site.before || !(isValue(site.token) || isWord(site.token) || ['[', '{', '('].includes(kind(site.token)))) return undefined;
+  if (!site.before || !(isValue(site.token) || isWord(site.token) || ['[', '{', '('].includes(kind(site.token))))
+    return undefined;
   const inCall = site.expected === ')' || site.expected === ']';
   const inRecord = site.expected === '}' && ['RecordLiteral', 'StructLiteral', 'Enum'].includes(site.rule);
   if (!(inCall || inRecord) || !(isValue(site.before) || [')', ']', '}'].includes(kind(site.before)))) return undefined;
@@ -131,7 +180,10 @@ const missingSemicolon: Explanation = (site) => {
     ...afterBefore(site),
     code: 'missing-semicolon',
     message: `A \`;\` is missing after \`${shorten(site.before.image)}\`.`,
-    hint: site.rule === 'For' || site.rule === 'ForLet' ? `As in C: ${FORMS.For}` : 'Each statement ends with `;`, as in C.',
+    hint:
+      site.rule === 'For' || site.rule === 'ForLet'
+        ? `As in C: ${FORMS.For}`
+        : 'Each statement ends with `;`, as in C.',
   };
 };
 
@@ -232,12 +284,22 @@ const missingSign: Explanation = (site) => {
 
 const keyboardForm: Explanation = (site) =>
   site.rule === 'Keyboard'
-    ? { ...atToken(site), code: 'malformed-declaration', message: 'A keyboard line says when, then what is typed.', hint: FORMS.Keyboard }
+    ? {
+        ...atToken(site),
+        code: 'malformed-declaration',
+        message: 'A keyboard line says when, then what is typed.',
+        hint: FORMS.Keyboard,
+      }
     : undefined;
 
 const diskFileForm: Explanation = (site) =>
   site.rule === 'DiskFile'
-    ? { ...atToken(site), code: 'malformed-declaration', message: 'A file has a path, and a content or a source.', hint: FORMS.DiskFile }
+    ? {
+        ...atToken(site),
+        code: 'malformed-declaration',
+        message: 'A file has a path, and a content or a source.',
+        hint: FORMS.DiskFile,
+      }
     : undefined;
 
 const missingValue: Explanation = (site) => {

@@ -1,0 +1,145 @@
+/**
+ * Which declaration each name means. A program is its entry file and what that imports; the files of a kernel are one
+ * program without imports. Declarations at the top of a file are visible before they stand there, and cycles of imports
+ * are fine; variables are visible from their declaration to the end of their block.
+ */
+import type { AstNode } from 'langium';
+import type {
+  Const,
+  Enum,
+  EnumMember,
+  Fn,
+  Global,
+  Item,
+  Let,
+  LoopVariable,
+  NameRef,
+  Param,
+  Parameter,
+  Process,
+  Program,
+  Remote,
+  Struct,
+  StructLiteral,
+} from './generated/ast.js';
+import { importsOf, type ResolveImport } from './imports.js';
+import { EMPTY_LIBRARY, libraryView, type LibraryEntry, type LibraryIndex } from './library.js';
+import { parseSource, type ParsedFile } from './parse.js';
+import type { Problem } from './problem.js';
+import { bindFile } from './scopes.js';
+import { collectDeclarations, type Declarations } from './declarations.js';
+
+export type LocalDeclaration = Let | Const | Parameter | LoopVariable;
+
+/** What a name means. `file` is where it is declared. */
+export type Binding =
+  | { readonly kind: 'local'; readonly declaration: LocalDeclaration; readonly file: ParsedFile }
+  | { readonly kind: 'global'; readonly declaration: Global; readonly file: ParsedFile }
+  | { readonly kind: 'param'; readonly declaration: Param; readonly file: ParsedFile }
+  | { readonly kind: 'constant'; readonly declaration: Const | EnumMember; readonly file: ParsedFile }
+  | { readonly kind: 'enum'; readonly declaration: Enum; readonly file: ParsedFile }
+  | { readonly kind: 'struct'; readonly declaration: Struct; readonly file: ParsedFile }
+  | { readonly kind: 'function'; readonly declaration: Fn; readonly file: ParsedFile }
+  | { readonly kind: 'program'; readonly declaration: Program; readonly file: ParsedFile }
+  | { readonly kind: 'process'; readonly declaration: Process; readonly file: ParsedFile }
+  | { readonly kind: 'remote'; readonly declaration: Remote; readonly file: ParsedFile }
+  | { readonly kind: 'library'; readonly entry: LibraryEntry };
+
+export type Bindings = ReadonlyMap<NameRef | StructLiteral | AstNode, Binding>;
+
+export interface LoadedProgram {
+  readonly entry: ParsedFile;
+  /** The entry first, then what it imports, in order of import. */
+  readonly files: readonly ParsedFile[];
+  /** Of form, of imports and of names, in every file. The checks of meaning are checkProgram()'s. */
+  readonly problems: readonly Problem[];
+  readonly bindings: Bindings;
+  /** Names that were looked for and not found, apart from what is reported: machine settings' words are among them. */
+  readonly declarations: ReadonlyMap<ParsedFile, Declarations>;
+  /** Processes, remotes and expects count in the entry only. */
+  readonly isKernel: boolean;
+}
+
+export type ReadFile = (uri: string) => string | undefined;
+
+/** Parses a file and all that it imports, and binds their names. `read` gives undefined for a file that is not there. */
+export function loadProgram(
+  entryUri: string,
+  read: ReadFile,
+  library: LibraryIndex = EMPTY_LIBRARY,
+  resolveImport?: ResolveImport,
+): LoadedProgram {
+  const files = new Map<string, ParsedFile>();
+  const problems: Problem[] = [];
+  const imports = new Map<string, string[]>();
+  const queue = [entryUri];
+  files.set(entryUri, parseSource(read(entryUri) ?? '', entryUri));
+  for (let uri = queue.shift(); uri !== undefined; uri = queue.shift()) {
+    const file = files.get(uri) as ParsedFile;
+    const found = importsOf(file, files, read, resolveImport);
+    problems.push(...found.problems);
+    imports.set(uri, found.uris);
+    for (const [importedUri, text] of found.fresh) {
+      files.set(importedUri, parseSource(text, importedUri));
+      queue.push(importedUri);
+    }
+  }
+  const entry = files.get(entryUri) as ParsedFile;
+  return bind(
+    entry,
+    [...files.values()],
+    library,
+    problems,
+    (file) => reachable(file, imports, files),
+    entry.ast.kernel,
+  );
+}
+
+/** The files of a kernel: one name space, no imports. Intrinsics are visible, libc is not. */
+export function loadKernel(
+  sources: readonly { uri: string; text: string }[],
+  library: LibraryIndex = EMPTY_LIBRARY,
+): LoadedProgram {
+  const files = sources.map(({ uri, text }) => parseSource(text, uri));
+  const entry = files[0] ?? parseSource('', 'kernel:/empty.osim');
+  return bind(entry, files, library, [], () => files, true);
+}
+
+function bind(
+  entry: ParsedFile,
+  files: readonly ParsedFile[],
+  library: LibraryIndex,
+  importProblems: readonly Problem[],
+  visibleFrom: (file: ParsedFile) => readonly ParsedFile[],
+  isKernel: boolean,
+): LoadedProgram {
+  const bindings = new Map<AstNode, Binding>();
+  const declarations = collectDeclarations(files, entry, isKernel);
+  const view = libraryView(library);
+  const problems: Problem[] = [...files.flatMap((file) => file.problems), ...importProblems, ...declarations.problems];
+  for (const file of files) {
+    const names = file.ast.kernel || isKernel ? view.kernel : isLibraryFile(file.uri) ? view.library : view.user;
+    const visible = visibleFrom(file).map((other) => declarations.of.get(other) as Declarations);
+    problems.push(...bindFile({ file, visible, library: names, view, isEntry: file === entry || isKernel, bindings }));
+  }
+  return { entry, files, problems, bindings, declarations: declarations.of, isKernel };
+}
+
+/** A file of std may use what libc keeps to itself, names that start with `_`. */
+function isLibraryFile(uri: string): boolean {
+  return /^(osim-)?std:/.test(uri) || /(^|\/)src\/std\//.test(uri);
+}
+
+/** A file and everything that it imports, directly or not. */
+function reachable(
+  file: ParsedFile,
+  imports: ReadonlyMap<string, string[]>,
+  files: ReadonlyMap<string, ParsedFile>,
+): ParsedFile[] {
+  const seen = new Set<string>([file.uri]);
+  for (const uri of seen) imports.get(uri)?.forEach((next) => seen.add(next));
+  return [...seen].map((uri) => files.get(uri)).filter((found) => found !== undefined);
+}
+
+/** The top-level declarations that have a name; imports, files, keyboard lines and expects have none. */
+export type NamedItem = Extract<Item, { name: string }>;
