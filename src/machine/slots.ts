@@ -160,7 +160,7 @@ interface ChunkContent {
 /** The values of 64 handles, and for free ones the next free handle. */
 class HandleChunk implements Saveable {
   values = new Array<Value | undefined>(CHUNK).fill(undefined);
-  links = new Int32Array(CHUNK);
+  links: Int32Array = new Int32Array(CHUNK);
 
   constructor(
     public epoch: number,
