@@ -1,0 +1,67 @@
+/** Registers everything, on every platform. What is heavy (language client, worker) is loaded when it is first used. */
+import * as vscode from 'vscode';
+import { SessionAdapter } from './adapter.js';
+import { registerCommands } from './commands.js';
+import { registerConfigurations } from './configurations.js';
+import { Clock } from './clock.js';
+import { EvaluatableExpressions, InlineValues } from './inline-values.js';
+import { LANGUAGE } from './language.js';
+import { RunLenses } from './lenses.js';
+import { registerMachineView } from './machine-view.js';
+import { MachineFeed } from './machine-feed.js';
+import type { Platform } from './platform.js';
+import { BuiltinSources, KERNEL_SCHEME, STD_SCHEME } from './sources.js';
+
+export function activateWith(context: vscode.ExtensionContext, platform: Platform): void {
+  const sources = new BuiltinSources(context.extensionUri);
+  const feed = new MachineFeed();
+  const selector: vscode.DocumentSelector = { language: LANGUAGE };
+  context.subscriptions.push(
+    feed,
+    new Clock(feed),
+    vscode.workspace.registerTextDocumentContentProvider(KERNEL_SCHEME, sources),
+    vscode.workspace.registerTextDocumentContentProvider(STD_SCHEME, sources),
+    vscode.debug.registerDebugAdapterDescriptorFactory('osim', {
+      createDebugAdapterDescriptor: () =>
+        new vscode.DebugAdapterInlineImplementation(new SessionAdapter(platform.startSession(context))),
+    }),
+    vscode.languages.registerCodeLensProvider({ language: LANGUAGE }, new RunLenses()),
+    vscode.languages.registerEvaluatableExpressionProvider(selector, new EvaluatableExpressions()),
+    vscode.languages.registerInlineValuesProvider(selector, new InlineValues()),
+    ...registerConfigurations(context),
+    ...registerMachineView(context, feed),
+    ...registerCommands(context, sources),
+  );
+  whenFirstDocumentOpens(context, () => startLanguageClient(context, platform));
+}
+
+/** The language server costs a process: it is started for the first .osim document, not at activation. */
+function whenFirstDocumentOpens(context: vscode.ExtensionContext, start: () => void): void {
+  const isOurs = (document: vscode.TextDocument) => document.languageId === LANGUAGE;
+  if (vscode.workspace.textDocuments.some(isOurs)) return start();
+  const waiting = vscode.workspace.onDidOpenTextDocument((document) => {
+    if (!isOurs(document)) return;
+    waiting.dispose();
+    start();
+  });
+  context.subscriptions.push(waiting);
+}
+
+function startLanguageClient(context: vscode.ExtensionContext, platform: Platform): void {
+  const start = async () => {
+    const library = await readLibrary(context.extensionUri);
+    context.subscriptions.push(await platform.startLanguageClient(context, { library }));
+  };
+  // Later than activation: what is on the screen comes first.
+  setTimeout(() => {
+    start().catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      void vscode.window.showWarningMessage(vscode.l10n.t('OSim: its language server did not start: {0}', why));
+    });
+  }, 0);
+}
+
+async function readLibrary(extension: vscode.Uri): Promise<unknown> {
+  const file = vscode.Uri.joinPath(extension, 'dist', 'library.json');
+  return JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
+}

@@ -1,0 +1,66 @@
+/** Hover and inline values while debugging. Both look at the text only; the debugger knows what the names mean. */
+import * as vscode from 'vscode';
+
+/** `file.ops.read`, `fds[3].offset`: a name with the fields and simple indices before the one under the cursor. */
+const PATH = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\s*(?:\d+|[A-Za-z_]\w*)\s*\])*/g;
+const NAME = /[A-Za-z_]\w*/g;
+
+const KEYWORDS = new Set(
+  (
+    'process program remote fn let const var shared struct enum param machine file keyboard at import expect if else ' +
+    'while do for in switch case default break continue return yield assert true false null kernel count nice ' +
+    'priority burst tickets cpu every extern'
+  ).split(' '),
+);
+
+export class EvaluatableExpressions implements vscode.EvaluatableExpressionProvider {
+  provideEvaluatableExpression(document: vscode.TextDocument, position: vscode.Position) {
+    const line = blankStringsAndComments(document.lineAt(position.line).text);
+    for (const match of line.matchAll(PATH)) {
+      const from = match.index;
+      const to = from + match[0].length;
+      if (position.character < from || position.character > to) continue;
+      // Up to the end of the name under the cursor: on `ops` of `file.ops.read`, that is `file.ops`.
+      const rest = /^[\w]*/.exec(match[0].slice(position.character - from))?.[0].length ?? 0;
+      const end = position.character + rest;
+      const expression = line.slice(from, end).replace(/[.[]$/, '');
+      if (KEYWORDS.has(expression) || expression.split('[').length !== expression.split(']').length) return undefined;
+      return new vscode.EvaluatableExpression(new vscode.Range(position.line, from, position.line, end), expression);
+    }
+    return undefined;
+  }
+}
+
+export class InlineValues implements vscode.InlineValuesProvider {
+  provideInlineValues(document: vscode.TextDocument, viewport: vscode.Range, context: vscode.InlineValueContext) {
+    const stopped = context.stoppedLocation.end.line;
+    const values: vscode.InlineValue[] = [];
+    for (let line = Math.max(viewport.start.line, startOfBody(document, stopped)); line <= stopped; line++) {
+      const text = blankStringsAndComments(document.lineAt(line).text);
+      const seen = new Set<string>();
+      for (const match of text.matchAll(NAME)) {
+        const [name] = match;
+        const isField = text[match.index - 1] === '.';
+        const isCall = /^\s*\(/.test(text.slice(match.index + name.length));
+        const isKey = /^\s*:(?!:)/.test(text.slice(match.index + name.length)) && !text.includes('?');
+        if (isField || isCall || isKey || KEYWORDS.has(name) || seen.has(name) || /^[A-Z][A-Z0-9_]+$/.test(name))
+          continue;
+        seen.add(name);
+        const range = new vscode.Range(line, match.index, line, match.index + name.length);
+        values.push(new vscode.InlineValueVariableLookup(range, name, true));
+      }
+    }
+    return values;
+  }
+}
+
+/** The line where the function or process around `line` begins: names above it mean something else. */
+function startOfBody(document: vscode.TextDocument, line: number): number {
+  for (let i = line; i >= 0; i--) if (/^(fn|process|program|remote)\b/.test(document.lineAt(i).text)) return i;
+  return 0;
+}
+
+/** The same columns, with blanks in place of what is no code. */
+function blankStringsAndComments(line: string): string {
+  return line.replace(/"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\/\/.*$/g, (text) => ' '.repeat(text.length));
+}

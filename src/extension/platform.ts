@@ -1,0 +1,22 @@
+import type * as vscode from 'vscode';
+
+/** What differs between Node (desktop, server) and the browser: how the language server and the debugger's worker run. */
+export interface Platform {
+  startLanguageClient(context: vscode.ExtensionContext, options: LanguageOptions): Promise<vscode.Disposable>;
+  /** A fresh worker with a debug session in it. */
+  startSession(context: vscode.ExtensionContext): SessionWorker;
+}
+
+export interface LanguageOptions {
+  /** What the server knows of the kernel and the library without reading their sources (dist/library.json). */
+  library: unknown;
+}
+
+/** A worker's port, the same for worker_threads and web workers. Messages are plain JSON and bytes. */
+export interface SessionWorker {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called at most once, when the worker ends or fails by itself. */
+  onFailure(listener: (why: string) => void): void;
+  terminate(): void;
+}

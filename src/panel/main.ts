@@ -1,0 +1,80 @@
+/** The page's entry: messages in, one model, one tree, clicks out. Runs in a webview, and in any browser in tests. */
+import type { FromPanel, ToPanel } from './messages.js';
+import { emptyModel, machine, type Model } from './machine.js';
+import { patch } from './vdom.js';
+
+interface Host {
+  postMessage(message: FromPanel): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+declare function acquireVsCodeApi(): Host;
+
+/** Which sections are folded, and how far the page is scrolled: kept when the view is hidden or the window reloads. */
+interface Layout {
+  version: 1;
+  folded: Record<string, boolean>;
+  scroll: number;
+}
+
+const host: Host = acquireVsCodeApi();
+const root = document.getElementById('machine')!;
+const layout = restored(host.getState());
+let model: Model = emptyModel;
+
+function restored(state: unknown): Layout {
+  const kept = state as Layout | undefined;
+  return kept?.version === 1 ? kept : { version: 1, folded: {}, scroll: 0 };
+}
+
+function receive(message: ToPanel): Model {
+  switch (message.type) {
+    case 'started':
+      return emptyModel;
+    case 'state':
+      return { ...model, state: message.state, ended: false };
+    case 'snapshot':
+      // The same instant again (a view that became visible) must not wipe the marks of what has changed.
+      if (message.snapshot.step === model.snapshot?.step) return { ...model, snapshot: message.snapshot, ended: false };
+      return { ...model, snapshot: message.snapshot, previous: model.snapshot, ended: false };
+    case 'ended':
+      return { ...model, ended: true };
+    default:
+      return model;
+  }
+}
+
+function draw(): void {
+  document.body.classList.toggle('stale', model.ended || model.state?.running === true);
+  patch(root, machine(model, { reveal: (path, line) => host.postMessage({ type: 'reveal', path, line }) }));
+  restoreFolds();
+}
+
+/** A section's first appearance takes the state that it was left in. */
+function restoreFolds(): void {
+  for (const details of root.querySelectorAll<HTMLDetailsElement>('details.section')) {
+    if (details.dataset.known) continue;
+    details.dataset.known = 'yes';
+    const name = details.classList[1];
+    if (name in layout.folded) details.open = !layout.folded[name];
+    details.addEventListener('toggle', () => {
+      layout.folded[name] = !details.open;
+      host.setState(layout);
+    });
+  }
+}
+
+window.addEventListener('message', (event: MessageEvent<ToPanel>) => {
+  const first = model.snapshot === null;
+  model = receive(event.data);
+  draw();
+  if (first && model.snapshot) window.scrollTo(0, layout.scroll);
+});
+window.addEventListener('scroll', () => {
+  if (!model.snapshot) return;
+  layout.scroll = window.scrollY;
+  host.setState(layout);
+});
+
+draw();
+host.postMessage({ type: 'ready' });
