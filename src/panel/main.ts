@@ -1,7 +1,7 @@
 /** The page's entry: messages in, one model, one tree, clicks out. Runs in a webview, and in any browser in tests. */
 import type { FromPanel, ToPanel } from './messages.js';
 import { emptyModel, machine, type Model } from './machine.js';
-import { patch } from './vdom.js';
+import { render } from './vdom.js';
 
 interface Host {
   postMessage(message: FromPanel): void;
@@ -46,7 +46,7 @@ function receive(message: ToPanel): Model {
 
 function draw(): void {
   document.body.classList.toggle('stale', model.ended || model.state?.running === true);
-  patch(root, machine(model, { reveal: (path, line) => host.postMessage({ type: 'reveal', path, line }) }));
+  render(root, machine(model, { reveal: (path, line) => host.postMessage({ type: 'reveal', path, line }) }));
   restoreFolds();
 }
 

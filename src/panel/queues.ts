@@ -6,7 +6,7 @@ export function queues(snapshot: Snapshot): VNode[] {
   const names = new Map(snapshot.tasks.map((task) => [task.pid, task.name]));
   const run = snapshot.runQueues.map(({ cpu, tasks }) => queue(`run${cpu}`, `run queue of cpu${cpu}`, tasks, names));
   const wait = snapshot.waitQueues.map(({ name, tasks }, i) => queue(`wait${i}`, name, tasks, names));
-  return [h('dl', { class: 'queues' }, run, wait)];
+  return [h('dl', { class: 'queue-list' }, run, wait)];
 }
 
 function queue(key: string, title: string, tasks: number[], names: Map<number, string>): VNode {

@@ -41,7 +41,7 @@ function card(task: TaskView, before: TaskView | undefined, snapshot: Snapshot, 
   const label = `${task.pid} ${task.name}`;
   return h(
     'li',
-    { key: `task${task.pid}`, class: `task ${task.state}${moved ? ' moved' : ''}` },
+    { key: `#task${task.pid}`, class: `task ${task.state}${moved ? ' moved' : ''}` },
     h(
       'button',
       {

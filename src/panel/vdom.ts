@@ -1,11 +1,14 @@
 /**
- * A view is a function from a message to a tree of these nodes; `patch` makes the page equal to it and touches only
+ * A view is a function from a message to a tree of these nodes; `render` makes the page equal to it and touches only
  * what differs. So focus, scroll position and an opened detail survive each step of the debugger.
  * Text only ever becomes a text node: nothing of a program is read as HTML.
  */
 export interface VNode {
   tag: string;
-  /** Among its siblings, what it is: an element with the same key is moved, not made anew. */
+  /**
+   * Among its siblings, what it is: an element with the same key is moved, not made anew. With a `#` in front it is
+   * the same one wherever on the page it comes next, as a task's card that goes from one column to another.
+   */
   key?: string;
   attributes: Record<string, string>;
   on: Record<string, (event: Event) => void>;
@@ -42,8 +45,20 @@ const svgTags = new Set(['svg', 'path', 'line', 'rect', 'text', 'g', 'circle']);
 /** What `patch` remembers of an element that it has made. */
 const made = new WeakMap<Element, VNode>();
 
-/** Makes the children of `parent` equal to `nodes`. */
-export function patch(parent: Element, nodes: (VNode | string)[]): void {
+/** Elements whose key begins with `#`. */
+const roaming = new Map<string, Element>();
+
+/** Makes the children of `root` equal to `nodes`, and keeps the focus where it is. */
+export function render(root: Element, nodes: VNode[]): void {
+  const focused = document.activeElement;
+  patch(root, nodes);
+  if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) {
+    focused.focus({ preventScroll: true });
+  }
+  for (const [key, element] of roaming) if (!element.isConnected) roaming.delete(key);
+}
+
+function patch(parent: Element, nodes: (VNode | string)[]): void {
   const keyed = new Map<string, Element>();
   for (const child of parent.children) {
     const key = made.get(child)?.key;
@@ -58,9 +73,11 @@ export function patch(parent: Element, nodes: (VNode | string)[]): void {
       } else parent.insertBefore(document.createTextNode(node), at);
       continue;
     }
-    let element = node.key === undefined ? reusable(at, node) : keyed.get(node.key);
+    const { key } = node;
+    let element = key === undefined ? reusable(at, node) : key.startsWith('#') ? roaming.get(key) : keyed.get(key);
     if (element && element.localName !== node.tag) element = undefined;
     element ??= create(node.tag);
+    if (key?.startsWith('#')) roaming.set(key, element);
     if (element === at) at = at.nextSibling;
     else parent.insertBefore(element, at);
     update(element, node);
