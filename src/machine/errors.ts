@@ -7,3 +7,8 @@ export class MachineError extends Error {
 export class MachineLimit extends Error {
   override readonly name = 'MachineLimit';
 }
+
+/** A setting of `machine { … }` that means nothing: the program's fault, told before anything runs. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}

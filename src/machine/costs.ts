@@ -1,0 +1,183 @@
+/**
+ * What things cost, in ticks. Three sets:
+ *   teaching  small round numbers, to be added up by hand;
+ *   linux     1 tick = 1 nanosecond;
+ *   none      only compute(), sleeping and devices take time, as in textbook tables.
+ * `machine { cost_syscall = 100; }` overrides one figure of the set.
+ *
+ * The hardware itself charges `instruction` and `tlb_miss`; the kernel reads the table and spends the rest.
+ *
+ * The linux set is fitted to ratios measured on Linux 6.18 in a virtual machine, x86-64, against getpid() = 107 ns:
+ *   pread of 4 KiB in the page cache 3.4    open + close 14           pipe round trip, two processes 40
+ *   fork + wait 1400                        thread create + join 175  minor page fault 12
+ *   epoll_wait, 1000 idle descriptors 2.7   poll, per descriptor 0.8  uncontended mutex pair 0.11
+ * "measured" below means one of these; "estimate" means that no figure of ours fixes it.
+ */
+import { SettingError } from './errors.js';
+
+export interface CostTable {
+  /** One instruction of user code. */
+  instruction: number;
+  /** Entering the kernel by a system call. */
+  syscall: number;
+  /** Returning from one. */
+  syscall_exit: number;
+  /** Saving one task's context and restoring another's, caches gone cold included. */
+  context_switch: number;
+  /** In addition, when the next task has another address space: loading the page table, the TLB flush. */
+  address_space_switch: number;
+  /** Walking the page table for a translation that the TLB does not have. */
+  tlb_miss: number;
+  /** Entry, finding the area, setting the page-table entry and return; without filling the page. */
+  page_fault: number;
+  /** Filling a page of 4096 bytes with zeros. */
+  page_zero: number;
+  /** Entry to an interrupt handler and return. */
+  interrupt: number;
+  /** Making a process: copying the tables, not the pages. */
+  fork: number;
+  /** Making a thread. */
+  thread: number;
+  /** Replacing a process's program. */
+  exec: number;
+  /** Tearing a process down. */
+  exit: number;
+  /** Making one sleeping task runnable. */
+  wakeup: number;
+  /** Any copy between kernel and user, or within the kernel, whatever its size. */
+  copy_base: number;
+  /** In addition, for every 16 bytes of it or part of that. */
+  copy_per_16_bytes: number;
+  /** Arming or cancelling a timer. */
+  timer: number;
+  /** Building the frame of a signal handler and returning from it. */
+  signal: number;
+  /** Choosing the next task. */
+  schedule: number;
+  /** From a file descriptor to the open file. */
+  file_lookup: number;
+  /** Finding a page in the page cache. */
+  cache_lookup: number;
+  /** A read or write of a pipe or socket, besides the copy. */
+  pipe: number;
+  /** open() and close() together: path walk, inode, new open file. */
+  open: number;
+  /** Asking one file whether it is ready (select, poll), besides file_lookup. */
+  poll_file: number;
+  /** One epoll_wait(), whatever number of files it watches. */
+  epoll: number;
+}
+
+export type CostName = keyof CostTable;
+
+const TEACHING: CostTable = {
+  instruction: 1,
+  syscall: 2,
+  syscall_exit: 1,
+  context_switch: 5,
+  address_space_switch: 2,
+  tlb_miss: 1,
+  page_fault: 5,
+  page_zero: 2,
+  interrupt: 1,
+  fork: 20,
+  thread: 5,
+  exec: 30,
+  exit: 5,
+  wakeup: 1,
+  copy_base: 1,
+  copy_per_16_bytes: 1,
+  timer: 1,
+  signal: 3,
+  schedule: 1,
+  file_lookup: 1,
+  cache_lookup: 1,
+  pipe: 1,
+  open: 5,
+  poll_file: 1,
+  epoll: 2,
+};
+
+const LINUX: CostTable = {
+  instruction: 1, // an .osim instruction does the work of three or four machine instructions at 3 to 4 GHz
+  syscall: 60, // measured: getpid() 107 ns is entry, exit and a few instructions of libc
+  syscall_exit: 40, // measured, likewise
+  context_switch: 700, // measured: half a pipe round trip less its calls is 1.6 µs: this, the next one,
+  address_space_switch: 300, // schedule and wakeup together; the parts are estimates
+  tlb_miss: 10, // estimate: a walk whose tables are in the cache takes some 30 cycles
+  page_fault: 1100, // measured: a minor fault on anonymous memory is 1.3 µs, with page_zero
+  page_zero: 150, // estimate: 4096 bytes at 27 GB/s
+  interrupt: 600, // estimate: entry, acknowledgement and return in a virtual machine
+  fork: 80_000, // measured: fork + wait is 150 µs: this, exit, two switches and a dozen copy-on-write faults
+  thread: 12_000, // measured: thread create + join is 19 µs: this, two switches and the new stack's faults
+  exec: 250_000, // estimate: static programs start in 200 to 400 µs
+  exit: 50_000, // measured, see fork
+  wakeup: 450, // measured, see context_switch
+  copy_base: 10, // estimate
+  copy_per_16_bytes: 1, // measured: large copies run at 10 to 20 GB/s
+  timer: 100, // estimate
+  signal: 900, // estimate: building the frame, and sigreturn
+  schedule: 150, // measured, see context_switch
+  file_lookup: 15, // measured: part of pread
+  cache_lookup: 20, // measured: part of pread
+  pipe: 100, // measured: part of the pipe round trip
+  open: 1300, // measured: open + close is 1.5 µs, with two system calls
+  poll_file: 70, // measured: poll costs 86 ns a descriptor, with file_lookup
+  epoll: 180, // measured: epoll_wait is 290 ns, with its system call
+};
+
+const NONE = Object.fromEntries(Object.keys(TEACHING).map((name) => [name, 0])) as unknown as CostTable;
+
+export const COST_SETS: Readonly<Record<string, CostTable>> = { teaching: TEACHING, linux: LINUX, none: NONE };
+
+/** How long devices take, ticks, unless a setting says otherwise. A textbook's disk takes its time under `none` too. */
+export interface DeviceTimes {
+  /** From the start of a request to its first sector. */
+  disk_latency: number;
+  /** Each sector of 4096 bytes. */
+  disk_sector_time: number;
+}
+
+export const DEVICE_TIMES: Readonly<Record<string, DeviceTimes>> = {
+  teaching: { disk_latency: 50, disk_sector_time: 2 },
+  linux: { disk_latency: 14_700, disk_sector_time: 1_300 }, // measured: an SSD reads 4 KiB in 16 µs
+  none: { disk_latency: 50, disk_sector_time: 0 },
+};
+
+/**
+ * The cost table of a machine: the set that `costs` names (teaching unless said), with each `cost_NAME` setting put in.
+ * @throws SettingError for a set or a cost that does not exist, or a cost that is no integer ≥ 0
+ */
+export function costTable(settings: Readonly<Record<string, number | string>>): CostTable {
+  const table = { ...setOf(COST_SETS, settings) };
+  for (const [name, value] of Object.entries(settings)) {
+    if (!name.startsWith('cost_')) continue;
+    const cost = name.slice('cost_'.length);
+    if (!Object.hasOwn(table, cost)) {
+      throw new SettingError(`there is no cost "${cost}". The costs are: ${Object.keys(table).join(', ')}`);
+    }
+    table[cost as CostName] = ticks(name, value);
+  }
+  return table;
+}
+
+/** The device times that go with the machine's cost set, with the settings of these names put in. */
+export function deviceTimes(settings: Readonly<Record<string, number | string>>): DeviceTimes {
+  const times = { ...setOf(DEVICE_TIMES, settings) };
+  for (const name of Object.keys(times) as (keyof DeviceTimes)[]) {
+    const value = settings[name];
+    if (value !== undefined) times[name] = ticks(name, value);
+  }
+  return times;
+}
+
+function setOf<T>(sets: Readonly<Record<string, T>>, settings: Readonly<Record<string, number | string>>): T {
+  const name = settings['costs'] ?? 'teaching';
+  if (typeof name === 'string' && Object.hasOwn(sets, name)) return sets[name] as T;
+  throw new SettingError(`there is no cost set "${name}": it is one of ${Object.keys(sets).join(', ')}`);
+}
+
+function ticks(name: string, value: number | string): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new SettingError(`${name} is a number of ticks, 0 or more, not ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,102 @@
+/**
+ * What the hardware counts. The numbers are state: going back in time puts them back.
+ */
+import type { History, Saveable } from './history.js';
+
+/** Where a CPU's ticks went. */
+export type CpuUse = 'user' | 'kernel' | 'idle';
+const USES: readonly CpuUse[] = ['user', 'kernel', 'idle'];
+
+/** The plain counts; each starts at 0. */
+const COUNTS = {
+  /** Entries into the kernel and returns from it: by system call, interrupt or fault. */
+  modeSwitches: 0,
+  interrupts: 0,
+  pageFaults: 0,
+  tlbMisses: 0,
+  tlbFlushes: 0,
+  /** Transfers between a device and memory, and their bytes. */
+  dmaCopies: 0,
+  dmaBytes: 0,
+  diskReads: 0,
+  diskWrites: 0,
+  /** Bytes shown on the terminal. */
+  terminalBytes: 0,
+};
+
+export type CountName = keyof typeof COUNTS;
+
+interface Content {
+  counts: typeof COUNTS;
+  irqs: Float64Array;
+  ticks: Float64Array;
+}
+
+const IRQS = 32;
+
+export class Counters implements Saveable {
+  epoch: number;
+  private counts = { ...COUNTS };
+  private irqs = new Float64Array(IRQS);
+  /** Three numbers a CPU: user, kernel, idle. */
+  private ticks: Float64Array;
+
+  constructor(
+    private readonly history: History,
+    readonly cpus: number,
+  ) {
+    this.epoch = history.epoch;
+    this.ticks = new Float64Array(cpus * USES.length);
+  }
+
+  add(name: CountName, amount = 1): void {
+    if (this.epoch !== this.history.epoch) this.history.keep(this);
+    this.counts[name] += amount;
+  }
+
+  interrupt(irq: number): void {
+    if (this.epoch !== this.history.epoch) this.history.keep(this);
+    this.counts.interrupts++;
+    this.irqs[irq & (IRQS - 1)]!++; // the index is within the array
+  }
+
+  /** @param ticks that CPU number `cpu` has spent so */
+  spend(cpu: number, use: CpuUse, ticks: number): void {
+    if (this.epoch !== this.history.epoch) this.history.keep(this);
+    this.ticks[cpu * USES.length + USES.indexOf(use)]! += ticks;
+  }
+
+  get(name: CountName): number {
+    return this.counts[name];
+  }
+
+  /** How often an interrupt request was taken. */
+  interruptsOf(irq: number): number {
+    return this.irqs[irq & (IRQS - 1)] as number;
+  }
+
+  /** Ticks that a CPU has spent so. */
+  ticksOf(cpu: number, use: CpuUse): number {
+    return this.ticks[cpu * USES.length + USES.indexOf(use)] as number;
+  }
+
+  /** All plain counts, by name. */
+  all(): Readonly<Record<CountName, number>> {
+    return { ...this.counts };
+  }
+
+  /** Every number, in a fixed order: for hashing and comparing. */
+  numbers(): number[] {
+    return [...Object.values(this.counts), ...this.irqs, ...this.ticks];
+  }
+
+  copyContent(): Content {
+    return { counts: { ...this.counts }, irqs: this.irqs.slice(), ticks: this.ticks.slice() };
+  }
+
+  swapContent(content: unknown): Content {
+    const { counts, irqs, ticks } = this;
+    Object.assign(this, content);
+    return { counts, irqs, ticks };
+  }
+}
