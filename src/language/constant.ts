@@ -74,8 +74,8 @@ function prefixed(op: string, value: ConstantValue | undefined): ConstantValue |
 function combined(op: BinaryOperator, left: ConstantValue, right: ConstantValue): ConstantValue | undefined {
   if (op === '==') return left === right;
   if (op === '!=') return left !== right;
-  if (op === '&&') return left ? right : left;
-  if (op === '||') return left ? left : right;
+  if (op === '&&') return Boolean(left) && Boolean(right);
+  if (op === '||') return Boolean(left) || Boolean(right);
   if (typeof left === 'string' && typeof right === 'string' && op === '+') return left + right;
   if (typeof left !== 'number' || typeof right !== 'number') return undefined;
   switch (op) {

@@ -105,6 +105,16 @@ export function loadKernel(
   return bind(entry, files, library, [], () => files, true);
 }
 
+/** The files of the library: one name space in which libc's private names, `_…`, are visible. */
+export function loadLibrary(
+  sources: readonly { uri: string; text: string }[],
+  library: LibraryIndex = EMPTY_LIBRARY,
+): LoadedProgram {
+  const files = sources.map(({ uri, text }) => parseSource(text, /^(osim-)?std:/.test(uri) ? uri : `std:/${uri}`));
+  const entry = files[0] ?? parseSource('', 'std:/empty.osim');
+  return bind(entry, files, library, [], () => files, false);
+}
+
 function bind(
   entry: ParsedFile,
   files: readonly ParsedFile[],

@@ -1,0 +1,88 @@
+/** The machine block: settings that exist, with values that make sense. */
+import type { Machine, Setting } from '../generated/ast.js';
+import { SETTINGS, type SettingShape } from '../settings.js';
+import { closest } from '../suggest.js';
+import type { CheckContext, Checks } from './context.js';
+
+const UNIT = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+
+export const machineChecks: Checks = {
+  Machine: (node, context) => twice(node, context),
+  Setting: (node, context) => {
+    const shape = SETTINGS.get(node.name) ?? (node.name?.startsWith('cost_') ? COST : undefined);
+    if (shape) value(node, shape, context);
+    else if (node.name !== undefined) unknown(node, context);
+  },
+};
+
+const COST: SettingShape = { kind: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER, about: 'ticks' };
+
+function twice(node: Machine, context: CheckContext): void {
+  const seen = new Set<string>();
+  for (const setting of node.settings) {
+    if (seen.has(setting.name)) {
+      context.error(setting, 'duplicate-setting', `\`${setting.name}\` is set twice.`, 'Remove one of the two lines.');
+    }
+    seen.add(setting.name);
+  }
+}
+
+function unknown(node: Setting, context: CheckContext): void {
+  const near = closest(node.name, SETTINGS.keys());
+  context.error(
+    context.rangeAt(node.$cstNode?.offset ?? 0, node.name.length),
+    'unknown-setting',
+    `The machine has no setting \`${node.name}\`.`,
+    near
+      ? `Did you mean \`${near}\`?`
+      : `Its settings are ${[...SETTINGS.keys()].join(', ')}, and cost_… for a single cost.`,
+  );
+}
+
+function value(node: Setting, shape: SettingShape, context: CheckContext): void {
+  if (!node.value) return;
+  if (shape.kind === 'word') return word(node, shape, context);
+  const constant = context.constant(node.value);
+  const wants = `\`${node.name}\` is a number of ${shape.about}, from ${shape.min} to ${shape.max}`;
+  if (typeof constant !== 'number') {
+    context.error(
+      node.value,
+      'bad-setting',
+      `${wants}.`,
+      `For example: ${node.name} = ${shape.kind === 'bytes' ? '64 KiB' : shape.min};`,
+    );
+    return;
+  }
+  if (node.unit && shape.kind !== 'bytes') {
+    context.error(
+      node,
+      'bad-setting',
+      `\`${node.name}\` is counted in ${shape.about}, not in ${node.unit}.`,
+      `Write the number alone: ${node.name} = ${constant};`,
+    );
+    return;
+  }
+  const amount = constant * (node.unit ? UNIT[node.unit as keyof typeof UNIT] : 1);
+  if (amount < shape.min || amount > shape.max) {
+    const hint = amount < shape.min ? `The least is ${shape.min}.` : `The most is ${shape.max}.`;
+    context.error(node.value, 'bad-setting', `${wants}; ${amount} is outside.`, hint);
+  }
+}
+
+function word(node: Setting, shape: SettingShape & { kind: 'word' }, context: CheckContext): void {
+  const written = node.value.$type === 'NameRef' ? node.value.name : undefined;
+  if (written !== undefined && shape.words.includes(written)) return;
+  const constant = context.constant(node.value);
+  if (typeof constant === 'string' && (shape.words.includes(constant) || (shape.path && constant.endsWith('.osim'))))
+    return;
+  // The value of a param may be given on the command line.
+  if (context.bindingOf(node.value)?.kind === 'param') return;
+  const near = closest(written ?? String(constant ?? ''), shape.words);
+  const all = `${shape.words.join(', ')}${shape.path ? ', or a file such as "./my_sched.osim"' : ''}`;
+  context.error(
+    node.value,
+    'bad-setting',
+    `\`${node.value.$cstNode?.text ?? ''}\` is no value for \`${node.name}\`.`,
+    near ? `Did you mean \`${near}\`? The choices are ${all}.` : `The choices are ${all}.`,
+  );
+}

@@ -1,0 +1,153 @@
+/** Processes, remotes, files on the disk, the keyboard, and what expects say about them. */
+import type { Attribute, Call, DiskFile, Process, Remote } from '../generated/ast.js';
+import { stringBytesOf } from '../literals.js';
+import { closest } from '../suggest.js';
+import type { CheckContext, Checks } from './context.js';
+
+const RANGES: Readonly<Record<string, readonly [min: number, max: number]>> = {
+  count: [0, 100_000],
+  at: [0, Number.MAX_SAFE_INTEGER],
+  nice: [-20, 19],
+  priority: [0, 139],
+  burst: [0, Number.MAX_SAFE_INTEGER],
+  tickets: [1, 1_000_000],
+  cpu: [0, 7],
+  every: [0, Number.MAX_SAFE_INTEGER],
+};
+
+const ABOUT_A_PROCESS = new Set(['stdout', 'exit_code', 'term_signal']);
+
+export const processChecks: Checks = {
+  Process: (node, context) => attributes(node, context),
+  Remote: (node, context) => attributes(node, context),
+  Attribute: (node, context) => range(node, context),
+  Keyboard: (node, context) => {
+    const at = context.constant(node.at);
+    if (node.at && (typeof at !== 'number' || at < 0)) {
+      context.error(
+        node.at,
+        'bad-time',
+        'The time of a key press is a number of ticks, 0 or more.',
+        'For example: keyboard at 50 "ls\\n";',
+      );
+    }
+  },
+  SourceFile: (node, context) => {
+    const seen = new Set<string>();
+    for (const item of node.items) if (item.$type === 'DiskFile') diskFile(item, seen, context);
+  },
+  Call: (node, context) => {
+    const binding = context.bindingOf(node.callee);
+    if (binding?.kind !== 'library' || binding.entry.file !== '' || node.callee.$type !== 'NameRef') return;
+    if (ABOUT_A_PROCESS.has(node.callee.name) || (node.callee.name === 'stat' && node.args.length === 2))
+      knownProcess(node, context);
+  },
+};
+
+function attributes(node: Process | Remote, context: CheckContext): void {
+  const seen = new Set<string>();
+  const isRemote = node.$type === 'Remote';
+  for (const attribute of node.attributes) {
+    if (seen.has(attribute.key)) {
+      context.error(attribute, 'duplicate-attribute', `\`${attribute.key}\` is given twice.`, 'Remove one of the two.');
+    }
+    seen.add(attribute.key);
+    const fits = isRemote ? ['count', 'at', 'every'].includes(attribute.key) : attribute.key !== 'every';
+    if (!fits) {
+      const message = `A ${isRemote ? 'remote' : 'process'} has no attribute \`${attribute.key}\`.`;
+      context.error(
+        attribute,
+        'unknown-attribute',
+        message,
+        `Its attributes are ${isRemote ? 'count, at and every' : 'count, at, nice, priority, burst, tickets and cpu'}.`,
+      );
+    }
+  }
+  const second = node.params[1];
+  if (second) {
+    context.error(
+      second,
+      'too-many-parameters',
+      `A ${isRemote ? 'remote' : 'process'} has one parameter at most: its number among \`count\`.`,
+      'Other values come in by `param`, `const` or a global.',
+    );
+  }
+}
+
+function range(node: Attribute, context: CheckContext): void {
+  if (!node.value) return;
+  const [min, max] = RANGES[node.key] ?? [0, Number.MAX_SAFE_INTEGER];
+  const value = context.constant(node.value);
+  if (value === undefined && node.value.$type === 'NameRef' && !context.bindingOf(node.value)) return;
+  if (typeof value !== 'number') {
+    context.error(
+      node.value,
+      'bad-attribute',
+      `\`${node.key}\` takes an integer that is known before the run.`,
+      'Use a number, a const or a param.',
+    );
+  } else if (value < min || value > max) {
+    const limits = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`;
+    context.error(
+      node.value,
+      'bad-attribute',
+      `\`${node.key}\` is ${limits}; ${value} is not.`,
+      `Write a number ${limits}.`,
+    );
+  }
+}
+
+function diskFile(node: DiskFile, seen: Set<string>, context: CheckContext): void {
+  if (node.path === undefined) return;
+  const path = stringBytesOf(node.path);
+  const where = context.rangeAt(
+    (node.$cstNode?.offset ?? 0) + (node.$cstNode?.text.indexOf(node.path) ?? 0),
+    node.path.length,
+  );
+  if (!path.startsWith('/') || path.endsWith('/')) {
+    context.error(
+      where,
+      'bad-file-path',
+      `"${path}" is not the path of a file on the simulated disk: such a path starts with / and names a file.`,
+      `For example "/${path.replace(/^[./]+|\/+$/g, '') || 'data'}".`,
+    );
+  } else if (seen.has(path)) {
+    context.error(
+      where,
+      'duplicate-file',
+      `The file "${path}" is declared twice.`,
+      'Remove one of the two, or change its path.',
+    );
+  }
+  seen.add(path);
+  if (node.content && node.content.$type !== 'Call' && typeof context.constant(node.content) !== 'string') {
+    const isUnknownName = node.content.$type === 'NameRef' && !context.bindingOf(node.content);
+    if (!isUnknownName) {
+      context.error(
+        node.content,
+        'bad-file-content',
+        'The content of a file is a string that is known before the run.',
+        'For example "text\\n" or repeat("x", 4096).',
+      );
+    }
+  }
+}
+
+function knownProcess(node: Call, context: CheckContext): void {
+  const first = node.args[0];
+  if (first?.$type !== 'StringLiteral') return;
+  const name = stringBytesOf(first.text).replace(/\[\d+\]$/, '');
+  const names = [...context.loaded.declarations.values()].flatMap(({ tasks }) => [...tasks.keys()]);
+  if (names.includes(name) || name === 'init') return;
+  const near = closest(name, names);
+  context.error(
+    first,
+    'unknown-process',
+    `There is no process "${name}" in this program.`,
+    near
+      ? `Did you mean "${near}"?`
+      : names.length > 0
+        ? `There are: ${names.slice(0, 6).join(', ')}.`
+        : 'Declare it: process name { … }.',
+  );
+}
