@@ -31,6 +31,8 @@ export interface Saveable {
 export interface EpochRecord {
   /** The step at which the epoch began. */
   step: number;
+  /** The step at which the next one began; -1 while it runs. */
+  end: number;
   objects: Saveable[];
   contents: unknown[];
   /** Each object's epoch number before it was saved in this one. */
@@ -73,6 +75,7 @@ export class History {
   begin(step: number): void {
     if (!this.enabled) return;
     if (this.current.step !== step || this.current.objects.length > 0) {
+      this.current.end = step;
       this.past.push(this.current);
       this.entries += this.current.objects.length;
     }
@@ -102,14 +105,13 @@ export class History {
   }
 
   /** Goes forward again over one undone epoch; false when there is none. Call rewindCurrent() first. */
-  forward(nextStep: (record: EpochRecord) => number): boolean {
+  forward(): boolean {
     const record = this.future.pop();
     if (!record) return false;
-    const after = nextStep(record);
     swap(record, 'forward');
     this.past.push(record);
     this.entries += record.objects.length;
-    this.current = emptyRecord(after);
+    this.current = emptyRecord(record.end);
     this.epoch++;
     return true;
   }
@@ -140,7 +142,7 @@ export class History {
 }
 
 function emptyRecord(step: number): EpochRecord {
-  return { step, objects: [], contents: [], epochs: [] };
+  return { step, end: -1, objects: [], contents: [], epochs: [] };
 }
 
 function swap(record: EpochRecord, direction: 'back' | 'forward'): void {
@@ -161,6 +163,7 @@ function swapOne(object: Saveable, i: number, contents: unknown[], epochs: numbe
 
 /** Adds `newer` to `older`: an object in both keeps its older content (and loses its newer one). */
 function mergeInto(older: EpochRecord, newer: EpochRecord): void {
+  older.end = newer.end;
   const known = new Map(older.objects.map((object, i) => [object, i]));
   newer.objects.forEach((object, i) => {
     const at = known.get(object);

@@ -1,0 +1,48 @@
+/**
+ * Opcodes that only a linked program has: library functions and intrinsics that the CPU does itself because they move
+ * its registers, calls that need more work, breakpoints, and fused forms of common sequences.
+ *
+ * A fused form stands in the fast code at the address of the first of its instructions; the plain instructions stand in
+ * the plain code at the same addresses. It counts as many steps and ticks as the instructions it replaces.
+ */
+import { OPCODES } from './isa.js';
+
+const FIRST = OPCODES.length;
+
+const names = [
+  'BREAK', // a breakpoint: the plain code has the instruction
+  'CALLR', // CALL of a function with a `...rest` parameter
+  'RESUME', // r[a] = resume(r[a], r[a+1])
+  'COROUTINE', // r[a] = coroutine(r[a], r[a+1] …), c arguments in all
+  'COMPUTE', // compute(r[a])
+  'SYSCALL', // __syscall(r[a] …), c arguments in all
+  'SPEND', // spend(r[a])
+  'CURRENT', // r[a] = current()
+  'SAVE_CONTEXT',
+  'RESTORE_CONTEXT',
+  'HALT',
+  'POWER_OFF',
+  // fused: ADDI a a i; then a compare-and-branch on the same register
+  'ADDI_JLT',
+  'ADDI_JLTI',
+  'ADDI_JMP',
+] as const;
+
+export type InternalName = (typeof names)[number];
+
+/** Internal opcode numbers by name. */
+export const INTERNAL = Object.fromEntries(names.map((name, i) => [name, FIRST + i])) as Record<InternalName, number>;
+
+/** Natives that the CPU does itself. */
+export const CONTROL: Record<string, number> = {
+  resume: INTERNAL.RESUME,
+  coroutine: INTERNAL.COROUTINE,
+  compute: INTERNAL.COMPUTE,
+  __syscall: INTERNAL.SYSCALL,
+  spend: INTERNAL.SPEND,
+  current: INTERNAL.CURRENT,
+  save_context: INTERNAL.SAVE_CONTEXT,
+  restore_context: INTERNAL.RESTORE_CONTEXT,
+  halt: INTERNAL.HALT,
+  power_off: INTERNAL.POWER_OFF,
+};

@@ -1,0 +1,308 @@
+/** The privileged intrinsics of src/kernel/intrinsics.osim, but for those that move the CPU's registers (vm.ts). */
+import type { ProcessInfo } from '../compiler/image.js';
+import { cloneUserState } from './fork.js';
+import { ContextValue } from './context.js';
+import { MachineError } from './errors.js';
+import { HEADER, WORDS } from './isa.js';
+import { beginFrame, saveUserState } from './kernel-entry.js';
+import { ADDRESS } from './link.js';
+import { IRQ, DEVICE, type Machine } from './machine.js';
+import { PageTable } from './mmu.js';
+import { Fault, SIGILL, type Native } from './native.js';
+import { HeapValue } from './slots.js';
+import { KERNEL_BASE, RETURN, Stack, USER_STATE } from './stack.js';
+import { FunctionValue, ListValue, RecordValue, type Value } from './values.js';
+
+type Intrinsic = (machine: Machine, slots: Value[], at: number, count: number) => Value;
+
+function int(slots: Value[], at: number): number {
+  const value = slots[at];
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  throw new Fault(SIGILL, 'an intrinsic was given something that is not an integer');
+}
+function text(slots: Value[], at: number): string {
+  const value = slots[at];
+  if (typeof value === 'string') return value;
+  throw new Fault(SIGILL, 'an intrinsic was given something that is not a string');
+}
+function table(slots: Value[], at: number): PageTable {
+  const value = slots[at];
+  if (value instanceof PageTable) return value;
+  throw new Fault(SIGILL, 'this is not a page table: make one with pt_create()');
+}
+function context(machine: Machine, slots: Value[], at: number): ContextValue {
+  const value = slots[at] ?? null;
+  machine.checkContext(value);
+  return value;
+}
+function heap(slots: Value[], at: number): HeapValue {
+  const value = slots[at];
+  if (value instanceof HeapValue) return value;
+  throw new Fault(SIGILL, 'this is not an object heap: make one with heap_create()');
+}
+function list(machine: Machine, items: Value[]): ListValue {
+  return new ListValue(machine.history.epoch, items);
+}
+function size(n: number): 1 | 2 | 4 | 8 {
+  if (n === 1 || n === 2 || n === 4 || n === 8) return n;
+  throw new MachineError(`an integer in memory has 1, 2, 4 or 8 bytes, not ${n}`);
+}
+
+/** A user stack whose first frame is program entry `number`'s. */
+function userStack(machine: Machine, number: number, heapOf: HeapValue, args: number, sp: number): Stack {
+  const info = machine.program.entries[number];
+  if (!info) throw new MachineError(`there is no program entry ${number}`);
+  const stack = new Stack(machine.history.epoch, machine.limits.threadStackSlots, sp);
+  const top = HEADER + (machine.program.registers[info.entry] as number);
+  stack.grow(top);
+  beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, info.entry, [], top);
+  stack.top = top;
+  stack.heap = heapOf;
+  stack.argumentsAt = args;
+  return stack;
+}
+
+function setUserState(machine: Machine, kernel: Stack, user: Stack, pc: number, fp: number, result: number): void {
+  saveUserState(machine, kernel);
+  kernel.slots[USER_STATE.STACK] = user;
+  kernel.slots[USER_STATE.PC] = pc;
+  kernel.slots[USER_STATE.FP] = fp;
+  kernel.slots[USER_STATE.RESULT] = result;
+}
+
+function entryOf(machine: Machine, number: number): number {
+  return machine.program.entry[machine.program.entries[number]!.entry] as number;
+}
+
+/** The user state at the bottom of the running task's kernel stack. */
+function userSlots(machine: Machine): { kernel: Stack; user: Stack; fp: number } {
+  const kernel = machine.cpu.kernelStack;
+  const user = kernel.slots[USER_STATE.STACK];
+  if (!(user instanceof Stack)) throw new Fault(SIGILL, 'the current task has no user mode');
+  return { kernel, user, fp: kernel.slots[USER_STATE.FP] as number };
+}
+
+function processRecord(machine: Machine, info: ProcessInfo, entry: number): RecordValue {
+  return machine.record({
+    name: info.name,
+    entry,
+    index: info.index,
+    at: info.at,
+    nice: info.nice,
+    priority: info.priority,
+    burst: info.burst,
+    tickets: info.tickets,
+    cpu: info.cpu,
+    argument_count: info.params,
+  });
+}
+
+const intrinsics: Record<string, Intrinsic> = {
+  // ---- the CPU ----
+  cpu_id: (m) => m.cpu.id,
+  cpu_count: (m) => m.cpus.length,
+  set_current(m, slots, at) {
+    m.cpu.task = slots[at] ?? null;
+    return null;
+  },
+  now: (m) => m.cpu.clock,
+  send_ipi(m, slots, at) {
+    const target = m.cpus[int(slots, at)];
+    if (!target) throw new MachineError(`there is no CPU ${int(slots, at)}`);
+    if (target !== m.cpu) m.raise(target, IRQ.RESCHEDULE, m.cpu.clock);
+    else m.cpu.pending |= 1 << IRQ.RESCHEDULE;
+    // The other CPU may be due before this one goes on.
+    m.attention |= 8;
+    return null;
+  },
+  timer_set(m, slots, at) {
+    const { cpu } = m;
+    const when = int(slots, at);
+    if (cpu.timer !== -1) m.events.cancel(cpu.timer);
+    cpu.timer = when > 0 ? m.events.schedule(Math.max(when, cpu.clock), DEVICE.TIMER, cpu.id) : -1;
+    m.attention |= 8;
+    return null;
+  },
+  panic(m, slots, at) {
+    m.panic(typeof slots[at] === 'string' ? slots[at] : 'panic');
+    return null;
+  },
+  hw_random: (m, slots, at) => m.random.below(Math.max(1, int(slots, at))),
+  trace(m, slots, at) {
+    const fields = slots[at + 1];
+    if (!(fields instanceof RecordValue)) throw new Fault(SIGILL, 'trace() takes a name and a record of fields');
+    m.trace(text(slots, at), fields);
+    return null;
+  },
+
+  // ---- contexts ----
+  new_context(m, slots, at, count) {
+    const f = slots[at];
+    if (!(f instanceof FunctionValue)) throw new Fault(SIGILL, 'new_context() takes a function');
+    const stack = new Stack(m.history.epoch, m.limits.kernelStackSlots);
+    const registers = m.program.registers[f.index] as number;
+    const top = KERNEL_BASE + Math.max(registers, count - 1);
+    stack.grow(top);
+    const args = slots.slice(at + 1, at + count);
+    beginFrame(stack.slots, KERNEL_BASE, RETURN.TO_USER, 0, f.index, args, top);
+    m.arrangeArguments(stack.slots, KERNEL_BASE, f.index, args.length);
+    stack.top = KERNEL_BASE + registers;
+    const made = new ContextValue(m.history.epoch, stack);
+    made.pc = m.program.entry[f.index] as number;
+    made.fp = KERNEL_BASE;
+    return made;
+  },
+  new_user_state(m, slots, at) {
+    const target = context(m, slots, at);
+    const number = int(slots, at + 2);
+    const user = userStack(m, number, heap(slots, at + 1), int(slots, at + 3), int(slots, at + 4));
+    setUserState(m, target.stack, user, entryOf(m, number), HEADER, -1);
+    return null;
+  },
+  replace_user_state(m, slots, at) {
+    const number = int(slots, at + 1);
+    const user = userStack(m, number, heap(slots, at), int(slots, at + 2), int(slots, at + 3));
+    setUserState(m, m.cpu.kernelStack, user, entryOf(m, number), HEADER, -1);
+    return null;
+  },
+  copy_user_state(m, slots, at) {
+    const target = context(m, slots, at);
+    const { kernel, user } = userSlots(m);
+    const copy = cloneUserState(m, user, heap(slots, at + 1));
+    const result = kernel.slots[USER_STATE.RESULT] as number;
+    setUserState(m, target.stack, copy, kernel.slots[USER_STATE.PC] as number, kernel.slots[USER_STATE.FP] as number, -1);
+    if (result >= 0) copy.slots[result] = 0;
+    return null;
+  },
+  heap_create: (m) => new HeapValue(m.history),
+  restart_syscall(m) {
+    const { kernel } = userSlots(m);
+    saveUserState(m, kernel);
+    if ((kernel.slots[USER_STATE.RESULT] as number) < 0) return null;
+    kernel.slots[USER_STATE.PC] = (kernel.slots[USER_STATE.PC] as number) - WORDS;
+    kernel.slots[USER_STATE.RESULT] = -1;
+    return null;
+  },
+  push_user_frame(m, slots, at, count) {
+    const { kernel, user, fp } = userSlots(m);
+    const number = slots[at];
+    const f = number instanceof FunctionValue ? number.index : int(slots, at);
+    saveUserState(m, kernel);
+    const from = fp + (m.program.registers[user.slots[fp - 1] as number] as number);
+    user.enter(m.history, fp - HEADER, user.top);
+    const base = from + 2 + HEADER;
+    const top = base + (m.program.registers[f] as number);
+    m.growStack(user, top);
+    user.slots[from] = kernel.slots[USER_STATE.PC] as number;
+    user.slots[from + 1] = fp;
+    beginFrame(user.slots, base, RETURN.FROM_HANDLER, fp, f, slots.slice(at + 1, at + count), top);
+    user.top = top;
+    kernel.slots[USER_STATE.PC] = m.program.entry[f] as number;
+    kernel.slots[USER_STATE.FP] = base;
+    return null;
+  },
+  user_registers(m) {
+    const { kernel, user } = userSlots(m);
+    return m.record({ pc: m.program.addressOf(kernel.slots[USER_STATE.PC] as number), sp: user.sp });
+  },
+
+  // ---- memory ----
+  frame_count: (m) => m.memory.frameCount,
+  pt_create: (m) => new PageTable(m.history),
+  pt_destroy: () => null,
+  pt_get: (_m, slots, at) => table(slots, at).get(int(slots, at + 1)),
+  pt_set(_m, slots, at) {
+    table(slots, at).set(int(slots, at + 1), int(slots, at + 2));
+    return null;
+  },
+  pt_pages: (m, slots, at) => list(m, table(slots, at).pages()),
+  load_page_table(m, slots, at) {
+    m.cpu.pageTable = slots[at] === null ? null : table(slots, at);
+    m.cpu.tlb.flush();
+    m.counters.add('tlbFlushes');
+    return null;
+  },
+  tlb_flush_page(m, slots, at) {
+    const pt = table(slots, at);
+    for (const cpu of m.cpus) if (cpu.pageTable === pt) cpu.tlb.flushPage(int(slots, at + 1) >>> 12);
+    return null;
+  },
+  tlb_flush(m, slots, at) {
+    const pt = table(slots, at);
+    for (const cpu of m.cpus) if (cpu.pageTable === pt) cpu.tlb.flush();
+    return null;
+  },
+  phys_copy(m, slots, at) {
+    m.memory.copy(int(slots, at), int(slots, at + 1), int(slots, at + 2));
+    return null;
+  },
+  phys_fill(m, slots, at) {
+    m.memory.fill(int(slots, at), int(slots, at + 1), int(slots, at + 2));
+    return null;
+  },
+  phys_load: (m, slots, at) => m.memory.load(int(slots, at), size(int(slots, at + 1))),
+  phys_store(m, slots, at) {
+    m.memory.store(int(slots, at), size(int(slots, at + 1)), int(slots, at + 2));
+    return null;
+  },
+  phys_string: (m, slots, at) => m.memory.string(int(slots, at), int(slots, at + 1)),
+  phys_write(m, slots, at) {
+    m.memory.write(int(slots, at), text(slots, at + 1));
+    return null;
+  },
+  phys_find: (m, slots, at) => m.memory.find(int(slots, at), int(slots, at + 1), int(slots, at + 2)),
+  load_data_page(m, slots, at) {
+    const page = int(slots, at);
+    const pa = int(slots, at + 1);
+    const from = ADDRESS.USER_DATA + page * 4096;
+    m.memory.fill(pa, 0, 4096);
+    for (const global of m.program.userGlobals) {
+      if (global.shared || global.initial === 0 || global.address < from || global.address >= from + 4096) continue;
+      m.memory.store(pa + global.address - from, 8, global.initial);
+    }
+    return null;
+  },
+
+  // ---- devices ----
+  disk_submit(m, slots, at) {
+    m.disk.submit(int(slots, at), int(slots, at + 1) !== 0, int(slots, at + 2), int(slots, at + 3), int(slots, at + 4));
+    m.attention |= 8;
+    return null;
+  },
+  disk_finished: (m) => m.disk.finished(),
+  disk_sectors: (m) => m.disk.sectors,
+  console_write(m, slots, at) {
+    const bytes = m.memory.string(int(slots, at), int(slots, at + 1));
+    m.terminal.write({ time: m.cpu.clock, step: m.steps, pid: int(slots, at + 2), bytes });
+    m.counters.add('terminalBytes', bytes.length);
+    return null;
+  },
+  console_read: (m) => m.terminal.read(),
+
+  // ---- what the machine was built with ----
+  setting: (m, slots, at) => m.options.settings[text(slots, at)] ?? null,
+  cost_table: (m) => m.record({ ...m.costs }),
+  boot_processes(m) {
+    const image = m.images[m.images.length - 1]!;
+    return list(m, image.processes.map((info, i) => processRecord(m, info, i)));
+  },
+  find_program(m, slots, at) {
+    const image = m.images[m.images.length - 1]!;
+    const name = text(slots, at);
+    const i = image.programs.findIndex((program) => program.name === name);
+    return i < 0 ? null : m.record({ name, entry: image.processes.length + i });
+  },
+  disk_directory(m) {
+    return list(m, m.disk.directory.map(({ path, sector, size: bytes }) => m.record({ path, sector, size: bytes })));
+  },
+  program_layout: (m) =>
+    m.record({
+      base: ADDRESS.USER_DATA,
+      size: m.program.dataSize,
+      shared_base: ADDRESS.SHARED_DATA,
+      shared_size: m.program.sharedSize,
+    }),
+};
+
+export const INTRINSICS = intrinsics as unknown as Record<string, Native>;

@@ -1,0 +1,161 @@
+/**
+ * How the CPU gets into the kernel and out of it: traps, interrupts, faults; and the returns that are more than a
+ * return to the caller. The bottom of a task's kernel stack holds where user mode goes on (USER_STATE).
+ */
+import { KERNEL, USER, type Cpu } from './cpu.js';
+import { HEADER } from './isa.js';
+import type { Machine } from './machine.js';
+import { Fault, SIGILL } from './native.js';
+import { KERNEL_BASE, RETURN, Stack, USER_STATE } from './stack.js';
+import type { Value } from './values.js';
+
+/** Kernel functions that the hardware calls by name. */
+export const ENTRIES = {
+  boot: 'boot',
+  bootCpu: 'boot_cpu',
+  syscall: 'syscall_entry',
+  interrupt: 'irq_entry',
+  pageFault: 'page_fault_entry',
+  fault: 'fault_entry',
+  idle: 'machine_idle',
+} as const;
+
+/** Most arguments that a trap hands over, the call's number included. */
+const TRAP_ARGUMENTS = 7;
+
+/** From user mode: saves where it goes on, and begins `f(args…)` on the kernel stack. */
+export function enterKernel(machine: Machine, cpu: Cpu, f: number, args: Value[], resumeAt: number, result: number): void {
+  const { history, program } = machine;
+  const user = cpu.stack;
+  user.top = cpu.fp + (program.registers[user.slots[cpu.fp - 1] as number] as number);
+  const stack = cpu.kernelStack;
+  saveUserState(machine, stack);
+  const top = KERNEL_BASE + (program.registers[f] as number);
+  if (top > stack.slots.length) machine.growStack(stack, top);
+  const slots = stack.slots;
+  slots[USER_STATE.STACK] = user;
+  slots[USER_STATE.PC] = resumeAt;
+  slots[USER_STATE.FP] = cpu.fp;
+  slots[USER_STATE.RESULT] = result;
+  slots[USER_STATE.KIND] = null;
+  beginFrame(slots, KERNEL_BASE, RETURN.TO_USER, 0, f, args, top);
+  history.touch(cpu);
+  cpu.stack = stack;
+  cpu.fp = KERNEL_BASE;
+  cpu.pc = program.entry[f] as number;
+  cpu.mode = KERNEL;
+  machine.counters.add('modeSwitches');
+}
+
+/** Makes the slots of a kernel stack's user state safe to write in this epoch. */
+export function saveUserState(machine: Machine, stack: Stack): void {
+  if (stack.epoch !== machine.history.epoch) stack.enter(machine.history, 0, stack.top);
+  else if (stack.saved > 0) stack.extend(0);
+}
+
+/** Writes a frame's header and arguments, and clears its other registers up to `top`. */
+export function beginFrame(slots: Value[], fp: number, back: number, callerFp: number, f: number, args: Value[], top: number): void {
+  slots[fp - 3] = back;
+  slots[fp - 2] = callerFp;
+  slots[fp - 1] = f;
+  for (let i = 0; fp + i < top; i++) slots[fp + i] = args[i] ?? null;
+}
+
+/** A system call: `count` values from slots[base]: its number, then its arguments. */
+export function trap(machine: Machine, cpu: Cpu, slots: Value[], base: number, count: number, resumeAt: number): void {
+  const args: Value[] = [];
+  for (let i = 0; i < TRAP_ARGUMENTS; i++) {
+    const value = i < count ? slots[base + i]! : 0;
+    if (typeof value !== 'number') throw new Fault(SIGILL, 'only integers cross into the kernel');
+    args.push(value);
+  }
+  enterKernel(machine, cpu, machine.entries.syscall, args, resumeAt, base);
+}
+
+/** Takes the pending interrupt with the lowest number. The CPU is in user mode, or halted in the kernel. */
+export function takeInterrupt(machine: Machine, cpu: Cpu): void {
+  machine.history.touch(cpu);
+  const irq = 31 - Math.clz32(cpu.pending & -cpu.pending);
+  cpu.pending &= ~(1 << irq);
+  machine.counters.interrupt(irq);
+  const f = machine.entries.interrupt;
+  if (cpu.mode === USER) {
+    enterKernel(machine, cpu, f, [irq], cpu.pc, -1);
+    return;
+  }
+  cpu.halted = false;
+  const { stack, fp } = cpu;
+  const { program } = machine;
+  stack.enter(machine.history, fp - HEADER, fp + (program.registers[stack.slots[fp - 1] as number] as number));
+  const from = fp + (program.registers[stack.slots[fp - 1] as number] as number);
+  const base = from + 2 + HEADER;
+  const top = base + (program.registers[f] as number);
+  if (top > stack.slots.length) machine.growStack(stack, top);
+  stack.slots[from] = cpu.pc;
+  stack.slots[from + 1] = fp;
+  beginFrame(stack.slots, base, RETURN.TO_KERNEL, fp, f, [irq], top);
+  cpu.fp = base;
+  cpu.pc = program.entry[f] as number;
+}
+
+/** A return whose return address is one of RETURN's. */
+export function returnBeyond(machine: Machine, cpu: Cpu, back: number, result: Value): void {
+  switch (back) {
+    case RETURN.TO_USER:
+      return returnToUser(machine, cpu, result);
+    case RETURN.TO_KERNEL: {
+      const { stack } = cpu;
+      const from = cpu.fp - HEADER - 2;
+      cpu.pc = stack.slots[from] as number;
+      cpu.fp = stack.slots[from + 1] as number;
+      if (cpu.fp - HEADER < stack.saved) stack.extend(cpu.fp - HEADER);
+      return;
+    }
+    case RETURN.COROUTINE_END:
+      return endCoroutine(machine, cpu, result);
+    case RETURN.FROM_HANDLER: {
+      const { stack } = cpu;
+      const from = cpu.fp - HEADER - 2;
+      cpu.pc = stack.slots[from] as number;
+      cpu.fp = stack.slots[from + 1] as number;
+      if (cpu.fp - HEADER < stack.saved) stack.extend(cpu.fp - HEADER);
+      return;
+    }
+    default:
+      machine.bottomReached(cpu, result);
+  }
+}
+
+function returnToUser(machine: Machine, cpu: Cpu, result: Value): void {
+  const kernel = cpu.stack;
+  const user = kernel.slots[USER_STATE.STACK];
+  if (!(user instanceof Stack)) throw new Fault(SIGILL, 'a kernel thread returned from its function, and has no user mode to go to');
+  const fp = kernel.slots[USER_STATE.FP] as number;
+  const resultSlot = kernel.slots[USER_STATE.RESULT] as number;
+  user.enter(machine.history, fp - HEADER, user.top);
+  if (resultSlot >= 0) {
+    if (resultSlot < user.saved) user.extend(Math.min(resultSlot, fp - HEADER));
+    user.slots[resultSlot] = result;
+  }
+  kernel.top = 0;
+  cpu.stack = user;
+  cpu.fp = fp;
+  cpu.pc = kernel.slots[USER_STATE.PC] as number;
+  cpu.mode = USER;
+  machine.counters.add('modeSwitches');
+  if (cpu.pending !== 0) takeInterrupt(machine, cpu);
+}
+
+function endCoroutine(machine: Machine, cpu: Cpu, result: Value): void {
+  const c = cpu.stack.coroutine!;
+  machine.history.touch(c);
+  c.state = 'done';
+  cpu.stack.top = 0;
+  const stack = c.resumer!;
+  c.resumer = null;
+  stack.enter(machine.history, c.resumerFp - HEADER, stack.top);
+  stack.slots[c.resumerResult] = result;
+  cpu.stack = stack;
+  cpu.fp = c.resumerFp;
+  cpu.pc = c.resumerPc;
+}

@@ -1,0 +1,313 @@
+/**
+ * Joins images (kernel, library, program) into one piece of code that the CPUs run: constants, functions, names, shapes
+ * and globals get machine-wide numbers, jump targets become word offsets, externals become functions.
+ */
+import type { Constant, EntryInfo, FunctionInfo, GlobalInfo, Image, Position } from '../compiler/image.js';
+import { fuse } from './fuse.js';
+import { CONTROL, INTERNAL } from './internal-opcodes.js';
+import { OP, OPCODES, WORDS, type OperandKind } from './isa.js';
+import type { Native } from './native.js';
+import { FunctionValue, Shape, type Value } from './values.js';
+
+/** Where things lie in a user's address space and in the kernel's. */
+export const ADDRESS = {
+  USER_TEXT: 0x0804_8000,
+  USER_DATA: 0x0900_0000,
+  SHARED_DATA: 0x0a00_0000,
+  KERNEL: 0xc000_0000,
+  KERNEL_TEXT: 0xc010_0000,
+  KERNEL_HEAP: 0xc100_0000,
+} as const;
+
+const PAGE = 4096;
+
+export interface LinkedFunction extends FunctionInfo {
+  index: number;
+  image: Image['kind'];
+  uri: string;
+  /** Word offsets of its first instruction and of the one after its last. */
+  entry: number;
+  end: number;
+  /** Instruction index of the image's first instruction: subtract it to get the image's own indices. */
+  base: number;
+}
+
+export interface LinkedGlobal extends GlobalInfo {
+  image: Image['kind'];
+  uri: string;
+  /** User address of its 8-byte slot; for a kernel global its index in the kernel's data. */
+  address: number;
+}
+
+export interface SourcePosition extends Position {
+  uri: string;
+  /** Word offset of the instruction at which it begins. */
+  pc: number;
+}
+
+export class LinkError extends Error {}
+
+export class Linked {
+  /** What runs: fused forms and breakpoints included. */
+  readonly code: Int32Array;
+  /** The same without breakpoints. */
+  readonly fast: Int32Array;
+  /** The plain instructions, at the same offsets. */
+  readonly plain: Int32Array;
+  readonly constants: Value[] = [];
+  readonly functions: LinkedFunction[] = [];
+  readonly functionValues: FunctionValue[] = [];
+  readonly names: string[] = [];
+  readonly shapes: Shape[] = [];
+  readonly natives: Native[] = [];
+  readonly nativeNames: string[] = [];
+  readonly kernelGlobals: LinkedGlobal[] = [];
+  readonly userGlobals: LinkedGlobal[] = [];
+  readonly entries: EntryInfo[] = [];
+  readonly dataSize: number;
+  readonly sharedSize: number;
+  /** Word offset at which user code begins; the kernel's lies below. */
+  readonly userCode: number;
+  /** Per function, for the CPU: entry, registers, required and named parameters, whether it has a rest list. */
+  readonly entry: Int32Array;
+  readonly registers: Int32Array;
+  private readonly nameIds = new Map<string, number>();
+  private readonly byName = new Map<string, LinkedFunction>();
+  private readonly positions: SourcePosition[] = [];
+  private readonly defaultFunctions = new Map<object, FunctionValue>();
+  private readonly dynamicShapes = new Map<string, Shape>();
+
+  constructor(
+    readonly images: readonly Image[],
+    natives: Readonly<Record<string, Native>>,
+  ) {
+    const total = images.reduce((sum, image) => sum + image.code.length, 0);
+    this.plain = new Int32Array(total);
+    for (const image of images) for (const name of image.names) this.nameId(name);
+    let offset = 0;
+    let userCode = total;
+    const bases = images.map((image) => {
+      const base = { code: offset, functions: this.functions.length };
+      if (image.kind !== 'kernel') userCode = Math.min(userCode, offset);
+      this.addFunctions(image, offset);
+      offset += image.code.length;
+      return base;
+    });
+    this.userCode = userCode;
+    [this.dataSize, this.sharedSize] = this.layOutGlobals();
+    images.forEach((image, i) => this.relocate(image, bases[i]!.code, bases[i]!.functions, natives));
+    this.entry = Int32Array.from(this.functions, (f) => f.entry);
+    this.registers = Int32Array.from(this.functions, (f) => f.registers);
+    this.positions.sort((a, b) => a.pc - b.pc);
+    this.fast = fuse(this.plain);
+    this.code = this.fast.slice();
+  }
+
+  /** The number of a field name, new if it was not known. */
+  nameId(name: string): number {
+    let id = this.nameIds.get(name);
+    if (id === undefined) {
+      id = this.names.push(name) - 1;
+      this.nameIds.set(name, id);
+    }
+    return id;
+  }
+
+  functionNamed(name: string, image?: Image['kind']): LinkedFunction | undefined {
+    if (image) return this.functions.find((f) => f.image === image && f.name === name);
+    return this.byName.get(name);
+  }
+
+  /** The function whose code contains the instruction at word offset `pc`. */
+  functionAt(pc: number): LinkedFunction | undefined {
+    let low = 0;
+    let high = this.functions.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const f = this.functions[middle] as LinkedFunction;
+      if (pc < f.entry) high = middle - 1;
+      else if (pc >= f.end) low = middle + 1;
+      else return f;
+    }
+    return undefined;
+  }
+
+  /** The source position of the instruction at word offset `pc`. */
+  positionAt(pc: number): SourcePosition | undefined {
+    let low = 0;
+    let high = this.positions.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.positions[middle] as SourcePosition).pc <= pc) low = middle;
+      else high = middle - 1;
+    }
+    const position = this.positions[low];
+    return position && position.pc <= pc ? position : undefined;
+  }
+
+  /** Positions at which statements begin, in one source file, in order of code. */
+  statementsOf(uri: string): SourcePosition[] {
+    return this.positions.filter((p) => p.statement && p.uri === uri);
+  }
+
+  isKernel(pc: number): boolean {
+    return pc < this.userCode;
+  }
+
+  /** What a reader sees as the address of an instruction. */
+  addressOf(pc: number): number {
+    return pc < this.userCode ? ADDRESS.KERNEL_TEXT + pc : ADDRESS.USER_TEXT + (pc - this.userCode);
+  }
+
+  /** The word offset of the instruction at an address, or -1. */
+  pcOf(address: number): number {
+    if (address % 4 !== 0) return -1;
+    const pc = address >= ADDRESS.KERNEL_TEXT ? address - ADDRESS.KERNEL_TEXT : address - ADDRESS.USER_TEXT + this.userCode;
+    return pc >= 0 && pc < this.plain.length && pc < this.userCode === address >= ADDRESS.KERNEL ? pc : -1;
+  }
+
+  /** The default of parameter `i` of function `f`. */
+  defaultOf(f: number, i: number): Value {
+    const info = this.functions[f] as LinkedFunction;
+    const constant = info.defaults[i - info.required] ?? null;
+    return constant !== null && typeof constant === 'object' ? (this.defaultFunctions.get(constant) ?? null) : constant;
+  }
+
+  /** A shape for a record that the hardware makes. */
+  shapeOf(fields: readonly string[]): Shape {
+    const key = fields.join(',');
+    let shape = this.dynamicShapes.get(key);
+    if (!shape) {
+      shape = new Shape(this.shapes.length, null, fields, fields.map((name) => this.nameId(name)), this.names.length);
+      this.shapes.push(shape);
+      this.dynamicShapes.set(key, shape);
+    }
+    return shape;
+  }
+
+  private addFunctions(image: Image, offset: number): void {
+    for (const f of image.functions) {
+      const linked: LinkedFunction = {
+        ...f,
+        index: this.functions.length,
+        image: image.kind,
+        uri: image.files[f.file]?.uri ?? '',
+        entry: offset + f.from * WORDS,
+        end: offset + f.to * WORDS,
+        base: offset / WORDS,
+      };
+      this.functions.push(linked);
+      this.functionValues.push(new FunctionValue(linked.index, f.name));
+      if (!this.byName.has(f.name)) this.byName.set(f.name, linked);
+      for (const p of f.positions) this.positions.push({ ...p, uri: linked.uri, pc: offset + p.at * WORDS });
+    }
+  }
+
+  private layOutGlobals(): [number, number] {
+    let data = 0;
+    let shared = 0;
+    for (const image of this.images) {
+      for (const global of image.globals) {
+        const uri = image.files[global.file]?.uri ?? '';
+        if (image.kind === 'kernel') {
+          this.kernelGlobals.push({ ...global, image: image.kind, uri, address: this.kernelGlobals.length });
+        } else if (global.shared) {
+          this.userGlobals.push({ ...global, image: image.kind, uri, address: ADDRESS.SHARED_DATA + shared });
+          shared += 8;
+        } else {
+          this.userGlobals.push({ ...global, image: image.kind, uri, address: ADDRESS.USER_DATA + data });
+          data += 8;
+        }
+      }
+    }
+    return [roundUp(data), roundUp(shared)];
+  }
+
+  private relocate(image: Image, code: number, functions: number, natives: Readonly<Record<string, Native>>): void {
+    const constants = this.constants.length;
+    const shapes = this.shapes.length;
+    const externalNames = image.externals;
+    const functionOf = (i: number): number => (i >= 0 ? functions + i : this.external(externalNames[~i] as string));
+    for (const f of image.functions) {
+      for (const constant of f.defaults) {
+        if (constant === null || typeof constant !== 'object') continue;
+        this.defaultFunctions.set(constant, this.constantValue(constant, functionOf) as FunctionValue);
+      }
+    }
+    for (const constant of image.constants) this.constants.push(this.constantValue(constant, functionOf));
+    for (const { name, fields } of image.shapes) {
+      const ids = fields.map((field) => this.nameId(field));
+      this.shapes.push(new Shape(this.shapes.length, name, fields, ids, this.names.length));
+    }
+    const globals = (image.kind === 'kernel' ? this.kernelGlobals : this.userGlobals).filter((g) => g.image === image.kind);
+    const nativeIds = image.natives.map((name) => (name in CONTROL ? -1 : this.native(name, natives)));
+    const resolve = (kind: OperandKind, value: number): number => {
+      switch (kind) {
+        case 'k':
+          return constants + value;
+        case 't':
+          return code + value * WORDS;
+        case 'f':
+          return functionOf(value);
+        case 'n':
+          return this.nameId(image.names[value] as string);
+        case 's':
+          return shapes + value;
+        case 'g':
+          return value >= 0 ? (globals[value] as LinkedGlobal).address : this.externalGlobal(externalNames[~value] as string);
+        case 'l':
+          return nativeIds[value] as number;
+        default:
+          return value;
+      }
+    };
+    for (let at = 0; at < image.code.length; at += WORDS) {
+      const op = image.code[at] as number;
+      const [, a, b, c] = OPCODES[op]!;
+      this.plain[code + at] = op;
+      this.plain[code + at + 1] = resolve(a, image.code[at + 1] as number);
+      this.plain[code + at + 2] = resolve(b, image.code[at + 2] as number);
+      this.plain[code + at + 3] = resolve(c, image.code[at + 3] as number);
+      if (op === OP.LIB || op === OP.INTR) {
+        const control = CONTROL[image.natives[image.code[at + 2] as number] as string];
+        if (control !== undefined) this.plain[code + at] = control;
+      }
+      if (op === OP.CALL && this.functions[this.plain[code + at + 2] as number]!.rest) this.plain[code + at] = INTERNAL.CALLR;
+    }
+    for (const entry of [...image.processes, ...image.programs]) {
+      this.entries.push({ ...entry, entry: functionOf(entry.entry), body: functionOf(entry.body) });
+    }
+  }
+
+  private constantValue(constant: Constant, functionOf: (i: number) => number): Value {
+    if (constant !== null && typeof constant === 'object') {
+      return this.functionValues[functionOf(constant.function)] as FunctionValue;
+    }
+    return constant;
+  }
+
+  private external(name: string): number {
+    const f = this.functionNamed(name, 'library');
+    if (!f) throw new LinkError(`the library has no function named ${name}`);
+    return f.index;
+  }
+
+  private externalGlobal(name: string): number {
+    const global = this.userGlobals.find((g) => g.image === 'library' && g.name === name);
+    if (!global) throw new LinkError(`the library has no variable named ${name}`);
+    return global.address;
+  }
+
+  private native(name: string, natives: Readonly<Record<string, Native>>): number {
+    const known = this.nativeNames.indexOf(name);
+    if (known >= 0) return known;
+    const native = natives[name];
+    if (!native) throw new LinkError(`the machine has no function named ${name}`);
+    this.natives.push(native);
+    return this.nativeNames.push(name) - 1;
+  }
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / PAGE) * PAGE;
+}

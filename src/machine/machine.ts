@@ -1,0 +1,672 @@
+/**
+ * The machine: CPUs, memory, devices and the order in which they act. It knows nothing of processes.
+ *
+ * Its position is a count of instructions (`steps`). Order, published: the CPU with the earliest clock runs (ties: the
+ * lower number); an event that is due fires before the instruction at its time; events at the same time fire in the
+ * order in which they were scheduled. So the same input gives the same run, step for step.
+ */
+import type { Image } from '../compiler/image.js';
+import * as calls from './calls.js';
+import type { ContextValue } from './context.js';
+import { ContextValue as Context } from './context.js';
+import type { CoroutineValue } from './coroutine.js';
+import { costTable, deviceTimes, type CostTable } from './costs.js';
+import { Counters } from './counters.js';
+import { Cpu, KERNEL, USER } from './cpu.js';
+import { Disk } from './disk.js';
+import { MachineError, MachineLimit } from './errors.js';
+import { EventQueue } from './events.js';
+import { History, type Saveable } from './history.js';
+import { INTRINSICS } from './intrinsics.js';
+import { HEADER } from './isa.js';
+import * as entry from './kernel-entry.js';
+import { LIBRARY } from './library.js';
+import { THREAD_LIBRARY } from './thread-library.js';
+import { ADDRESS, Linked } from './link.js';
+import { PhysicalMemory } from './memory.js';
+import { Tlb } from './mmu.js';
+import { Fault, PageFault, SIGILL, type NativeContext } from './native.js';
+import { missingField } from './parts.js';
+import { Random } from './random.js';
+import { INTERNAL } from './internal-opcodes.js';
+import { RETURN, Stack } from './stack.js';
+import { Terminal } from './terminal.js';
+import * as userMemory from './user-memory.js';
+import { FunctionValue, ListValue, RecordValue, type Value } from './values.js';
+import { execute, Exit } from './vm.js';
+
+/** Interrupt numbers. */
+export const IRQ = { TIMER: 0, KEYBOARD: 1, RESCHEDULE: 3, DISK: 14 } as const;
+/** Kinds of event in the queue: which device acts. */
+export const DEVICE = { TIMER: 0, DISK: 1, KEYBOARD: 2 } as const;
+
+/** Kernel instructions without a spend() before they are taken for an endless loop. */
+const SOFT_LOCKUP = 10_000_000;
+
+export type OutcomeKind = 'finished' | 'idle' | 'deadlock' | 'panic' | 'limit';
+
+export interface Outcome {
+  kind: OutcomeKind;
+  /** Lines for a person: the cycle of a deadlock, the line of a panic, the limit and how to raise it. */
+  report: string[];
+}
+
+export type RunResult = 'budget' | 'breakpoint' | 'ended' | 'event';
+
+export interface MachineOptions {
+  seed: number;
+  cpus: number;
+  /** `machine { … }` and what overrides it. */
+  settings: Record<string, number | string>;
+}
+
+/** Something from outside that happens at a step: a kill, a value set in the debugger. */
+export interface Input {
+  step: number;
+  apply(machine: Machine): void;
+}
+
+/** The kernel's globals. */
+class KernelData implements Saveable {
+  values: Value[];
+  constructor(
+    public epoch: number,
+    count: number,
+  ) {
+    this.values = new Array<Value>(count).fill(null);
+  }
+  copyContent(): Value[] {
+    return this.values.slice();
+  }
+  swapContent(content: unknown): Value[] {
+    const old = this.values;
+    this.values = content as Value[];
+    return old;
+  }
+}
+
+/** What else can change. */
+class Registers implements Saveable {
+  /** The next kernel struct's address. */
+  nextAddress: number = ADDRESS.KERNEL_HEAP;
+  outcome: Outcome | null = null;
+  /** How many inputs have been applied. */
+  inputsDone = 0;
+  constructor(public epoch: number) {}
+  copyContent(): [number, Outcome | null, number] {
+    return [this.nextAddress, this.outcome, this.inputsDone];
+  }
+  swapContent(content: unknown): [number, Outcome | null, number] {
+    const old = this.copyContent();
+    [this.nextAddress, this.outcome, this.inputsDone] = content as [number, Outcome | null, number];
+    return old;
+  }
+}
+
+/** A user fault, told to a listener before the kernel hears of it. */
+export interface FaultInfo {
+  signal: number;
+  message: string;
+  address: number;
+  /** Word offset of the faulting instruction. */
+  pc: number;
+  task: Value;
+}
+
+export class Machine implements NativeContext {
+  readonly history = new History();
+  readonly program: Linked;
+  readonly memory: PhysicalMemory;
+  readonly random: Random;
+  readonly costs: CostTable;
+  readonly counters: Counters;
+  readonly events: EventQueue;
+  readonly disk: Disk;
+  readonly terminal: Terminal;
+  readonly cpus: Cpu[] = [];
+  readonly kernelData: KernelData;
+  readonly registers: Registers;
+  readonly limits: { threadStackSlots: number; kernelStackSlots: number; coroutineStackSlots: number };
+  /** Function numbers of the kernel's entries. */
+  readonly entries: { syscall: number; interrupt: number; pageFault: number; fault: number };
+
+  /** Instructions executed in all: the position. */
+  steps = 0;
+  /** The furthest position reached; before it everything is re-execution and silent. */
+  horizon = 0;
+  /** The CPU that executes, or will execute next. */
+  cpu: Cpu;
+  /** Values allocated since the program started, in slots; a measure, not a state. */
+  allocated = 0;
+  /**
+   * Set by natives that need the loop's attention: 1 a charge, 2 an outcome, 4 a listener asked to
+   * stop, 8 who comes next may have changed.
+   */
+  attention = 0;
+  /** While a device acts: the time at which it does. */
+  private deviceTime: number | null = null;
+  private extra = 0;
+  private readonly inputs: Input[] = [];
+  private breakpointPcs = new Set<number>();
+  private scratchResult: { value: Value } | null = null;
+
+  /** A tracepoint was passed. Returning true stops the run after the instruction. Not called while re-executing. */
+  onTrace: ((name: string, fields: RecordValue) => boolean | void) | null = null;
+  /** A user program did something wrong. Returning true stops the run. Not called while re-executing. */
+  onFault: ((fault: FaultInfo) => boolean | void) | null = null;
+  onLog: ((text: string) => void) | null = null;
+
+  constructor(
+    readonly images: readonly Image[],
+    readonly options: MachineOptions,
+  ) {
+    const { settings } = options;
+    this.program = new Linked(images, { ...LIBRARY, ...THREAD_LIBRARY, ...INTRINSICS });
+    const bytes = (name: string, normal: number): number => (typeof settings[name] === 'number' ? settings[name] : normal);
+    this.memory = new PhysicalMemory(this.history, bytes('memory', 256 * 1024 * 1024));
+    this.random = new Random(options.seed, this.history);
+    this.costs = costTable(settings);
+    this.counters = new Counters(this.history, options.cpus);
+    this.events = new EventQueue(this.history);
+    const image = images[images.length - 1] as Image;
+    const times = deviceTimes(settings);
+    this.disk = new Disk(
+      {
+        history: this.history,
+        memory: this.memory,
+        events: this.events,
+        counters: this.counters,
+        kind: DEVICE.DISK,
+        now: () => this.deviceTime ?? this.cpu.clock,
+        jitter: options.seed === 0 ? null : this.random,
+      },
+      { files: image.disk, latency: times.disk_latency, sectorTime: times.disk_sector_time },
+    );
+    const outputLimit = typeof settings['output_limit'] === 'number' ? settings['output_limit'] : undefined;
+    this.terminal = new Terminal(this.history, this.events, DEVICE.KEYBOARD, image.keyboard, outputLimit);
+    this.limits = {
+      threadStackSlots: Math.floor(bytes('thread_stack', 64 * 1024) / 8),
+      kernelStackSlots: 4096,
+      coroutineStackSlots: Math.floor(bytes('coroutine_stack', 8 * 1024) / 8),
+    };
+    this.kernelData = new KernelData(this.history.epoch, this.program.kernelGlobals.length);
+    this.program.kernelGlobals.forEach((g, i) => (this.kernelData.values[i] = g.initial));
+    this.registers = new Registers(this.history.epoch);
+    this.entries = {
+      syscall: this.kernelFunction(entry.ENTRIES.syscall),
+      interrupt: this.kernelFunction(entry.ENTRIES.interrupt),
+      pageFault: this.kernelFunction(entry.ENTRIES.pageFault),
+      fault: this.kernelFunction(entry.ENTRIES.fault),
+    };
+    for (let id = 0; id < options.cpus; id++) this.cpus.push(this.createCpu(id));
+    this.cpu = this.cpus[0] as Cpu;
+    if (this.program.functionNamed('$init', 'kernel')) this.callKernel('$init', []);
+  }
+
+  // ---- running ----------------------------------------------------------------------------------------------------
+
+  get outcome(): Outcome | null {
+    return this.registers.outcome;
+  }
+
+  /** Ticks that the furthest CPU has come to. */
+  get time(): number {
+    return this.cpus.reduce((latest, cpu) => Math.max(latest, cpu.clock), 0);
+  }
+
+  /**
+   * Executes at most `maxSteps` instructions. Stops before an instruction with a breakpoint, unless it is the first one
+   * of this call. Afterwards `cpu` is the CPU that will execute next.
+   */
+  run(maxSteps: number): RunResult {
+    const target = this.steps + maxSteps;
+    let first = true;
+    for (;;) {
+      const deadline = this.prepare();
+      if (this.outcome) return 'ended';
+      if (this.steps >= target) return 'budget';
+      const { cpu } = this;
+      const budget = Math.min(target - this.steps, this.epochRest(), this.inputRest());
+      const skip = first && this.program.code[cpu.pc] === INTERNAL.BREAK;
+      const exit = execute(this, cpu, skip ? 1 : budget, deadline, skip);
+      first = false;
+      if (this.steps > this.horizon) this.horizon = this.steps;
+      if (exit === Exit.Breakpoint) {
+        return 'breakpoint';
+      }
+      if (exit === Exit.Requested) {
+        this.prepare();
+        return this.outcome ? 'ended' : 'event';
+      }
+      if (cpu.lockup > SOFT_LOCKUP) this.panic(`soft lockup: ${SOFT_LOCKUP} kernel instructions without a spend(); an endless loop?`);
+    }
+  }
+
+  /** Executes one instruction, without regard to breakpoints. */
+  step(): RunResult {
+    const deadline = this.prepare();
+    if (this.outcome) return 'ended';
+    execute(this, this.cpu, 1, deadline, true);
+    if (this.steps > this.horizon) this.horizon = this.steps;
+    this.prepare();
+    return this.outcome ? 'ended' : 'budget';
+  }
+
+  /**
+   * Brings the machine to where `cpu` executes the next instruction: fires due events, applies inputs, takes
+   * interrupts. Returns the time until which that CPU may run. Doing it twice is doing it once.
+   */
+  prepare(): number {
+    if (this.outcome) return 0;
+    if (this.history.enabled && this.steps - this.history.boundary >= this.history.epochSteps) this.history.begin(this.steps);
+    this.applyInputs();
+    for (;;) {
+      const cpu = this.earliest();
+      if (!cpu) {
+        if (this.events.nextTime === Infinity) {
+          this.endIdle();
+          return 0;
+        }
+        this.fire();
+        continue;
+      }
+      if (this.events.nextTime <= cpu.clock) {
+        this.fire();
+        continue;
+      }
+      this.cpu = cpu;
+      if (cpu.pending !== 0 && (cpu.halted || cpu.mode === USER)) entry.takeInterrupt(this, cpu);
+      return Math.min(this.events.nextTime, this.othersClock(cpu));
+    }
+  }
+
+  /** Goes to an exact step, back or forth; not beyond the end of the run. */
+  seek(step: number): void {
+    const { history } = this;
+    if (!history.enabled) throw new Error('history is off');
+    const target = Math.max(0, step);
+    const ahead = history.future[history.future.length - 1];
+    if (target < this.steps || (ahead && ahead.end <= target)) {
+      this.syncStacks();
+      history.rewindCurrent();
+      while (history.boundary > target && history.back());
+      for (;;) {
+        const next = history.future[history.future.length - 1];
+        if (!next || next.end > target) break;
+        history.forward();
+      }
+      this.steps = history.boundary;
+    }
+    const wanted = this.breakpointPcs;
+    this.setBreakpoints([]);
+    while (this.steps < target && !this.outcome) this.run(target - this.steps);
+    this.prepare();
+    this.setBreakpoints(wanted);
+  }
+
+  /** Instructions (word offsets) before which run() stops. */
+  setBreakpoints(pcs: Iterable<number>): void {
+    const { code, fast } = this.program;
+    for (const pc of this.breakpointPcs) for (const at of [pc - 4, pc]) if (at >= 0) code[at] = fast[at] as number;
+    this.breakpointPcs = new Set(pcs);
+    for (const pc of this.breakpointPcs) {
+      // A fused form at the instruction before would run over the breakpoint.
+      if (pc >= 4) code[pc - 4] = this.program.plain[pc - 4] as number;
+    }
+    for (const pc of this.breakpointPcs) code[pc] = INTERNAL.BREAK;
+  }
+
+  /** Something from outside happens now. Drops the recorded future. */
+  input(apply: (machine: Machine) => void): void {
+    this.inputs.length = this.registers.inputsDone;
+    this.inputs.push({ step: this.steps, apply });
+    this.history.future = [];
+    this.horizon = this.steps;
+    this.applyInputs();
+    this.prepare();
+  }
+
+  private applyInputs(): void {
+    for (;;) {
+      const next = this.inputs[this.registers.inputsDone];
+      if (next?.step !== this.steps) return;
+      this.history.touch(this.registers);
+      this.registers.inputsDone++;
+      next.apply(this);
+    }
+  }
+
+  private inputRest(): number {
+    const next = this.inputs[this.registers.inputsDone];
+    return next ? Math.max(1, next.step - this.steps) : Infinity;
+  }
+
+  private epochRest(): number {
+    if (!this.history.enabled) return 1 << 29;
+    return Math.max(1, this.history.boundary + this.history.epochSteps - this.steps);
+  }
+
+  /** The running CPU with the earliest clock; ties: the lower number. Undefined when all wait for an interrupt. */
+  private earliest(): Cpu | undefined {
+    let best: Cpu | undefined;
+    for (const cpu of this.cpus) {
+      if (cpu.halted && cpu.pending === 0) continue;
+      if (!best || cpu.clock < best.clock) best = cpu;
+    }
+    return best;
+  }
+
+  /** The time until which no other CPU comes first. */
+  private othersClock(cpu: Cpu): number {
+    let least = Infinity;
+    for (const other of this.cpus) {
+      if (other === cpu || (other.halted && other.pending === 0)) continue;
+      least = Math.min(least, other.clock + (other.id > cpu.id ? 1 : 0));
+    }
+    return least;
+  }
+
+  private fire(): void {
+    const { time, kind, payload } = this.events.pop();
+    const first = this.cpus[0] as Cpu;
+    switch (kind) {
+      case DEVICE.TIMER: {
+        const cpu = this.cpus[payload] as Cpu;
+        this.history.touch(cpu);
+        cpu.timer = -1;
+        return this.raise(cpu, IRQ.TIMER, time);
+      }
+      case DEVICE.DISK:
+        this.deviceTime = time;
+        this.disk.complete();
+        this.deviceTime = null;
+        return this.raise(first, IRQ.DISK, time);
+      case DEVICE.KEYBOARD:
+        this.terminal.keyPressed(payload);
+        return this.raise(first, IRQ.KEYBOARD, time);
+      default:
+        throw new MachineError(`no device of kind ${kind}`);
+    }
+  }
+
+  /** Raises an interrupt at a time; a halted CPU wakes at that time. */
+  raise(cpu: Cpu, irq: number, time: number): void {
+    this.history.touch(cpu);
+    cpu.pending |= 1 << irq;
+    if (cpu.halted && cpu.clock < time) {
+      cpu.idleTicks += time - cpu.clock;
+      cpu.clock = time;
+    }
+  }
+
+  // ---- endings ----------------------------------------------------------------------------------------------------
+
+  end(kind: OutcomeKind, report: string[]): void {
+    if (this.registers.outcome) return;
+    this.history.touch(this.registers);
+    this.registers.outcome = { kind, report };
+    this.attention |= 2;
+  }
+
+  /** The kernel (or the hardware it drives) cannot go on: the machine stops and names the line. */
+  panic(message: string): void {
+    const where = this.program.positionAt(this.cpu.pc);
+    const place = where ? `${where.uri}:${where.line}:${where.column}: ` : '';
+    this.end('panic', [`kernel panic: ${place}${message}`]);
+  }
+
+  private endIdle(): void {
+    if (!this.program.functionNamed(entry.ENTRIES.idle, 'kernel')) return this.end('idle', []);
+    const result = this.callKernel(entry.ENTRIES.idle, []);
+    if (this.outcome) return;
+    const kind = result instanceof RecordValue ? result.get('outcome') : 'idle';
+    const report = result instanceof RecordValue ? result.get('report') : null;
+    const lines = report instanceof ListValue ? report.toArray().map(String) : [];
+    this.end(kind === 'deadlock' || kind === 'finished' ? kind : 'idle', lines);
+  }
+
+  /** What the loop does after an instruction that set `attention`. */
+  attend(cpu: Cpu): Exit | null {
+    const why = this.attention;
+    this.attention = 0;
+    if (this.extra > 0) {
+      if (cpu.mode === USER) {
+        cpu.clock += this.extra;
+        cpu.userTicks += this.extra;
+      }
+      this.extra = 0;
+    }
+    if (why & 2) return Exit.Ended;
+    if (why & 4) return Exit.Requested;
+    return why & 8 ? Exit.Budget : null;
+  }
+
+  /** An instruction could not be completed. False when the machine has ended. */
+  handle(cpu: Cpu, thrown: unknown): boolean {
+    this.extra = 0;
+    if (thrown instanceof PageFault && cpu.mode === USER) {
+      const args = [thrown.address, thrown.write, thrown.present];
+      entry.enterKernel(this, cpu, this.entries.pageFault, args, cpu.pc, -1);
+      return true;
+    }
+    if (thrown instanceof Fault && cpu.mode === USER) {
+      const { signal, message, address } = thrown;
+      const info = { signal, message, address, pc: cpu.pc, task: cpu.task };
+      if (this.live && this.onFault?.(info)) this.attention |= 4;
+      entry.enterKernel(this, cpu, this.entries.fault, [signal, address], cpu.pc, -1);
+      return true;
+    }
+    if (thrown instanceof MachineLimit) this.end('limit', [thrown.message]);
+    else if (thrown instanceof Fault || thrown instanceof MachineError) this.panic(thrown.message);
+    else if (thrown instanceof PageFault) this.panic(`the kernel touched user address 0x${thrown.address.toString(16)} by itself`);
+    else this.panic(`the machine failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    this.attention = 0;
+    return false;
+  }
+
+  // ---- for the CPU loop -------------------------------------------------------------------------------------------
+
+  /** How many instructions the CPU may execute before something else comes first. */
+  allowance(cpu: Cpu, budget: number, deadline: number): number {
+    if (cpu.clock >= deadline || budget <= 0) return 0;
+    const most = Math.min(budget, 1 << 29);
+    if (cpu.mode === KERNEL) return Math.min(most, SOFT_LOCKUP + 1 - cpu.lockup);
+    const tick = this.costs.instruction;
+    return tick === 0 ? most : Math.min(most, Math.ceil((deadline - cpu.clock) / tick));
+  }
+
+  /** Accounts for executed instructions. */
+  settle(cpu: Cpu, executed: number): void {
+    this.steps += executed;
+    if (cpu.mode === USER) {
+      const ticks = executed * this.costs.instruction;
+      cpu.clock += ticks;
+      cpu.userTicks += ticks;
+    } else cpu.lockup += executed;
+  }
+
+  spend(cpu: Cpu, ticks: Value): void {
+    if (typeof ticks !== 'number' || ticks < 0) throw new Fault(SIGILL, 'spend() takes a number of ticks, 0 or more');
+    const state = cpu.task instanceof RecordValue ? cpu.task.get('state') : 0;
+    if (state !== 0 && state !== undefined) {
+      throw new Fault(SIGILL, 'spend while not RUNNING: between prepare_wait() and schedule(), or in the switch, no time may pass');
+    }
+    cpu.clock += ticks;
+    cpu.kernelTicks += ticks;
+    cpu.lockup = 0;
+  }
+
+  /** compute(): uses up to `ticks`, as far as the deadline lets it; returns what is left, null when done. */
+  compute(cpu: Cpu, ticks: Value, deadline: number): number | null {
+    if (typeof ticks !== 'number' || ticks < 0) throw new Fault(SIGILL, 'compute() takes a number of ticks, 0 or more');
+    if (cpu.mode === KERNEL) throw new Fault(SIGILL, 'the kernel says what it uses with spend()');
+    const now = Math.min(ticks, Math.max(0, deadline - cpu.clock));
+    cpu.clock += now;
+    cpu.userTicks += now;
+    return now === ticks ? null : ticks - now;
+  }
+
+  charge(ticks: number): void {
+    this.extra += this.costs.instruction === 0 ? 0 : ticks;
+    this.attention |= 1;
+  }
+
+  growStack(stack: Stack, top: number): void {
+    calls.growStack(stack, top);
+  }
+  callee(value: Value): number {
+    return calls.callee(value);
+  }
+  arrangeArguments(slots: Value[], base: number, f: number, count: number): void {
+    calls.arrangeArguments(this, slots, base, f, count);
+  }
+  createCoroutine(parent: Stack, slots: Value[], base: number, count: number): CoroutineValue {
+    return calls.createCoroutine(this, parent, slots, base, count);
+  }
+  returnBeyond(cpu: Cpu, back: number, result: Value): void {
+    entry.returnBeyond(this, cpu, back, result);
+  }
+  trap(cpu: Cpu, slots: Value[], base: number, count: number, resumeAt: number): void {
+    entry.trap(this, cpu, slots, base, count, resumeAt);
+  }
+  translateFor(cpu: Cpu, address: number, write: boolean): number {
+    return userMemory.translateFor(this, cpu, address, write);
+  }
+  loadGlobal(cpu: Cpu, address: number): Value {
+    return userMemory.loadGlobal(this, cpu, address);
+  }
+  storeGlobal(cpu: Cpu, address: number, value: Value): void {
+    userMemory.storeGlobal(this, cpu, address, value);
+  }
+
+  /** The address of a new kernel struct of so many fields. */
+  kernelAddress(fields: number): number {
+    const { registers } = this;
+    if (registers.epoch !== this.history.epoch) this.history.keep(registers);
+    const address = registers.nextAddress;
+    const next = address + Math.max(16, fields * 8);
+    registers.nextAddress = next < 0xffff_0000 ? next : ADDRESS.KERNEL_HEAP;
+    return address;
+  }
+
+  checkContext(context: Value): asserts context is ContextValue {
+    if (!(context instanceof Context)) throw new Fault(SIGILL, 'this is not a context: make one with new_context()');
+  }
+
+  /** A field of what the hardware made. */
+  hardwareField(target: Value, name: number): Value {
+    const field = this.program.names[name] as string;
+    if (target instanceof Context) {
+      switch (field) {
+        case 'pc':
+          return this.program.addressOf(target.pc);
+        case 'fp':
+          return target.fp * 8;
+        case 'sp':
+          return target.stack.top * 8;
+        case 'mode':
+          return 'kernel';
+        case 'page_table':
+          return target.pageTable;
+      }
+    }
+    throw missingField(target, field);
+  }
+
+  // ---- for natives ------------------------------------------------------------------------------------------------
+
+  translate(address: number, write: boolean): number {
+    if (this.cpu.mode === KERNEL) throw new Fault(SIGILL, 'the kernel reaches user memory through copy_from_user() and copy_to_user() only');
+    return userMemory.translateFor(this, this.cpu, address, write);
+  }
+
+  record(fields: Record<string, Value>): RecordValue {
+    const shape = this.program.shapeOf(Object.keys(fields));
+    const address = this.cpu?.mode === KERNEL ? this.kernelAddress(shape.fields.length) : 0;
+    return new RecordValue(this.history.epoch, shape, Object.values(fields), address);
+  }
+
+  functionValue(index: number): FunctionValue | undefined {
+    return this.program.functionValues[index];
+  }
+
+  log(text: string): void {
+    if (this.live) this.onLog?.(text);
+  }
+
+  trace(name: string, fields: RecordValue): void {
+    if (this.live && this.onTrace?.(name, fields)) this.attention |= 4;
+  }
+
+  /** False while re-executing what has been seen before. */
+  get live(): boolean {
+    return this.steps >= this.horizon;
+  }
+
+  // ---- the kernel from outside ------------------------------------------------------------------------------------
+
+  kernelGlobal(name: string): Value {
+    const index = this.program.kernelGlobals.findIndex((g) => g.name === name);
+    return index < 0 ? null : (this.kernelData.values[index] as Value);
+  }
+
+  /**
+   * Calls a kernel function on a CPU of its own, which takes no machine time and counts no steps. For the hardware's
+   * own needs (initialisation, the verdict at the end) and for inputs.
+   */
+  callKernel(name: string, args: Value[]): Value {
+    const f = this.kernelFunction(name);
+    const stack = new Stack(this.history.epoch, this.limits.kernelStackSlots);
+    const scratch = new Cpu(0, stack, stack, new Tlb(this.history));
+    this.startOn(scratch, stack, f, args);
+    scratch.clock = this.cpu?.clock ?? 0;
+    scratch.task = this.cpu?.task ?? null;
+    scratch.pageTable = this.cpu?.pageTable ?? null;
+    const { steps, cpu } = this;
+    this.cpu = scratch;
+    this.scratchResult = { value: null };
+    execute(this, scratch, SOFT_LOCKUP, Infinity, true);
+    const { value } = this.scratchResult;
+    this.scratchResult = null;
+    this.steps = steps;
+    this.cpu = cpu;
+    return value;
+  }
+
+  /** The frame at the bottom of a stack returned: only a scratch call may. */
+  bottomReached(cpu: Cpu, result: Value): void {
+    if (!this.scratchResult) throw new Fault(SIGILL, 'the function at the bottom of the stack returned');
+    this.scratchResult.value = result;
+    cpu.clock = Infinity;
+  }
+
+  private kernelFunction(name: string): number {
+    const f = this.program.functionNamed(name, 'kernel');
+    if (!f) throw new MachineError(`the kernel has no function ${name}(): the hardware calls it`);
+    return f.index;
+  }
+
+  private createCpu(id: number): Cpu {
+    const stack = new Stack(this.history.epoch, this.limits.kernelStackSlots);
+    const cpu = new Cpu(id, stack, stack, new Tlb(this.history));
+    this.startOn(cpu, stack, this.kernelFunction(id === 0 ? entry.ENTRIES.boot : entry.ENTRIES.bootCpu), []);
+    return cpu;
+  }
+
+  private startOn(cpu: Cpu, stack: Stack, f: number, args: Value[]): void {
+    const top = HEADER + (this.program.registers[f] as number);
+    stack.grow(top);
+    entry.beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, f, args, top);
+    stack.top = top;
+    cpu.stack = stack;
+    cpu.kernelStack = stack;
+    cpu.fp = HEADER;
+    cpu.pc = this.program.entry[f] as number;
+  }
+
+  /** Notes the top of each stack that a CPU stands on, for whoever looks at it or saves it. */
+  syncStacks(): void {
+    for (const { stack, fp } of this.cpus) stack.top = fp + (this.program.registers[stack.slots[fp - 1] as number] as number);
+  }
+}
+

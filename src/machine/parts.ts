@@ -1,0 +1,77 @@
+/** Values with parts: indexing, slicing, walking. The CPU's fast paths for lists and records are in vm.ts. */
+import type { History } from './history.js';
+import { Fault, SIGILL, SIGSEGV } from './native.js';
+import { aKindOf } from './operators.js';
+import { BufferValue, ListValue, MapValue, RecordValue, type MapKey, type Value } from './values.js';
+
+export function index(value: Value, of: string, length: number): number {
+  if (typeof value !== 'number') throw new Fault(SIGILL, `an index must be an integer, this is ${aKindOf(value)}`);
+  if (value < 0 || value >= length) {
+    throw new Fault(SIGILL, `index ${value} is outside of the ${of}: it has ${length} element${length === 1 ? '' : 's'}`);
+  }
+  return value;
+}
+
+export function mapKey(value: Value): MapKey {
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+  throw new Fault(SIGILL, `a map's key must be an integer, a string, or true or false, this is ${aKindOf(value)}`);
+}
+
+/** `target[key]` for everything but a buffer. */
+export function getIndex(target: Value, key: Value): Value {
+  if (target instanceof ListValue) return target.items[target.head + index(key, 'list', target.length)] as Value;
+  if (target instanceof MapValue) return target.entries.get(mapKey(key)) ?? null;
+  if (typeof target === 'string') return target.charCodeAt(index(key, 'string', target.length));
+  if (target === null) throw new Fault(SIGSEGV, 'indexing null: was a variable never given a value?');
+  throw new Fault(SIGILL, `[ ] needs a list, a map, a string or a buffer, this is ${aKindOf(target)}`);
+}
+
+export function setIndex(history: History, target: Value, key: Value, value: Value): void {
+  if (target instanceof ListValue) {
+    const at = target.head + index(key, 'list', target.length);
+    history.touch(target);
+    // Saving may have moved nothing: `head` is part of what is put back, not of what touch() changes.
+    target.items[at] = value;
+  } else if (target instanceof MapValue) {
+    const k = mapKey(key);
+    history.touch(target);
+    target.entries.set(k, value);
+  } else if (typeof target === 'string') {
+    throw new Fault(SIGILL, 'a string cannot be changed: make a new one, or use a buffer from alloc()');
+  } else if (target === null) {
+    throw new Fault(SIGSEGV, 'indexing null: was a variable never given a value?');
+  } else {
+    throw new Fault(SIGILL, `[ ] = needs a list, a map or a buffer, this is ${aKindOf(target)}`);
+  }
+}
+
+/** `target[from..to]`: of a string or a list a copy, of a buffer a view. */
+export function slice(epoch: number, target: Value, from: Value, to: Value): Value {
+  const length =
+    typeof target === 'string' || target instanceof ListValue || target instanceof BufferValue ? target.length : -1;
+  if (length < 0) throw new Fault(SIGILL, `a slice needs a string, a list or a buffer, this is ${aKindOf(target)}`);
+  if (typeof from !== 'number' || typeof to !== 'number') throw new Fault(SIGILL, 'the ends of a slice must be integers');
+  if (from < 0 || to > length || from > to) {
+    throw new Fault(SIGILL, `slice ${from}..${to} is outside: the length is ${length}`);
+  }
+  if (typeof target === 'string') return target.slice(from, to);
+  if (target instanceof BufferValue) return new BufferValue(target.address + from, to - from);
+  const list = target as ListValue;
+  return new ListValue(epoch, list.items.slice(list.head + from, list.head + to));
+}
+
+/** What a `for (x in value)` walks: a map gives a list of its keys. */
+export function iterated(epoch: number, value: Value): Value {
+  if (value instanceof MapValue) return new ListValue(epoch, [...value.entries.keys()]);
+  if (value instanceof ListValue || typeof value === 'string' || value instanceof BufferValue) return value;
+  throw new Fault(SIGILL, `for … in needs a list, a map, a string, a buffer or a range, this is ${aKindOf(value)}`);
+}
+
+export function missingField(target: Value, name: string): Fault {
+  if (target === null) return new Fault(SIGSEGV, `.${name} of null: was a variable never given a value?`);
+  if (target instanceof RecordValue) {
+    const what = target.shape.name ? `struct ${target.shape.name}` : 'this record';
+    return new Fault(SIGILL, `${what} has no field ${name}; it has ${target.shape.fields.join(', ') || 'none'}`);
+  }
+  return new Fault(SIGILL, `.${name} needs a struct or a record, this is ${aKindOf(target)}`);
+}

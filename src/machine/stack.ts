@@ -1,0 +1,129 @@
+/**
+ * A VM stack: the frames of a thread in user mode, of a task in the kernel, or of a coroutine. Layout: isa.ts.
+ *
+ * A stack is the most written thing of all, so history does not save it whole. When it is entered in a new epoch only
+ * its top frame is saved; each return to an older frame then saves that one (`saved` is the slot down to which this has
+ * been done). What lies above the top at the epoch's start need not be saved: it was not there.
+ */
+import type { History, Saveable } from './history.js';
+import { HardwareValue, type Value } from './values.js';
+import { HEADER } from './isa.js';
+import type { HeapValue } from './slots.js';
+import type { CoroutineValue } from './coroutine.js';
+
+/** Return addresses that mean something else than "the caller". */
+export const RETURN = {
+  /** From the kernel to the user state at the bottom of the kernel stack. */
+  TO_USER: -1,
+  /** From an interrupt taken in the kernel (halt) back to where it was. */
+  TO_KERNEL: -2,
+  /** The end of a coroutine's function. */
+  COROUTINE_END: -3,
+  /** The bottom of a user stack; its function calls exit() and never returns. */
+  BOTTOM: -4,
+  /** From a signal handler to what it interrupted. */
+  FROM_HANDLER: -5,
+} as const;
+
+/** Slots at the bottom of a kernel stack: where user mode goes on. */
+export const USER_STATE = { STACK: 0, PC: 1, FP: 2, RESULT: 3, KIND: 4, SLOTS: 5 } as const;
+/** The first frame's registers on a kernel stack that was entered from user mode. */
+export const KERNEL_BASE = USER_STATE.SLOTS + HEADER;
+
+interface Segment {
+  low: number;
+  values: Value[];
+}
+interface StackContent {
+  segments: Segment[];
+  top: number;
+  sp: number;
+}
+
+export class Stack extends HardwareValue implements Saveable {
+  readonly kind = 'stack';
+  slots: Value[] = [];
+  /** The slot after the last live one; exact only while the stack is not running. */
+  top = 0;
+  /** Slots from here up have been saved in this epoch, or came into being in it. */
+  saved = 0;
+  private content: StackContent | null = null;
+  /** The coroutine that runs on it, if it is a coroutine's. */
+  coroutine: CoroutineValue | null = null;
+  /** The object heap of its address space; null for a kernel stack. */
+  heap: HeapValue | null = null;
+  /** User address of the arguments that boot or exec laid out; 0: none. */
+  argumentsAt = 0;
+
+  /**
+   * @param limit the most slots it may have
+   * @param sp the user address just above the thread's byte stack (grows down)
+   */
+  constructor(
+    public epoch: number,
+    readonly limit: number,
+    public sp = 0,
+  ) {
+    super();
+    this.grow(32);
+  }
+
+  /** Makes room for slots 0 … size-1. */
+  grow(size: number): void {
+    const wanted = Math.min(Math.max(size, this.slots.length * 2), Math.max(size, this.limit));
+    while (this.slots.length < wanted) this.slots.push(null);
+  }
+
+  /** Call when a CPU begins to run on this stack, with the lowest slot that its top frame can write. */
+  enter(history: History, low: number, top: number): void {
+    if (this.epoch === history.epoch) return;
+    this.top = top;
+    this.saved = Math.max(0, Math.min(low, top));
+    history.keep(this);
+  }
+
+  /** Call when a frame below `saved` becomes the running one; its lowest slot is `low`. */
+  extend(low: number): void {
+    const from = Math.max(0, low);
+    this.content?.segments.push({ low: from, values: this.slots.slice(from, this.saved) });
+    this.saved = from;
+  }
+
+  copyContent(): StackContent {
+    this.content = {
+      segments: [{ low: this.saved, values: this.slots.slice(this.saved, this.top) }],
+      top: this.top,
+      sp: this.sp,
+    };
+    return this.content;
+  }
+
+  swapContent(content: unknown): StackContent {
+    const old = content as StackContent;
+    const low = old.segments.reduce((least, segment) => Math.min(least, segment.low), old.top);
+    const present: StackContent = {
+      segments: [{ low, values: this.slots.slice(low, this.top) }],
+      top: this.top,
+      sp: this.sp,
+    };
+    this.grow(old.top);
+    for (const segment of old.segments) {
+      for (let i = 0; i < segment.values.length; i++) this.slots[segment.low + i] = segment.values[i] as Value;
+    }
+    this.top = old.top;
+    this.sp = old.sp;
+    this.saved = 0;
+    this.content = null;
+    return present;
+  }
+
+  /** Frames that only the newer epoch saved had not changed in the older one. */
+  mergeContent(older: unknown, newer: unknown): StackContent {
+    const old = older as StackContent;
+    const low = old.segments.reduce((least, segment) => Math.min(least, segment.low), old.top);
+    for (const segment of (newer as StackContent).segments) {
+      if (segment.low < low) old.segments.push({ low: segment.low, values: segment.values.slice(0, low - segment.low) });
+    }
+    return old;
+  }
+}

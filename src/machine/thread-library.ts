@@ -1,0 +1,68 @@
+/** Library functions that need the running thread: its byte stack, its arguments, its coroutine. */
+import { CoroutineValue } from './coroutine.js';
+import type { Machine } from './machine.js';
+import { Fault, SIGILL, SIGSEGV, type Native } from './native.js';
+import { aKindOf } from './operators.js';
+import type { Value } from './values.js';
+
+type MachineNative = (machine: Machine, slots: Value[], at: number, count: number) => Value;
+
+function integer(value: Value | undefined, what: string): number {
+  if (typeof value === 'number') return value;
+  throw new Fault(SIGILL, `${what} must be an integer, this is ${aKindOf(value ?? null)}`);
+}
+
+/** A 8-byte integer or an 8-byte aligned pair read from the arguments block; see src/kernel/exec.osim for its layout. */
+function load(machine: Machine, address: number): number {
+  return machine.memory.load(machine.translate(address, false), 8);
+}
+
+const natives: Record<string, MachineNative> = {
+  done(_machine, slots, at) {
+    const c = slots[at];
+    if (!(c instanceof CoroutineValue)) throw new Fault(SIGILL, `done needs a coroutine, this is ${aKindOf(c ?? null)}`);
+    return c.state === 'done';
+  },
+
+  running(machine) {
+    return machine.cpu.stack.coroutine;
+  },
+
+  __stack_take(machine, slots, at) {
+    const { stack } = machine.cpu;
+    const n = integer(slots[at], 'a size');
+    if (n < 0 || n > machine.limits.threadStackSlots * 8) throw new Fault(SIGSEGV, `${n} bytes do not fit the stack`);
+    stack.sp -= Math.ceil(n / 8) * 8;
+    return stack.sp;
+  },
+
+  __stack_give(machine, slots, at) {
+    const { stack } = machine.cpu;
+    const n = slots[at + 1];
+    stack.sp = integer(slots[at], 'an address') + (typeof n === 'number' ? Math.ceil(n / 8) * 8 : 0);
+    return null;
+  },
+
+  __argument(machine, slots, at) {
+    const block = machine.cpu.stack.argumentsAt;
+    const i = integer(slots[at], 'an argument number');
+    if (block === 0 || i >= load(machine, block)) return null;
+    const kind = load(machine, block + 8 + i * 16);
+    const value = load(machine, block + 16 + i * 16);
+    if (kind < 0) return value;
+    let text = '';
+    for (let done = 0; done < kind; ) {
+      const address = block + value + done;
+      const piece = Math.min(kind - done, 4096 - (address & 4095));
+      text += machine.memory.string(machine.translate(address, false), piece);
+      done += piece;
+    }
+    return text;
+  },
+
+  __fault(_machine, slots, at) {
+    throw new Fault(integer(slots[at], 'a signal'), String(slots[at + 1] ?? ''));
+  },
+};
+
+export const THREAD_LIBRARY = natives as unknown as Record<string, Native>;

@@ -1,0 +1,41 @@
+/** User mode's way to memory: globals and buffers, through the TLB of the running CPU. */
+import type { Cpu } from './cpu.js';
+import type { Machine } from './machine.js';
+import { translate } from './mmu.js';
+import { PageFault } from './native.js';
+import { decode, encode, type HeapValue } from './slots.js';
+import type { Value } from './values.js';
+
+/** The physical address of a user address; throws PageFault when the kernel must bring it in, or refuse. */
+export function translateFor(machine: Machine, cpu: Cpu, address: number, write: boolean): number {
+  const { tlb } = cpu;
+  const vpn = address >>> 12;
+  if (tlb.tags[write ? 64 | (vpn & 63) : vpn & 63] === vpn) return (tlb.frames[vpn & 63] as number) + (address & 4095);
+  const misses = tlb.misses;
+  const pa = translate(machine.memory, cpu.pageTable, tlb, address, write, machine.history);
+  if (tlb.misses !== misses && machine.costs.tlb_miss > 0) machine.charge(machine.costs.tlb_miss);
+  if (pa >= 0) return pa;
+  throw new PageFault(address, write, (cpu.pageTable?.get(address) ?? 0) !== 0);
+}
+
+/** The value of the global whose slot is at a user address. */
+export function loadGlobal(machine: Machine, cpu: Cpu, address: number): Value {
+  const pa = translateFor(machine, cpu, address, false);
+  const frame = machine.memory.frames[pa >>> 12];
+  if (frame === undefined) return 0;
+  const at = (pa & 4095) >> 2;
+  const lo = frame.words[at] as number;
+  const hi = frame.words[at + 1] as number;
+  return hi === lo >> 31 ? lo : decode(lo, hi, cpu.stack.heap as HeapValue, machine.program.functionValues);
+}
+
+export function storeGlobal(machine: Machine, cpu: Cpu, address: number, value: Value): void {
+  const pa = translateFor(machine, cpu, address, true);
+  const frame = machine.memory.frame(pa >>> 12);
+  if (frame.epoch !== machine.history.epoch) machine.history.keep(frame);
+  const at = (pa & 4095) >> 2;
+  if (typeof value === 'number' && (value | 0) === value) {
+    frame.words[at] = value;
+    frame.words[at + 1] = value >> 31;
+  } else encode(value, cpu.stack.heap as HeapValue, frame.words, at);
+}

@@ -1,0 +1,695 @@
+/**
+ * The CPU: one loop over the instructions, for user and kernel code alike.
+ *
+ * Registers live in local variables while it runs (pc, fp, the stack's slots) and are written back when it leaves.
+ * `left` counts instructions down to whatever comes first: the caller's budget or, in user mode, where each costs a
+ * tick, the deadline. In the kernel instructions take no time; only spend() does.
+ *
+ * An instruction that cannot be completed throws (Fault, PageFault) before it has changed anything; `pc` still points
+ * at it, the kernel is entered, and if the kernel returns it is executed again.
+ */
+import { KERNEL, type Cpu } from './cpu.js';
+import { CoroutineValue } from './coroutine.js';
+import { ContextValue } from './context.js';
+import { INTERNAL } from './internal-opcodes.js';
+import { HEADER, OP, WORDS } from './isa.js';
+import type { Machine } from './machine.js';
+import { Fault, SIGILL } from './native.js';
+import * as operators from './operators.js';
+import * as parts from './parts.js';
+import { BufferValue, ListValue, RecordValue } from './values.js';
+
+/** Why the CPU stopped. */
+export const enum Exit {
+  /** The budget is used up, or the deadline was reached. */
+  Budget,
+  /** Before an instruction with a breakpoint. */
+  Breakpoint,
+  /** halt(): nothing to do until an interrupt. */
+  Halted,
+  /** The machine has an outcome: power off, panic. */
+  Ended,
+  /** A listener asked to stop after this instruction. */
+  Requested,
+}
+
+const MAX = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Runs `cpu` for at most `budget` instructions, and while its clock is before `deadline` (ticks).
+ * @param plainOnly no fused forms and no breakpoints
+ */
+export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: number, plainOnly: boolean): Exit {
+  const { program, history } = machine;
+  const { plain, constants, entry, registers, shapes, natives } = program;
+  let code = plainOnly ? plain : program.code;
+  history.touch(cpu);
+  let stack = cpu.stack;
+  let slots = stack.slots;
+  let fp = cpu.fp;
+  let pc = cpu.pc;
+  stack.enter(history, fp - HEADER, fp + (registers[slots[fp - 1] as number] as number));
+  let limit = machine.allowance(cpu, budget, deadline);
+  let left = limit;
+
+  for (;;) {
+    try {
+      for (;;) {
+        if (left <= 0) {
+          machine.settle(cpu, limit - left);
+          budget -= limit - left;
+          cpu.pc = pc;
+          cpu.fp = fp;
+          cpu.stack = stack;
+          return Exit.Budget;
+        }
+        left--;
+        switch (code[pc]) {
+          case OP.MOV:
+            slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
+            pc += WORDS;
+            break;
+          case OP.LDI:
+            slots[fp + code[pc + 1]] = code[pc + 2];
+            pc += WORDS;
+            break;
+          case OP.LDK:
+            slots[fp + code[pc + 1]] = constants[code[pc + 2]];
+            pc += WORDS;
+            break;
+          case OP.ADD: {
+            const x = slots[fp + code[pc + 2]];
+            const y = slots[fp + code[pc + 3]];
+            if (typeof x === 'number' && typeof y === 'number') {
+              const sum = x + y;
+              slots[fp + code[pc + 1]] = sum <= MAX && sum >= -MAX ? sum : operators.add(x, y);
+            } else slots[fp + code[pc + 1]] = operators.add(x, y);
+            pc += WORDS;
+            break;
+          }
+          case OP.SUB: {
+            const x = slots[fp + code[pc + 2]];
+            const y = slots[fp + code[pc + 3]];
+            if (typeof x === 'number' && typeof y === 'number') {
+              const difference = x - y;
+              slots[fp + code[pc + 1]] =
+                difference <= MAX && difference >= -MAX ? difference : operators.sub(x, y);
+            } else slots[fp + code[pc + 1]] = operators.sub(x, y);
+            pc += WORDS;
+            break;
+          }
+          case OP.MUL:
+            slots[fp + code[pc + 1]] = operators.mul(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+            pc += WORDS;
+            break;
+          case OP.DIV:
+            slots[fp + code[pc + 1]] = operators.div(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+            pc += WORDS;
+            break;
+          case OP.MOD:
+            slots[fp + code[pc + 1]] = operators.mod(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+            pc += WORDS;
+            break;
+          case OP.AND: {
+            const x = slots[fp + code[pc + 2]];
+            const y = slots[fp + code[pc + 3]];
+            // Exact on 32-bit integers; the rest goes the careful way.
+            slots[fp + code[pc + 1]] = x === ((x as number) | 0) && y === ((y as number) | 0) ? x & y : operators.and(x, y);
+            pc += WORDS;
+            break;
+          }
+          case OP.OR: {
+            const x = slots[fp + code[pc + 2]];
+            const y = slots[fp + code[pc + 3]];
+            slots[fp + code[pc + 1]] = x === ((x as number) | 0) && y === ((y as number) | 0) ? x | y : operators.or(x, y);
+            pc += WORDS;
+            break;
+          }
+          case OP.XOR:
+            slots[fp + code[pc + 1]] = operators.xor(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+            pc += WORDS;
+            break;
+          case OP.SHL:
+            slots[fp + code[pc + 1]] = operators.shl(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+            pc += WORDS;
+            break;
+          case OP.SHR:
+            slots[fp + code[pc + 1]] = operators.shr(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+            pc += WORDS;
+            break;
+          case OP.ADDI: {
+            const x = slots[fp + code[pc + 2]];
+            if (typeof x === 'number') {
+              const sum = x + code[pc + 3];
+              slots[fp + code[pc + 1]] = sum <= MAX && sum >= -MAX ? sum : operators.add(x, code[pc + 3]);
+            } else slots[fp + code[pc + 1]] = operators.add(x, code[pc + 3]);
+            pc += WORDS;
+            break;
+          }
+          case OP.NEG:
+            slots[fp + code[pc + 1]] = operators.neg(slots[fp + code[pc + 2]]);
+            pc += WORDS;
+            break;
+          case OP.NOT:
+            slots[fp + code[pc + 1]] = !operators.truth(slots[fp + code[pc + 2]]);
+            pc += WORDS;
+            break;
+          case OP.BNOT:
+            slots[fp + code[pc + 1]] = operators.bnot(slots[fp + code[pc + 2]]);
+            pc += WORDS;
+            break;
+          case OP.EQ: {
+            const x = slots[fp + code[pc + 2]];
+            const y = slots[fp + code[pc + 3]];
+            slots[fp + code[pc + 1]] = x === y || operators.equal(x, y);
+            pc += WORDS;
+            break;
+          }
+          case OP.NE: {
+            const x = slots[fp + code[pc + 2]];
+            const y = slots[fp + code[pc + 3]];
+            slots[fp + code[pc + 1]] = !(x === y || operators.equal(x, y));
+            pc += WORDS;
+            break;
+          }
+          case OP.LT: {
+            const x = slots[fp + code[pc + 2]];
+            const y = slots[fp + code[pc + 3]];
+            slots[fp + code[pc + 1]] =
+              typeof x === 'number' && typeof y === 'number' ? x < y : operators.compare(x, y, '<') < 0;
+            pc += WORDS;
+            break;
+          }
+          case OP.LE: {
+            const x = slots[fp + code[pc + 2]];
+            const y = slots[fp + code[pc + 3]];
+            slots[fp + code[pc + 1]] =
+              typeof x === 'number' && typeof y === 'number' ? x <= y : operators.compare(x, y, '<=') <= 0;
+            pc += WORDS;
+            break;
+          }
+          case OP.JMP:
+            pc = code[pc + 1];
+            break;
+          case OP.JT: {
+            const x = slots[fp + code[pc + 1]];
+            pc = x !== false && x !== 0 && x !== null ? code[pc + 2] : pc + WORDS;
+            break;
+          }
+          case OP.JF: {
+            const x = slots[fp + code[pc + 1]];
+            pc = x !== false && x !== 0 && x !== null ? pc + WORDS : code[pc + 2];
+            break;
+          }
+          case OP.JEQ: {
+            const x = slots[fp + code[pc + 1]];
+            const y = slots[fp + code[pc + 2]];
+            pc = x === y || operators.equal(x, y) ? code[pc + 3] : pc + WORDS;
+            break;
+          }
+          case OP.JNE: {
+            const x = slots[fp + code[pc + 1]];
+            const y = slots[fp + code[pc + 2]];
+            pc = x === y || operators.equal(x, y) ? pc + WORDS : code[pc + 3];
+            break;
+          }
+          case OP.JLT: {
+            const x = slots[fp + code[pc + 1]];
+            const y = slots[fp + code[pc + 2]];
+            pc = (typeof x === 'number' && typeof y === 'number' ? x < y : operators.compare(x, y, '<') < 0)
+              ? code[pc + 3]
+              : pc + WORDS;
+            break;
+          }
+          case OP.JLE: {
+            const x = slots[fp + code[pc + 1]];
+            const y = slots[fp + code[pc + 2]];
+            pc = (typeof x === 'number' && typeof y === 'number' ? x <= y : operators.compare(x, y, '<=') <= 0)
+              ? code[pc + 3]
+              : pc + WORDS;
+            break;
+          }
+          case OP.JGT: {
+            const x = slots[fp + code[pc + 1]];
+            const y = slots[fp + code[pc + 2]];
+            pc = (typeof x === 'number' && typeof y === 'number' ? x > y : operators.compare(x, y, '>') > 0)
+              ? code[pc + 3]
+              : pc + WORDS;
+            break;
+          }
+          case OP.JGE: {
+            const x = slots[fp + code[pc + 1]];
+            const y = slots[fp + code[pc + 2]];
+            pc = (typeof x === 'number' && typeof y === 'number' ? x >= y : operators.compare(x, y, '>=') >= 0)
+              ? code[pc + 3]
+              : pc + WORDS;
+            break;
+          }
+          case OP.JEQI: {
+            const x = slots[fp + code[pc + 1]];
+            pc = x === code[pc + 2] || operators.equal(x, code[pc + 2]) ? code[pc + 3] : pc + WORDS;
+            break;
+          }
+          case OP.JNEI: {
+            const x = slots[fp + code[pc + 1]];
+            pc = x === code[pc + 2] || operators.equal(x, code[pc + 2]) ? pc + WORDS : code[pc + 3];
+            break;
+          }
+          case OP.JLTI: {
+            const x = slots[fp + code[pc + 1]];
+            const y = code[pc + 2];
+            pc = (typeof x === 'number' ? x < y : operators.compare(x, y, '<') < 0) ? code[pc + 3] : pc + WORDS;
+            break;
+          }
+          case OP.JLEI: {
+            const x = slots[fp + code[pc + 1]];
+            const y = code[pc + 2];
+            pc = (typeof x === 'number' ? x <= y : operators.compare(x, y, '<=') <= 0) ? code[pc + 3] : pc + WORDS;
+            break;
+          }
+          case OP.JGTI: {
+            const x = slots[fp + code[pc + 1]];
+            const y = code[pc + 2];
+            pc = (typeof x === 'number' ? x > y : operators.compare(x, y, '>') > 0) ? code[pc + 3] : pc + WORDS;
+            break;
+          }
+          case OP.JGEI: {
+            const x = slots[fp + code[pc + 1]];
+            const y = code[pc + 2];
+            pc = (typeof x === 'number' ? x >= y : operators.compare(x, y, '>=') >= 0) ? code[pc + 3] : pc + WORDS;
+            break;
+          }
+
+          // -- fused forms: two instructions, the first already counted -----------------------------------------
+          case INTERNAL.ADDI_JLT: {
+            const x = slots[fp + code[pc + 2]];
+            const y = slots[fp + code[pc + 6]];
+            const sum = (x as number) + code[pc + 3];
+            if (left < 1 || typeof x !== 'number' || typeof y !== 'number' || sum > MAX || code[pc + 5] !== code[pc + 1]) {
+              left++;
+              code = plain;
+              break;
+            }
+            left--;
+            slots[fp + code[pc + 1]] = sum;
+            // The limit may be the counter itself (`i < i`), so it is read again.
+            pc = sum < (slots[fp + code[pc + 6]] as number) ? code[pc + 7] : pc + 2 * WORDS;
+            break;
+          }
+          case INTERNAL.ADDI_JLTI: {
+            const x = slots[fp + code[pc + 2]];
+            const sum = (x as number) + code[pc + 3];
+            if (left < 1 || typeof x !== 'number' || sum > MAX || code[pc + 5] !== code[pc + 1]) {
+              left++;
+              code = plain;
+              break;
+            }
+            left--;
+            slots[fp + code[pc + 1]] = sum;
+            pc = sum < code[pc + 6] ? code[pc + 7] : pc + 2 * WORDS;
+            break;
+          }
+          case INTERNAL.ADDI_JMP: {
+            const x = slots[fp + code[pc + 2]];
+            const sum = (x as number) + code[pc + 3];
+            if (left < 1 || typeof x !== 'number' || sum > MAX || sum < -MAX) {
+              left++;
+              code = plain;
+              break;
+            }
+            left--;
+            slots[fp + code[pc + 1]] = sum;
+            pc = code[pc + 5];
+            break;
+          }
+
+          // -- calls ----------------------------------------------------------------------------------------------
+          case OP.CALL: {
+            const base = fp + code[pc + 1];
+            const f = code[pc + 2];
+            const top = base + registers[f];
+            if (top > slots.length) machine.growStack(stack, top);
+            slots[base - 3] = pc + WORDS;
+            slots[base - 2] = fp;
+            slots[base - 1] = f;
+            for (let i = base + code[pc + 3]; i < top; i++) slots[i] = null;
+            fp = base;
+            pc = entry[f];
+            break;
+          }
+          case INTERNAL.CALLR:
+          case OP.CALLV: {
+            const base = fp + code[pc + 1];
+            const f = code[pc] === OP.CALLV ? machine.callee(slots[fp + code[pc + 2]]) : code[pc + 2];
+            if (base + Math.max(registers[f], code[pc + 3]) > slots.length) {
+              machine.growStack(stack, base + Math.max(registers[f], code[pc + 3]));
+            }
+            machine.arrangeArguments(slots, base, f, code[pc + 3]);
+            slots[base - 3] = pc + WORDS;
+            slots[base - 2] = fp;
+            slots[base - 1] = f;
+            fp = base;
+            pc = entry[f];
+            break;
+          }
+          case OP.RET:
+          case OP.RET0: {
+            const result = code[pc] === OP.RET ? slots[fp + code[pc + 1]] : null;
+            const back = slots[fp - 3] as number;
+            if (back >= 0) {
+              slots[fp] = result;
+              pc = back;
+              fp = slots[fp - 2] as number;
+              if (fp - HEADER < stack.saved) stack.extend(fp - HEADER);
+              break;
+            }
+            machine.settle(cpu, limit - left);
+            budget -= limit - left;
+            limit = left = 0;
+            cpu.pc = pc;
+            cpu.fp = fp;
+            cpu.stack = stack;
+            machine.returnBeyond(cpu, back, result);
+            stack = cpu.stack;
+            slots = stack.slots;
+            fp = cpu.fp;
+            pc = cpu.pc;
+            limit = left = machine.allowance(cpu, budget, deadline);
+            break;
+          }
+          case OP.LIB:
+          case OP.INTR: {
+            const base = fp + code[pc + 1];
+            machine.settle(cpu, limit - left);
+            budget -= limit - left;
+            limit = left;
+            cpu.pc = pc;
+            cpu.fp = fp;
+            const result = natives[code[pc + 2]](machine, slots, base, code[pc + 3]);
+            slots = stack.slots;
+            slots[base] = result;
+            pc += WORDS;
+            if (machine.attention !== 0) {
+              cpu.pc = pc;
+              cpu.stack = stack;
+              const exit = machine.attend(cpu);
+              if (exit !== null) return exit;
+              limit = left = machine.allowance(cpu, budget, deadline);
+            }
+            break;
+          }
+          case OP.TRAP:
+          case INTERNAL.SYSCALL: {
+            machine.settle(cpu, limit - left);
+            budget -= limit - left;
+            limit = left = 0;
+            const base = fp + code[pc + 1];
+            const count = code[pc] === OP.TRAP ? code[pc + 2] + 1 : code[pc + 3];
+            stack.top = fp + registers[slots[fp - 1] as number];
+            cpu.fp = fp;
+            cpu.stack = stack;
+            machine.trap(cpu, slots, base, count, pc + WORDS);
+            stack = cpu.stack;
+            slots = stack.slots;
+            fp = cpu.fp;
+            pc = cpu.pc;
+            limit = left = machine.allowance(cpu, budget, deadline);
+            break;
+          }
+
+          // -- coroutines -------------------------------------------------------------------------------------------
+          case INTERNAL.COROUTINE: {
+            const base = fp + code[pc + 1];
+            slots[base] = machine.createCoroutine(stack, slots, base, code[pc + 3]);
+            pc += WORDS;
+            break;
+          }
+          case INTERNAL.RESUME: {
+            const base = fp + code[pc + 1];
+            const c = slots[base];
+            const sent = code[pc + 3] > 1 ? slots[base + 1] : null;
+            if (!(c instanceof CoroutineValue)) throw new Fault(SIGILL, `resume needs a coroutine, this is ${operators.aKindOf(c)}`);
+            if (c.state === 'done') throw new Fault(SIGILL, 'resume of a coroutine that has returned: test done(c) first');
+            if (c.state === 'running') throw new Fault(SIGILL, 'resume of a coroutine that is running');
+            history.touch(c);
+            stack.top = fp + registers[slots[fp - 1] as number];
+            c.resumer = stack;
+            c.resumerPc = pc + WORDS;
+            c.resumerFp = fp;
+            c.resumerResult = base;
+            c.stack.sp = stack.sp;
+            c.stack.enter(history, c.fp - HEADER, c.stack.top);
+            c.stack.argumentsAt = stack.argumentsAt;
+            stack = c.stack;
+            slots = stack.slots;
+            fp = c.fp;
+            pc = c.pc;
+            if (c.state === 'suspended') slots[c.result] = sent;
+            c.state = 'running';
+            break;
+          }
+          case OP.YIELD: {
+            const c = stack.coroutine;
+            if (c === null || c.resumer === null) throw new Fault(SIGILL, 'yield outside of a coroutine: nobody has resumed this');
+            const value = slots[fp + code[pc + 2]];
+            history.touch(c);
+            c.pc = pc + WORDS;
+            c.fp = fp;
+            c.result = fp + code[pc + 1];
+            c.state = 'suspended';
+            stack.top = fp + registers[slots[fp - 1] as number];
+            stack = c.resumer;
+            c.resumer = null;
+            fp = c.resumerFp;
+            stack.enter(history, fp - HEADER, stack.top);
+            slots = stack.slots;
+            pc = c.resumerPc;
+            slots[c.resumerResult] = value;
+            break;
+          }
+
+          // -- values with parts --------------------------------------------------------------------------------------
+          case OP.NEW: {
+            const shape = shapes[code[pc + 2]];
+            const from = fp + code[pc + 3];
+            const fields = slots.slice(from, from + shape.fields.length);
+            slots[fp + code[pc + 1]] = new RecordValue(
+              history.epoch,
+              shape,
+              fields,
+              cpu.mode === KERNEL ? machine.kernelAddress(fields.length) : 0,
+            );
+            machine.allocated += fields.length + 2;
+            pc += WORDS;
+            break;
+          }
+          case OP.LIST: {
+            const from = fp + code[pc + 2];
+            const count = code[pc + 3];
+            slots[fp + code[pc + 1]] = new ListValue(history.epoch, slots.slice(from, from + count));
+            machine.allocated += count + 2;
+            pc += WORDS;
+            break;
+          }
+          case OP.GETF: {
+            const o = slots[fp + code[pc + 2]];
+            if (o instanceof RecordValue) {
+              const slot = o.shape.slotOf[code[pc + 3]];
+              if (slot >= 0) {
+                slots[fp + code[pc + 1]] = o.fields[slot];
+                pc += WORDS;
+                break;
+              }
+            }
+            slots[fp + code[pc + 1]] = machine.hardwareField(o, code[pc + 3]);
+            pc += WORDS;
+            break;
+          }
+          case OP.SETF: {
+            const o = slots[fp + code[pc + 1]];
+            const slot = o instanceof RecordValue ? o.shape.slotOf[code[pc + 2]] : -1;
+            if (!(slot >= 0)) throw parts.missingField(o, program.names[code[pc + 2]]);
+            const record = o as RecordValue;
+            if (record.epoch !== history.epoch) history.keep(record);
+            record.fields[slot] = slots[fp + code[pc + 3]];
+            pc += WORDS;
+            break;
+          }
+          case OP.GETI: {
+            const o = slots[fp + code[pc + 2]];
+            const key = slots[fp + code[pc + 3]];
+            if (o instanceof ListValue && typeof key === 'number') {
+              const at = o.head + key;
+              if (key >= 0 && at < o.items.length) {
+                slots[fp + code[pc + 1]] = o.items[at];
+                pc += WORDS;
+                break;
+              }
+            }
+            if (o instanceof BufferValue) {
+              const address = o.address + parts.index(key, 'buffer', o.length);
+              slots[fp + code[pc + 1]] = machine.memory.load(machine.translateFor(cpu, address, false), 1);
+            } else slots[fp + code[pc + 1]] = parts.getIndex(o, key);
+            pc += WORDS;
+            break;
+          }
+          case OP.SETI: {
+            const o = slots[fp + code[pc + 1]];
+            const key = slots[fp + code[pc + 2]];
+            const value = slots[fp + code[pc + 3]];
+            if (o instanceof BufferValue) {
+              const address = o.address + parts.index(key, 'buffer', o.length);
+              if (typeof value !== 'number') throw new Fault(SIGILL, `a buffer holds bytes, this is ${operators.aKindOf(value)}`);
+              machine.memory.store(machine.translateFor(cpu, address, true), 1, value & 255);
+            } else parts.setIndex(history, o, key, value);
+            pc += WORDS;
+            break;
+          }
+          case OP.SLICE: {
+            const at = fp + code[pc + 3];
+            slots[fp + code[pc + 1]] = parts.slice(history.epoch, slots[fp + code[pc + 2]], slots[at], slots[at + 1]);
+            pc += WORDS;
+            break;
+          }
+          case OP.ITER: {
+            const at = fp + code[pc + 1];
+            slots[at] = parts.iterated(history.epoch, slots[fp + code[pc + 2]]);
+            slots[at + 1] = 0;
+            pc += WORDS;
+            break;
+          }
+          case OP.NEXT: {
+            const at = fp + code[pc + 1];
+            const o = slots[at] as ListValue | string | BufferValue;
+            const i = slots[at + 1] as number;
+            if (i >= o.length) {
+              pc = code[pc + 3];
+              break;
+            }
+            if (o instanceof ListValue) slots[fp + code[pc + 2]] = o.items[o.head + i];
+            else if (typeof o === 'string') slots[fp + code[pc + 2]] = o.charCodeAt(i);
+            else slots[fp + code[pc + 2]] = machine.memory.load(machine.translateFor(cpu, o.address + i, false), 1);
+            slots[at + 1] = i + 1;
+            pc += WORDS;
+            break;
+          }
+
+          // -- globals --------------------------------------------------------------------------------------------
+          case OP.GLD:
+            slots[fp + code[pc + 1]] = machine.loadGlobal(cpu, code[pc + 2]);
+            pc += WORDS;
+            break;
+          case OP.GST:
+            machine.storeGlobal(cpu, code[pc + 1], slots[fp + code[pc + 2]]);
+            pc += WORDS;
+            break;
+          case OP.KLD:
+            slots[fp + code[pc + 1]] = machine.kernelData.values[code[pc + 2]];
+            pc += WORDS;
+            break;
+          case OP.KST:
+            history.touch(machine.kernelData);
+            machine.kernelData.values[code[pc + 1]] = slots[fp + code[pc + 2]];
+            pc += WORDS;
+            break;
+
+          // -- what moves the CPU's own registers ----------------------------------------------------------------
+          case INTERNAL.CURRENT:
+            slots[fp + code[pc + 1]] = cpu.task;
+            pc += WORDS;
+            break;
+          case INTERNAL.SPEND: {
+            machine.settle(cpu, limit - left);
+            budget -= limit - left;
+            machine.spend(cpu, slots[fp + code[pc + 1]]);
+            slots[fp + code[pc + 1]] = null;
+            pc += WORDS;
+            limit = left = machine.allowance(cpu, budget, deadline);
+            break;
+          }
+          case INTERNAL.COMPUTE: {
+            machine.settle(cpu, limit - left);
+            budget -= limit - left;
+            limit = left;
+            const base = fp + code[pc + 1];
+            const rest = machine.compute(cpu, slots[base], deadline);
+            slots[base] = rest;
+            if (rest === null) pc += WORDS;
+            limit = left = machine.allowance(cpu, budget, deadline);
+            break;
+          }
+          case INTERNAL.SAVE_CONTEXT: {
+            const context = slots[fp + code[pc + 1]] as ContextValue;
+            machine.checkContext(context);
+            history.touch(context);
+            context.pc = pc + WORDS;
+            context.fp = fp;
+            context.result = fp + code[pc + 1];
+            context.pageTable = cpu.pageTable;
+            slots[fp + code[pc + 1]] = false;
+            pc += WORDS;
+            break;
+          }
+          case INTERNAL.RESTORE_CONTEXT: {
+            const context = slots[fp + code[pc + 1]] as ContextValue;
+            machine.checkContext(context);
+            stack.top = fp + registers[slots[fp - 1] as number];
+            stack = context.stack;
+            cpu.kernelStack = stack;
+            slots = stack.slots;
+            fp = context.fp;
+            pc = context.pc;
+            stack.enter(history, fp - HEADER, stack.top);
+            if (context.result >= 0) slots[context.result] = true;
+            break;
+          }
+          case INTERNAL.HALT: {
+            machine.settle(cpu, limit - left);
+            slots[fp + code[pc + 1]] = null;
+            cpu.pc = pc + WORDS;
+            cpu.fp = fp;
+            cpu.stack = stack;
+            cpu.halted = true;
+            return Exit.Halted;
+          }
+          case INTERNAL.POWER_OFF: {
+            machine.settle(cpu, limit - left);
+            cpu.pc = pc;
+            cpu.fp = fp;
+            cpu.stack = stack;
+            machine.end('finished', []);
+            return Exit.Ended;
+          }
+          case INTERNAL.BREAK: {
+            left++;
+            machine.settle(cpu, limit - left);
+            cpu.pc = pc;
+            cpu.fp = fp;
+            cpu.stack = stack;
+            return Exit.Breakpoint;
+          }
+          default:
+            throw new Error(`bad opcode ${code[pc]} at ${pc}`);
+        }
+      }
+    } catch (thrown) {
+      machine.settle(cpu, limit - left);
+      budget -= limit - left;
+      limit = left = 0;
+      cpu.pc = pc;
+      cpu.fp = fp;
+      cpu.stack = stack;
+      if (!machine.handle(cpu, thrown)) return Exit.Ended;
+      stack = cpu.stack;
+      slots = stack.slots;
+      fp = cpu.fp;
+      pc = cpu.pc;
+      if (machine.attention !== 0) {
+        const exit = machine.attend(cpu);
+        if (exit !== null) return exit;
+      }
+      limit = left = machine.allowance(cpu, budget, deadline);
+    }
+  }
+}
+
