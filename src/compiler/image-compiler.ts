@@ -1,0 +1,263 @@
+/**
+ * Compiles the files of one image: numbers its functions and globals, then writes each function. What only a program
+ * has (processes, the machine, the disk) is in program.ts.
+ */
+import type { AstNode } from 'langium';
+import { enclosing } from '../language/ast-walk.js';
+import type {
+  Block,
+  Const,
+  Expression,
+  Fn,
+  Global,
+  NameRef,
+  Parameter,
+  Process,
+  Program,
+  SourceFile,
+} from '../language/generated/ast.js';
+import { nameRange } from '../language/declarations.js';
+import type { LibraryIndex } from '../language/library.js';
+import type { LoadedProgram } from '../language/names.js';
+import { rangeOf, type ParsedFile } from '../language/parse.js';
+import { isBinary, type Folded } from '../language/precedence.js';
+import type { Problem } from '../language/problem.js';
+import { ConstantFolder, type Scalar } from './constants.js';
+import { Emitter } from './emitter.js';
+import { expressionWriter } from './expressions.js';
+import { FunctionContext, sourceRange, type Unit } from './function-context.js';
+import { ImageBuilder } from './image-builder.js';
+import type { FunctionInfo, Image } from './image.js';
+import { meanings, type Meaning, type MeaningOf, type Signature } from './meaning.js';
+import { Mutations } from './mutations.js';
+import { signatureOfDeclaration } from './signatures.js';
+import { writeStatement } from './statements.js';
+
+/** What has a body of statements. */
+export type Callable = (Fn & { body: Block }) | Process | Program;
+
+/** A function that the compiler makes up. */
+interface MadeUp {
+  name: string;
+  file: ParsedFile;
+  role: 'start' | 'init';
+  /** Where it is said to stand. */
+  node: AstNode;
+}
+
+export class ImageCompiler implements Unit {
+  readonly builder: ImageBuilder;
+  readonly folder: ConstantFolder;
+  readonly meaningOf: MeaningOf;
+  readonly mutations = new Mutations();
+  readonly problems: Problem[] = [];
+  /** Globals, and constants with parts, in order of declaration. */
+  readonly globals: (Global | Const)[] = [];
+  private readonly callables: Callable[] = [];
+  private readonly functionNumbers = new Map<AstNode, number>();
+  private readonly globalNumbers = new Map<AstNode, number>();
+  private readonly signatures = new Map<Fn, Signature>();
+  private readonly fileOf = new Map<SourceFile, ParsedFile>();
+
+  constructor(
+    readonly loaded: LoadedProgram,
+    kind: Image['kind'],
+    library: LibraryIndex,
+    overrides: ReadonlyMap<string, Scalar>,
+    keepText: boolean,
+  ) {
+    this.builder = new ImageBuilder(kind);
+    this.meaningOf = meanings(loaded.bindings, library);
+    this.folder = new ConstantFolder(this.meaningOf, (meaning) => this.functionNumber(meaning), overrides);
+    for (const file of loaded.files) {
+      this.fileOf.set(file.ast, file);
+      this.builder.files.push(keepText ? { uri: file.uri, text: file.text } : { uri: file.uri });
+    }
+    this.numberFunctions();
+    this.numberGlobals();
+  }
+
+  /** Writes every function that has a body. */
+  writeFunctions(): void {
+    for (const callable of this.callables) this.writeFunction(callable);
+  }
+
+  /** Writes a function without source of its own; `body` emits everything but the last return. */
+  makeUp({ name, file, role, node }: MadeUp, body: (f: FunctionContext) => void): number {
+    const f = this.context(file, node);
+    body(f);
+    if (f.emitter.isReachable) f.emitter.emit('RET0');
+    const place = rangeOf(node).from;
+    return this.addFunction(f, {
+      name,
+      file: this.fileIndex(file),
+      params: 0,
+      required: 0,
+      rest: false,
+      defaults: [],
+      line: place.line,
+      column: place.column,
+      endLine: place.line,
+      synthetic: true,
+      role,
+    });
+  }
+
+  functionNumber(meaning: Meaning & { kind: 'function' | 'external' }): number {
+    if (meaning.kind === 'external') return this.builder.external(meaning.name);
+    return this.functionNumbers.get(meaning.declaration) ?? 0;
+  }
+
+  /** The number of the function that a process or program is. */
+  bodyNumber(callable: Callable): number {
+    return this.functionNumbers.get(callable) ?? 0;
+  }
+
+  globalNumber(meaning: Meaning & { kind: 'global' | 'const' | 'external-global' }): number {
+    if (meaning.kind === 'external-global') return this.builder.external(meaning.name);
+    return this.globalNumbers.get(meaning.declaration) ?? 0;
+  }
+
+  signatureOf(meaning: Meaning & { kind: 'function' | 'external' | 'native' }): Signature {
+    return meaning.kind === 'function' ? this.signatureOfFn(meaning.declaration) : meaning.signature;
+  }
+
+  fileIndex(file: ParsedFile): number {
+    return this.loaded.files.indexOf(file);
+  }
+
+  fileHolding(node: AstNode): ParsedFile {
+    let root = node;
+    while (root.$container) root = root.$container;
+    return this.fileOf.get(root as SourceFile) ?? this.loaded.entry;
+  }
+
+  report(node: AstNode, code: string, message: string, hint?: string, severity: Problem['severity'] = 'error'): void {
+    const problem = { uri: this.fileHolding(node).uri, ...rangeOf(node), severity, code, message };
+    this.problems.push(hint ? { ...problem, hint } : problem);
+  }
+
+  /** Constants of declarations that can not be computed, `const X = 1 / 0;`, are errors; in a function they are left to the run. */
+  reportFaults(): void {
+    for (const { node, message } of this.folder.faults) {
+      const leaf = isBinary(node) ? firstLeaf(node) : node;
+      if (enclosing(leaf, 'Block')) continue;
+      this.report(leaf, 'bad-constant', `This has no value: ${message}.`);
+    }
+  }
+
+  private numberFunctions(): void {
+    for (const file of this.loaded.files) {
+      for (const item of file.ast.items) {
+        const isCallable =
+          (item.$type === 'Fn' && item.body !== undefined) ||
+          item.$type === 'Program' ||
+          // Processes of imported files are not started.
+          (item.$type === 'Process' && file === this.loaded.entry);
+        if (!isCallable) continue;
+        this.functionNumbers.set(item, this.callables.length);
+        this.callables.push(item as Callable);
+      }
+    }
+  }
+
+  private numberGlobals(): void {
+    for (const file of this.loaded.files) {
+      for (const item of file.ast.items) {
+        const hasParts = item.$type === 'Const' && this.folder.fold(item.value) === undefined;
+        if (item.$type !== 'Global' && !hasParts) continue;
+        const value = item.value && this.folder.fold(item.value);
+        const { line, column } = nameRange(item, file).from;
+        this.globalNumbers.set(item, this.globals.length);
+        this.globals.push(item);
+        this.builder.globals.push({
+          name: item.name,
+          file: this.fileIndex(file),
+          line,
+          column,
+          shared: item.$type === 'Global' && item.shared,
+          initial: typeof value === 'number' ? value : 0,
+        });
+      }
+    }
+  }
+
+  private signatureOfFn(declaration: Fn): Signature {
+    let signature = this.signatures.get(declaration);
+    if (!signature) {
+      signature = this.signatureOfParams(declaration.params);
+      this.signatures.set(declaration, signature);
+    }
+    return signature;
+  }
+
+  private signatureOfParams(params: readonly Parameter[]): Signature {
+    return signatureOfDeclaration(params, this.folder, (node) =>
+      this.report(
+        node,
+        'default-not-constant',
+        "A parameter's default must be known before the program runs.",
+        'Use null as the default, and replace it at the start of the function.',
+      ),
+    );
+  }
+
+  private context(file: ParsedFile, node: AstNode): FunctionContext {
+    const { from, to } = rangeOf(node);
+    const emitter = new Emitter(this.builder.code, sourceRange(file.lines, from.offset, to.offset));
+    return new FunctionContext(this, emitter, file.lines, expressionWriter);
+  }
+
+  private writeFunction(callable: Callable): void {
+    const file = this.fileHolding(callable);
+    const end = rangeOf(callable.body).to.offset;
+    const name = nameRange(callable, file).from;
+    const f = this.context(file, callable);
+    f.openScope();
+    for (const param of callable.params) f.declare(param, f.registers.take(), true);
+    for (const statement of callable.body.statements) writeStatement(f, statement);
+    if (f.emitter.isReachable) {
+      f.emitter.statement(sourceRange(file.lines, end - 1, end));
+      f.emitter.emit('RET0');
+    }
+    f.closeScope();
+    this.addFunction(f, {
+      name: callable.name,
+      file: this.fileIndex(file),
+      ...(callable.$type === 'Fn' ? this.signatureOfFn(callable) : this.signatureOfParams(callable.params)),
+      line: name.line,
+      column: name.column,
+      endLine: file.lines.positionAt(end).line,
+      role: callable.$type === 'Fn' ? 'function' : callable.$type === 'Process' ? 'process' : 'program',
+    });
+  }
+
+  private addFunction(
+    f: FunctionContext,
+    info: Omit<FunctionInfo, 'from' | 'to' | 'registers' | 'positions' | 'variables' | 'defaults'> &
+      Pick<Signature, 'defaults'>,
+  ): number {
+    return (
+      this.builder.functions.push({
+        ...info,
+        defaults: [...info.defaults],
+        from: f.emitter.from,
+        to: f.emitter.here,
+        registers: f.registers.most,
+        positions: f.emitter.positions,
+        variables: f.emitter.variables,
+      }) - 1
+    );
+  }
+}
+
+function firstLeaf(node: Folded): Expression {
+  let leaf = node;
+  while (isBinary(leaf)) leaf = leaf.left;
+  return leaf;
+}
+
+/** The word that a name is where words stand for themselves, as in `scheduler = rr;`. */
+export function wordOf(node: AstNode): string | undefined {
+  return node.$type === 'NameRef' ? (node as NameRef).name : undefined;
+}

@@ -1,0 +1,131 @@
+/**
+ * The functions that the compiler makes up: `$init`, which gives globals their first values, and `_start`, in which a
+ * process begins.
+ */
+import type { Const, Expression, Global } from '../language/generated/ast.js';
+import { walk } from '../language/ast-walk.js';
+import type { ParsedFile } from '../language/parse.js';
+import { HEADER } from '../machine/isa.js';
+import type { FunctionContext } from './function-context.js';
+import type { Callable, ImageCompiler } from './image-compiler.js';
+import { storeGlobal, loadGlobal, type GlobalMeaning } from './variables.js';
+
+/** The name of the library's `$init`, for the other images. */
+export const LIBRARY_INIT = '$init_library';
+
+/**
+ * Writes `$init` and returns its number, or -1 when it would do nothing. An integer needs no code: it is in .data.
+ * Constants with parts come first, each after those it is made of.
+ */
+export function writeInit(compiler: ImageCompiler): number {
+  const kind = compiler.builder.kind;
+  const name = kind === 'library' ? LIBRARY_INIT : '$init';
+  const groups = groupsByFile(compiler, initialised(compiler));
+  if (groups.length === 0 && kind === 'program') return -1;
+  if (groups.length === 1) return writeGroup(compiler, name, groups[0]!);
+  const parts = groups.map((group) => writeGroup(compiler, `${name}:${fileName(group.file)}`, group));
+  const entry = compiler.loaded.entry;
+  return compiler.makeUp({ name, file: entry, role: 'init', node: entry.ast }, (f) => {
+    const window = f.registers.take(HEADER + 1) + HEADER;
+    for (const part of parts) f.emitter.emit('CALL', window, part, 0);
+  });
+}
+
+interface Group {
+  file: ParsedFile;
+  items: (Global | Const)[];
+}
+
+/** What needs code, in the order in which it runs. */
+function initialised(compiler: ImageCompiler): (Global | Const)[] {
+  const constants: Const[] = [];
+  const globals: Global[] = [];
+  for (const item of compiler.globals) {
+    if (item.$type === 'Const') constants.push(item);
+    else if (!item.value || typeof compiler.folder.fold(item.value) !== 'number') globals.push(item);
+  }
+  return [...inOrderOfUse(compiler, constants), ...globals];
+}
+
+/** Each constant after those that its value is made of. */
+function inOrderOfUse(compiler: ImageCompiler, constants: readonly Const[]): Const[] {
+  const wanted = new Set(constants);
+  const done = new Set<Const>();
+  const visit = (constant: Const): void => {
+    if (!wanted.delete(constant)) return;
+    walk(constant.value, (node) => {
+      if (node.$type !== 'NameRef') return;
+      const meaning = compiler.meaningOf(node as Expression & { $type: 'NameRef' });
+      if (meaning.kind === 'const') visit(meaning.declaration);
+    });
+    done.add(constant);
+  };
+  constants.forEach(visit);
+  return [...done];
+}
+
+/** A function has one source file: neighbours in the order that are of one file go into one function. */
+function groupsByFile(compiler: ImageCompiler, items: readonly (Global | Const)[]): Group[] {
+  const groups: Group[] = [];
+  for (const item of items) {
+    const file = compiler.fileHolding(item);
+    const last = groups[groups.length - 1];
+    if (last?.file === file) last.items.push(item);
+    else groups.push({ file, items: [item] });
+  }
+  return groups;
+}
+
+function writeGroup(compiler: ImageCompiler, name: string, { file, items }: Group): number {
+  return compiler.makeUp({ name, file, role: 'init', node: items[0]! }, (f) => {
+    for (const item of items) f.temporarily(() => initialise(f, item));
+  });
+}
+
+/** A shared variable is set by the process that comes first; the others find it set. */
+function initialise(f: FunctionContext, item: Global | Const): void {
+  const meaning: GlobalMeaning =
+    item.$type === 'Const' ? { kind: 'const', declaration: item } : { kind: 'global', declaration: item };
+  const done = f.emitter.label();
+  f.emitter.statement(f.rangeOf(item));
+  const value = f.registers.take();
+  if (item.$type === 'Global' && item.shared) {
+    loadGlobal(f, meaning, value);
+    f.emitter.jump('JNEI', done, value, 0);
+  }
+  if (item.value) f.into(item.value, value);
+  else f.load(value, null);
+  storeGlobal(f, meaning, value);
+  f.emitter.place(done);
+}
+
+/** Writes the `_start` of a process or program: initialise, fetch the arguments, run the body, exit with its result. */
+export function writeStart(compiler: ImageCompiler, callable: Callable, init: number): number {
+  const file = compiler.fileHolding(callable);
+  const builder = compiler.builder;
+  return compiler.makeUp({ name: '_start', file, role: 'start', node: callable }, (f) => {
+    const { emitter, registers } = f;
+    const window = registers.take(HEADER + 1) + HEADER;
+    emitter.emit('CALL', window, builder.external(LIBRARY_INIT), 0);
+    if (init >= 0) emitter.emit('CALL', window, init, 0);
+    callable.params.forEach((_, i) => {
+      const argument = i === 0 ? window : registers.take();
+      f.temporarily(() => {
+        const inner = argument === window ? window : registers.take(HEADER + 1) + HEADER;
+        emitter.emit('LDI', inner, i);
+        emitter.emit('LIB', inner, builder.native('__argument'), 1);
+        f.move(argument, inner);
+      });
+    });
+    emitter.emit('CALL', window, compiler.bodyNumber(callable), callable.params.length);
+    const given = emitter.label();
+    emitter.jump('JT', given, window);
+    emitter.emit('LDI', window, 0);
+    emitter.place(given);
+    emitter.emit('CALL', window, builder.external('exit'), 1);
+  });
+}
+
+function fileName(file: ParsedFile): string {
+  return file.uri.slice(file.uri.lastIndexOf('/') + 1);
+}

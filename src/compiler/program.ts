@@ -1,0 +1,200 @@
+/**
+ * What only a program has: its processes and programs, the machine it wants, the files on its disk, what is typed at
+ * its keyboard, and what is expected of the run.
+ */
+import type {
+  AttributeKey,
+  DiskFile,
+  Expect,
+  Expression,
+  Keyboard,
+  Process,
+  Setting,
+} from '../language/generated/ast.js';
+import { stringBytesOf } from '../language/literals.js';
+import { isBinary } from '../language/precedence.js';
+import type { ParsedFile } from '../language/parse.js';
+import { isScalar, type Scalar } from './constants.js';
+import { wordOf, type Callable, type ImageCompiler } from './image-compiler.js';
+import type { EntryInfo, ExpectInfo, Image, ProcessInfo } from './image.js';
+import { writeInit, writeStart } from './initialisers.js';
+import { LONGEST_STRING } from './pure-calls.js';
+
+/**
+ * Reads a file of the host for `file "/w" from "./words.txt";`: its bytes, one character each, or why not, in a
+ * sentence for the user. `fromUri` is the file that asks.
+ */
+export type ReadHostFile = (path: string, fromUri: string) => string | { problem: string };
+
+/** So many processes of one declaration are an oversight. */
+const MOST_PROCESSES = 100_000;
+
+export function writeProgram(compiler: ImageCompiler, image: Image, readHostFile: ReadHostFile | undefined): void {
+  const init = writeInit(compiler);
+  const { files, entry } = compiler.loaded;
+  // Settings of the entry file come last: they win over those of the files it imports.
+  for (const file of [...files.filter((each) => each !== entry), entry]) {
+    for (const item of file.ast.items) {
+      if (item.$type === 'Machine') item.settings.forEach((setting) => addSetting(compiler, image, setting));
+    }
+  }
+  for (const file of files) {
+    for (const item of file.ast.items) {
+      if (item.$type === 'DiskFile') addDiskFile(compiler, image, item, file, readHostFile);
+      else if (item.$type === 'Keyboard') addKeys(compiler, image, item);
+      else if (item.$type === 'Program') image.programs.push(entryOf(compiler, item, init));
+      else if (item.$type === 'Process' && file === entry) addProcesses(compiler, image, item, init);
+      else if (item.$type === 'Expect' && file === entry) image.expects.push(expectOf(compiler, item, file));
+      else if (item.$type === 'Remote') reportRemote(compiler, item.name, item);
+    }
+  }
+}
+
+function entryOf(compiler: ImageCompiler, callable: Callable, init: number): EntryInfo {
+  return {
+    name: callable.name,
+    entry: writeStart(compiler, callable, init),
+    body: compiler.bodyNumber(callable),
+    params: callable.params.length,
+  };
+}
+
+function addProcesses(compiler: ImageCompiler, image: Image, process: Process, init: number): void {
+  const entry = entryOf(compiler, process, init);
+  const attribute = (key: AttributeKey): number | null => attributeOf(compiler, process, key);
+  const line = process.$cstNode ? process.$cstNode.range.start.line + 1 : 1;
+  const count = attribute('count') ?? 1;
+  if (count < 0 || count > MOST_PROCESSES) {
+    compiler.report(process, 'bad-attribute', `\`count\` is ${count}; it can be 0 to ${MOST_PROCESSES}.`);
+    return;
+  }
+  const info: Omit<ProcessInfo, 'index'> = {
+    ...entry,
+    at: attribute('at') ?? 0,
+    nice: attribute('nice') ?? 0,
+    priority: attribute('priority'),
+    burst: attribute('burst'),
+    tickets: attribute('tickets'),
+    cpu: attribute('cpu'),
+    line,
+  };
+  for (let index = 0; index < count; index++) image.processes.push({ ...info, index });
+}
+
+function attributeOf(compiler: ImageCompiler, process: Process, key: AttributeKey): number | null {
+  const given = process.attributes.filter((each) => each.key === key).pop();
+  return given ? integerOf(compiler, given.value, `\`${key}\``) : null;
+}
+
+/** The constant integer that an expression is; anything else is a problem, and null. */
+function integerOf(compiler: ImageCompiler, node: Expression, what: string): number | null {
+  const value = compiler.folder.fold(node);
+  if (typeof value === 'number') return value;
+  compiler.report(
+    node,
+    'not-constant',
+    `${what} must be an integer that is known before the program runs.`,
+    'Use numbers, constants and params.',
+  );
+  return null;
+}
+
+const UNITS = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** `scheduler = rr;`: a name that is no constant stands for itself. */
+function addSetting(compiler: ImageCompiler, image: Image, { name, value: node, unit }: Setting): void {
+  const folded = compiler.folder.fold(node);
+  const value = folded === undefined || !isScalar(folded) ? wordOf(node) : folded;
+  if (typeof value === 'boolean') {
+    image.machine[name] = value ? 1 : 0;
+  } else if (typeof value === 'number' || typeof value === 'string') {
+    image.machine[name] = typeof value === 'number' && unit ? value * UNITS[unit] : value;
+  } else {
+    compiler.report(node, 'not-constant', `The setting \`${name}\` must be known before the program runs.`);
+  }
+}
+
+function addDiskFile(
+  compiler: ImageCompiler,
+  image: Image,
+  item: DiskFile,
+  file: ParsedFile,
+  readHostFile: ReadHostFile | undefined,
+): void {
+  const content = item.content ? contentOf(compiler, item.content) : sourceOf(compiler, item, file, readHostFile);
+  if (content.length > LONGEST_STRING) {
+    compiler.report(item, 'file-too-large', `This file has ${content.length} bytes; at most ${LONGEST_STRING} fit.`);
+    return;
+  }
+  image.disk.push({ path: stringBytesOf(item.path), content });
+}
+
+function contentOf(compiler: ImageCompiler, node: Expression): string {
+  const value = compiler.folder.fold(node);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  compiler.report(
+    node,
+    'not-constant',
+    "A file's content must be a string that is known before the program runs.",
+    'Use string literals, constants, params, repeat() and format().',
+  );
+  return '';
+}
+
+function sourceOf(
+  compiler: ImageCompiler,
+  item: DiskFile,
+  file: ParsedFile,
+  readHostFile: ReadHostFile | undefined,
+): string {
+  const path = stringBytesOf(item.source ?? '""');
+  const found = readHostFile ? readHostFile(path, file.uri) : { problem: 'Files can not be read here.' };
+  if (typeof found === 'string') return found;
+  compiler.report(item, 'host-file', `The file "${path}" can not be used: ${found.problem}`);
+  return '';
+}
+
+function addKeys(compiler: ImageCompiler, image: Image, item: Keyboard): void {
+  const at = integerOf(compiler, item.at, 'The time of a key press');
+  if (at === null) return;
+  image.keyboard.push({ at, text: item.eof || item.text === undefined ? null : stringBytesOf(item.text) });
+}
+
+function expectOf(compiler: ImageCompiler, item: Expect, file: ParsedFile): ExpectInfo {
+  const cst = item.value.$cstNode;
+  const start = file.lines.positionAt(item.$cstNode?.offset ?? 0);
+  return {
+    text: cst ? file.text.slice(cst.offset, cst.end) : '',
+    why: item.why === undefined ? null : stringBytesOf(item.why),
+    file: compiler.fileIndex(file),
+    line: start.line,
+    column: start.column,
+    outcome: namedOutcome(compiler, item.value),
+  };
+}
+
+/** `outcome() == "deadlock"`, either way round, names an outcome. */
+function namedOutcome(compiler: ImageCompiler, node: Expression): string | null {
+  const tree = compiler.folder.tree(node);
+  if (!isBinary(tree) || tree.op !== '==') return null;
+  const sides = [tree.left, tree.right];
+  const asks = sides.some(
+    (side) =>
+      !isBinary(side) && side.$type === 'Call' && side.callee.$type === 'NameRef' && side.callee.name === 'outcome',
+  );
+  const named = sides
+    .map((side) => compiler.folder.fold(side))
+    .find((value): value is Scalar & string => typeof value === 'string');
+  return asks ? (named ?? null) : null;
+}
+
+function reportRemote(compiler: ImageCompiler, name: string, node: Parameters<ImageCompiler['report']>[0]): void {
+  compiler.report(
+    node,
+    'not-yet',
+    `The remote \`${name}\` is left out: peers on other computers do not run yet.`,
+    'Use a process that connects to the port instead.',
+    'warning',
+  );
+}

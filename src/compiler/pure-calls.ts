@@ -1,0 +1,95 @@
+/**
+ * The library functions that need no machine: what they give for constant arguments, at compile time and in a watch
+ * expression. Strings are bytes, one character each.
+ */
+import { neg } from './arithmetic.js';
+
+type Scalar = number | string | boolean | null;
+
+/** A string constant may be this long: the content of a file on the disk, at most. */
+export const LONGEST_STRING = 16 * 1024 * 1024;
+
+/** A call has no result for these arguments; the message is for a person. */
+export class CallFault extends Error {}
+
+/** The result, or undefined when `name` is no pure function of scalars. Throws CallFault. */
+export function pureCall(name: string, args: readonly Scalar[]): Scalar | undefined {
+  const call = CALLS[name];
+  return call ? call(args) : undefined;
+}
+
+const CALLS: Readonly<Record<string, ((args: readonly Scalar[]) => Scalar) | undefined>> = {
+  len: ([s]) => string('len', s).length,
+  str: ([x]) => textOf(x ?? null),
+  int: ([s]) => integerOf(s ?? null),
+  abs: ([n]) => {
+    const value = integer('abs', n);
+    return value < 0 ? neg(value) : value;
+  },
+  min: (args) => Math.min(...args.map((n) => integer('min', n))),
+  max: (args) => Math.max(...args.map((n) => integer('max', n))),
+  repeat: ([s, n]) => {
+    const text = string('repeat', s);
+    const times = integer('repeat', n);
+    if (times < 0) throw new CallFault(`repeat() takes a count of 0 or more, not ${times}`);
+    if (text.length * times > LONGEST_STRING) {
+      throw new CallFault(
+        `repeat() would make ${text.length * times} bytes; at most ${LONGEST_STRING} are allowed here`,
+      );
+    }
+    return text.repeat(times);
+  },
+  format: ([pattern, ...args]) => formatted(string('format', pattern), args),
+};
+
+/** The text of a value as print() shows it. */
+export function textOf(value: Scalar): string {
+  return typeof value === 'string' ? value : String(value);
+}
+
+function integerOf(value: Scalar): number | null {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value === null) return null;
+  const digits = /^\s*([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)\s*$/.exec(value);
+  if (!digits) return null;
+  const magnitude = Number(digits[2]);
+  return magnitude > Number.MAX_SAFE_INTEGER ? null : digits[1] === '-' ? neg(magnitude) : magnitude;
+}
+
+const CONVERSION = /%([-0]*)(\d*)([duxXocs%])/g;
+
+/** C's printf conversions: %d %u %x %X %o %c %s %%, with a width, `-` and `0`. */
+function formatted(pattern: string, args: readonly Scalar[]): string {
+  let next = 0;
+  return pattern.replace(CONVERSION, (_, flags: string, width: string, kind: string) => {
+    if (kind === '%') return '%';
+    if (next >= args.length) throw new CallFault(`format() has fewer arguments than its pattern has conversions`);
+    const text = converted(kind, args[next++] ?? null);
+    const size = Number(width || 0);
+    if (size > LONGEST_STRING) throw new CallFault(`format(): a width of ${width} is too large`);
+    if (flags.includes('-')) return text.padEnd(size);
+    if (!flags.includes('0') || kind === 's' || kind === 'c') return text.padStart(size);
+    return text.startsWith('-') ? `-${text.slice(1).padStart(size - 1, '0')}` : text.padStart(size, '0');
+  });
+}
+
+function converted(kind: string, value: Scalar): string {
+  if (kind === 's') return textOf(value);
+  const n = typeof value === 'boolean' ? Number(value) : integer('format', value);
+  if (kind === 'c') return String.fromCharCode(n & 255);
+  const radix = kind === 'x' || kind === 'X' ? 16 : kind === 'o' ? 8 : 10;
+  // A negative number in %x shows its 64-bit two's complement, as C's %lx does.
+  const digits = n < 0 && kind !== 'd' ? BigInt.asUintN(64, BigInt(n)).toString(radix) : n.toString(radix);
+  return kind === 'X' ? digits.toUpperCase() : digits;
+}
+
+function string(call: string, value: Scalar | undefined): string {
+  if (typeof value === 'string') return value;
+  throw new CallFault(`${call}() needs a string here, not ${textOf(value ?? null)}`);
+}
+
+function integer(call: string, value: Scalar | undefined): number {
+  if (typeof value === 'number') return value;
+  throw new CallFault(`${call}() needs an integer, not ${textOf(value ?? null)}`);
+}
