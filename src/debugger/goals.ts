@@ -1,0 +1,300 @@
+/**
+ * Where a forward run shall stop by itself: the stepping rules. A goal is asked before each instruction that is about to
+ * be executed: at every one while the run is young (a step is mostly short), later only at those that it names, which
+ * then carry temporary breakpoints.
+ */
+import type { Cpu } from '../machine/cpu.js';
+import { KERNEL, USER } from '../machine/cpu.js';
+import { WORDS } from '../machine/isa.js';
+import type { Stack } from '../machine/stack.js';
+import type { RecordValue, Value } from '../machine/values.js';
+import { Code, type CodeMap } from './code-map.js';
+import type { Frame } from '../machine/frames.js';
+
+export type Verdict =
+  /** Stop before this instruction. */
+  | { kind: 'stop'; description?: string }
+  /** Stop at an earlier step, remembered by the goal: only now is it clear that it matters. */
+  | { kind: 'seek'; step: number; description?: string };
+
+export interface Goal {
+  /** @param resumed the instruction was about to be executed before, and an interrupt or a page fault came between */
+  at(cpu: Cpu, step: number, resumed: boolean): Verdict | null;
+  /** Instructions at which to ask, once the run is no longer young. Asked again when `changed` says so. */
+  pcs(): Iterable<number>;
+  /** A tracepoint was passed; true when `pcs` has changed. */
+  onTrace?(name: string, fields: RecordValue): boolean;
+  /** The stop's reason for the client. */
+  readonly reason: 'step' | 'entry' | 'goto' | 'pause';
+}
+
+const STOP: Verdict = { kind: 'stop' };
+
+/** What a step may stop in. The user library is passed through unless the launch asks for it. */
+export class Visibility {
+  constructor(
+    readonly code: CodeMap,
+    readonly libc: boolean,
+  ) {}
+
+  shows(pc: number): boolean {
+    const owner = this.code.ownerOf(pc);
+    return owner === Code.PROGRAM || owner === Code.KERNEL || (owner === Code.LIBRARY && this.libc);
+  }
+
+  stopsAt(pc: number): boolean {
+    return this.code.isStatement(pc) && this.shows(pc);
+  }
+
+  /** All places where a step may stop; of the user's code only, if asked. */
+  statements(userOnly = false): number[] {
+    return this.code.statements.filter((pc) => this.shows(pc) && !(userOnly && this.code.program.isKernel(pc)));
+  }
+}
+
+/** A frame, to be recognised while its task runs on. */
+interface FrameKey {
+  stack: Stack;
+  fp: number;
+}
+
+/**
+ * After the task is gone (exit) or its program is (exec), a step that waits for one of its frames would wait forever.
+ * It then stops at the next statement of a user program: of the new program, or of whoever gets the CPU.
+ */
+class Aftermath {
+  private ended: 'exit' | 'exec' | null = null;
+
+  constructor(
+    private readonly view: Visibility,
+    private readonly task: Value,
+    private readonly pid: Value | undefined,
+  ) {}
+
+  get active(): boolean {
+    return this.ended !== null;
+  }
+
+  onTrace(name: string, fields: RecordValue): boolean {
+    if (this.ended || this.pid === undefined || fields.get('pid') !== this.pid) return false;
+    if (name === 'sched_process_exit') this.ended = 'exit';
+    else if (name === 'sched_process_exec') this.ended = 'exec';
+    return this.ended !== null;
+  }
+
+  at(cpu: Cpu): Verdict | null {
+    if (cpu.mode !== USER || !this.view.stopsAt(cpu.pc)) return null;
+    if (this.ended === 'exec') return cpu.task === this.task ? { kind: 'stop', description: 'A new program begins' } : null;
+    return { kind: 'stop', description: `Task ${String(this.pid)} has ended` };
+  }
+
+  pcs(): number[] {
+    return this.view.statements(true);
+  }
+}
+
+function pidOf(task: Value): Value | undefined {
+  return task !== null && typeof task === 'object' && 'get' in task ? task.get('pid') : undefined;
+}
+
+/** Step Over: the next statement of this frame or of one that called it, in the same task; others run meanwhile. */
+export class StepOver implements Goal {
+  readonly reason = 'step';
+  private readonly aftermath: Aftermath;
+  private readonly keys: FrameKey[];
+
+  constructor(
+    private readonly view: Visibility,
+    private readonly task: Value,
+    private readonly frames: readonly Frame[],
+  ) {
+    this.aftermath = new Aftermath(view, task, pidOf(task));
+    this.keys = frames.map(({ stack, fp }) => ({ stack, fp }));
+  }
+
+  at(cpu: Cpu, _step: number, resumed: boolean): Verdict | null {
+    if (this.aftermath.active) return this.aftermath.at(cpu);
+    if (resumed || !this.view.stopsAt(cpu.pc) || cpu.task !== this.task) return null;
+    return this.keys.some((key) => key.stack === cpu.stack && key.fp === cpu.fp) ? STOP : null;
+  }
+
+  pcs(): Iterable<number> {
+    if (this.aftermath.active) return this.aftermath.pcs();
+    const functions = new Set(this.frames.map((frame) => frame.function));
+    return [...functions].flatMap((f) => this.view.code.statementsIn(f)).filter((pc) => this.view.shows(pc));
+  }
+
+  onTrace(name: string, fields: RecordValue): boolean {
+    return this.aftermath.onTrace(name, fields);
+  }
+}
+
+/** Step Out: back in a frame further out, right behind the call. */
+export class StepOut implements Goal {
+  readonly reason = 'step';
+  private readonly aftermath: Aftermath;
+
+  constructor(
+    view: Visibility,
+    private readonly task: Value,
+    /** The frames to come back to, the nearest first. */
+    private readonly frames: readonly Frame[],
+  ) {
+    this.aftermath = new Aftermath(view, task, pidOf(task));
+  }
+
+  at(cpu: Cpu): Verdict | null {
+    if (this.aftermath.active) return this.aftermath.at(cpu);
+    if (cpu.task !== this.task) return null;
+    return this.frames.some((frame) => frame.stack === cpu.stack && frame.fp === cpu.fp) ? STOP : null;
+  }
+
+  pcs(): Iterable<number> {
+    return this.aftermath.active ? this.aftermath.pcs() : this.frames.flatMap(resumePoints);
+  }
+
+  onTrace(name: string, fields: RecordValue): boolean {
+    return this.aftermath.onTrace(name, fields);
+  }
+}
+
+/** Kernel functions that the hardware enters. */
+export const SYSCALL_ENTRY = 'syscall_entry';
+
+/**
+ * Step Into: the next statement that this CPU executes, in whatever function and on behalf of whichever task: so it goes
+ * through schedule() and the switch, and comes out in the next process.
+ *
+ * From user mode two things are passed over that the statement did not ask for. The entry path of a system call: the
+ * stop is in the call's own function (sys_read). And an interrupt or a page fault that returns to the task as if nothing
+ * had happened; if it takes the CPU away instead, the stop is at its beginning, to which the run then goes back.
+ */
+export class StepInto implements Goal {
+  readonly reason = 'step';
+  private readonly startedInUser: boolean;
+  /** Where the kernel was entered: known to matter only later. */
+  private entered: { step: number; how: string } | null = null;
+
+  constructor(
+    private readonly view: Visibility,
+    private readonly cpu: Cpu,
+    private readonly task: Value,
+    /** The name of the function at the bottom of the kernel stack: how the kernel was entered. */
+    private readonly entryOf: (cpu: Cpu) => string,
+  ) {
+    this.startedInUser = cpu.mode === USER;
+  }
+
+  at(cpu: Cpu, step: number, resumed: boolean): Verdict | null {
+    if (cpu !== this.cpu || !this.view.code.isStatement(cpu.pc)) return null;
+    if (!this.startedInUser) return resumed || !this.view.shows(cpu.pc) ? null : STOP;
+    return cpu.mode === KERNEL ? this.inKernel(cpu, step) : this.inUser(cpu, resumed);
+  }
+
+  private inKernel(cpu: Cpu, step: number): Verdict | null {
+    this.entered ??= { step, how: this.entryOf(cpu) };
+    const { how } = this.entered;
+    if (cpu.task !== this.task) {
+      return { kind: 'seek', step: this.entered.step, description: how === SYSCALL_ENTRY ? undefined : 'Loses the CPU' };
+    }
+    if (how !== SYSCALL_ENTRY) return null;
+    return this.view.code.program.functionAt(cpu.pc)?.name.startsWith('sys_') ? STOP : null;
+  }
+
+  private inUser(cpu: Cpu, resumed: boolean): Verdict | null {
+    const entered = this.entered;
+    this.entered = null;
+    // A call that is served on the entry path itself, without a function of its own.
+    if (entered?.how === SYSCALL_ENTRY) return { kind: 'seek', step: entered.step };
+    return resumed || !this.view.shows(cpu.pc) ? null : STOP;
+  }
+
+  pcs(): Iterable<number> {
+    return this.view.code.statements;
+  }
+}
+
+/** One instruction of this CPU. */
+export class StepInstruction implements Goal {
+  readonly reason = 'step';
+  constructor(private readonly cpu: Cpu) {}
+
+  at(cpu: Cpu): Verdict | null {
+    return cpu === this.cpu ? STOP : null;
+  }
+
+  pcs(): Iterable<number> {
+    return [this.cpu.pc];
+  }
+}
+
+/** One instruction of this frame; what it calls, and the kernel, in one go. */
+export class StepOverInstruction implements Goal {
+  readonly reason = 'step';
+  private readonly aftermath: Aftermath;
+  private readonly from: number;
+
+  constructor(
+    view: Visibility,
+    private readonly task: Value,
+    private readonly frames: readonly Frame[],
+  ) {
+    this.aftermath = new Aftermath(view, task, pidOf(task));
+    this.from = frames[0]?.pc ?? 0;
+  }
+
+  at(cpu: Cpu, _step: number, resumed: boolean): Verdict | null {
+    if (this.aftermath.active) return this.aftermath.at(cpu);
+    if (resumed || cpu.task !== this.task) return null;
+    return this.frames.some((frame) => frame.stack === cpu.stack && frame.fp === cpu.fp) ? STOP : null;
+  }
+
+  pcs(): Iterable<number> {
+    if (this.aftermath.active) return this.aftermath.pcs();
+    return [this.from + WORDS, ...this.frames.slice(1).flatMap(resumePoints)];
+  }
+
+  onTrace(name: string, fields: RecordValue): boolean {
+    return this.aftermath.onTrace(name, fields);
+  }
+}
+
+/** The first statement of a user program: stopOnEntry. */
+export class ReachUser implements Goal {
+  readonly reason = 'entry';
+  private readonly entries: ReadonlySet<number>;
+
+  constructor(view: Visibility) {
+    this.entries = new Set(view.code.statements.filter((pc) => view.code.ownerOf(pc) === Code.PROGRAM));
+  }
+
+  at(cpu: Cpu): Verdict | null {
+    return this.entries.has(cpu.pc) ? { kind: 'stop', description: 'The first process begins' } : null;
+  }
+
+  pcs(): Iterable<number> {
+    return this.entries;
+  }
+}
+
+/** The first statement at which a condition holds: `until EXPR`. */
+export class Until implements Goal {
+  readonly reason = 'goto';
+  constructor(
+    private readonly view: Visibility,
+    private readonly holds: (cpu: Cpu) => boolean,
+  ) {}
+
+  at(cpu: Cpu, _step: number, resumed: boolean): Verdict | null {
+    return !resumed && this.view.stopsAt(cpu.pc) && this.holds(cpu) ? STOP : null;
+  }
+
+  pcs(): Iterable<number> {
+    return this.view.statements();
+  }
+}
+
+/** Where a frame can go on: behind the call that it waits in, or, interrupted, where it stands. */
+function resumePoints(frame: Frame): number[] {
+  return [frame.pc, frame.pc + WORDS];
+}
