@@ -148,6 +148,8 @@ export class Machine implements NativeContext {
   private extra = 0;
   private readonly inputs: Input[] = [];
   private breakpointPcs = new Set<number>();
+  /** An input is being applied for the first time. */
+  private newInput = false;
   private scratchResult: { value: Value } | null = null;
 
   /** A tracepoint was passed. Returning true stops the run after the instruction. Not called while re-executing. */
@@ -261,24 +263,44 @@ export class Machine implements NativeContext {
     if (this.history.enabled && this.steps - this.history.boundary >= this.history.epochSteps) this.history.begin(this.steps);
     this.applyInputs();
     for (;;) {
+      if (this.outcome) return 0;
       const cpu = this.earliest();
       if (!cpu) {
         if (this.events.nextTime === Infinity) {
           this.endIdle();
           return 0;
         }
+        if (this.events.nextTime > this.maxTicks) return this.timeIsUp();
         this.fire();
         continue;
       }
+      if (cpu.clock >= this.maxTicks) return this.timeIsUp();
       if (this.events.nextTime <= cpu.clock) {
         this.fire();
         continue;
       }
       this.cpu = cpu;
       if (cpu.pending !== 0 && (cpu.halted || cpu.mode === USER)) entry.takeInterrupt(this, cpu);
-      return Math.min(this.events.nextTime, this.othersClock(cpu));
+      return Math.min(this.events.nextTime, this.othersClock(cpu), this.maxTicks);
     }
   }
+
+  private timeIsUp(): number {
+    this.end('limit', [`simulated time reached ${this.maxTicks} ticks; --max-ticks N sets another limit`]);
+    return 0;
+  }
+
+  /** From now on the run can go back. Call before the first step. */
+  enableHistory(): void {
+    this.history.enabled = true;
+    this.history.begin(this.steps);
+  }
+
+  /** Ends the run with outcome `limit` when simulated time reaches `ticks`. */
+  limitTime(ticks: number): void {
+    this.maxTicks = ticks;
+  }
+  private maxTicks = Infinity;
 
   /** Goes to an exact step, back or forth; not beyond the end of the run. */
   seek(step: number): void {
@@ -322,7 +344,9 @@ export class Machine implements NativeContext {
     this.inputs.push({ step: this.steps, apply });
     this.history.future = [];
     this.horizon = this.steps;
+    this.newInput = true;
     this.applyInputs();
+    this.newInput = false;
     this.prepare();
   }
 
@@ -598,9 +622,9 @@ export class Machine implements NativeContext {
     if (this.live && this.onTrace?.(name, fields)) this.attention |= 4;
   }
 
-  /** False while re-executing what has been seen before. */
-  get live(): boolean {
-    return this.steps >= this.horizon;
+  /** Whether what the running instruction does happens for the first time: false while re-executing. */
+  private get live(): boolean {
+    return this.scratchResult ? this.newInput : this.steps > this.horizon;
   }
 
   // ---- the kernel from outside ------------------------------------------------------------------------------------

@@ -1,0 +1,127 @@
+/**
+ * A computer: hardware, the kernel's image and a program's, ready to run. What the command line, the tests and the
+ * debugger start.
+ */
+import { compileProgram, type Compiled } from '../compiler/compile-program.js';
+import type { Image } from '../compiler/image.js';
+import { checkProgram } from '../language/checks.js';
+import type { LibraryIndex } from '../language/library.js';
+import { loadProgram, type LoadedProgram, type ReadFile } from '../language/names.js';
+import { hasErrors, type Problem } from '../language/problem.js';
+import { SettingError } from '../machine/errors.js';
+import { Machine, type FaultInfo, type Outcome } from '../machine/machine.js';
+import { RecordValue } from '../machine/values.js';
+import { ProcessTable } from './processes.js';
+
+/** What is made at build time: the operating system. */
+export interface System {
+  kernel: Image;
+  library: Image;
+  libraryIndex: LibraryIndex;
+}
+
+export interface ComputerOptions {
+  /** The program's file, as `read` knows it. */
+  uri: string;
+  read: ReadFile;
+  /** For `file … from "…"`: the bytes of a file beside the program, or why there are none. */
+  readHostFile?: Parameters<typeof compileProgram>[1]['readHostFile'];
+  /** `--set`, launch.json's "params". */
+  params?: Record<string, number | string | boolean | null>;
+  /** 0 is exact; others jitter quanta and latencies by a published rule. */
+  seed?: number;
+  /** These override `machine { … }`. */
+  settings?: Record<string, number | string>;
+  /** A kernel compiled on the spot, in place of the built one. */
+  kernel?: Image;
+  history?: boolean;
+}
+
+export type Creation = { computer: Computer; problems: readonly Problem[] } | { computer: null; problems: readonly Problem[] };
+
+/** Compiles a program; with errors there is no image. */
+export function compile(system: System, options: ComputerOptions): { loaded: LoadedProgram; compiled: Compiled | null; problems: Problem[] } {
+  const loaded = loadProgram(options.uri, options.read, system.libraryIndex);
+  const problems = [...loaded.problems, ...checkProgram(loaded, system.libraryIndex)];
+  if (hasErrors(problems)) return { loaded, compiled: null, problems };
+  const compiled = compileProgram(loaded, {
+    kind: 'program',
+    library: system.libraryIndex,
+    ...(options.params ? { params: options.params } : {}),
+    ...(options.readHostFile ? { readHostFile: options.readHostFile } : {}),
+  });
+  problems.push(...compiled.problems);
+  return { loaded, compiled: hasErrors(problems) ? null : compiled, problems };
+}
+
+/** A computer for a program, or the problems that keep it from running. */
+export function createComputer(system: System, options: ComputerOptions): Creation {
+  const { loaded, compiled, problems } = compile(system, options);
+  if (!compiled) return { computer: null, problems };
+  const settings = { ...compiled.image.machine, ...options.settings };
+  const cpus = settings['cpus'] ?? 1;
+  try {
+    const machine = new Machine([options.kernel ?? system.kernel, system.library, compiled.image], {
+      seed: options.seed ?? 0,
+      cpus: typeof cpus === 'number' ? Math.min(8, Math.max(1, cpus)) : 1,
+      settings,
+    });
+    const computer = new Computer(machine, loaded, compiled);
+    if (options.history) machine.enableHistory();
+    return { computer, problems };
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    const at = { line: 1, column: 1, offset: 0 };
+    const problem: Problem = { uri: options.uri, from: at, to: at, severity: 'error', code: 'machine-setting', message: error.message };
+    return { computer: null, problems: [...problems, problem] };
+  }
+}
+
+/** A tracepoint that was passed. */
+export type TraceListener = (name: string, fields: RecordValue) => boolean | void;
+
+export class Computer {
+  readonly processes = new ProcessTable();
+  /** What programs did wrong, in order. */
+  readonly faults: (FaultInfo & { pid: number })[] = [];
+  /** More listeners; each may stop the run by returning true. */
+  readonly traceListeners: TraceListener[] = [];
+  readonly faultListeners: ((fault: FaultInfo) => boolean | void)[] = [];
+
+  constructor(
+    readonly machine: Machine,
+    readonly loaded: LoadedProgram,
+    readonly compiled: Compiled,
+  ) {
+    machine.onTrace = (name, fields) => {
+      this.processes.observe(machine, name, fields);
+      let stop = false;
+      for (const listener of this.traceListeners) if (listener(name, fields)) stop = true;
+      return stop;
+    };
+    machine.onFault = (fault) => {
+      const pid = fault.task instanceof RecordValue ? fault.task.get('pid') : 0;
+      if (this.faults.length < 1000) this.faults.push({ ...fault, pid: typeof pid === 'number' ? pid : 0 });
+      let stop = false;
+      for (const listener of this.faultListeners) if (listener(fault)) stop = true;
+      return stop;
+    };
+  }
+
+  /** Runs to the end, or to a limit: ticks of simulated time, instructions. Blocks the caller. */
+  run(limits: { maxTicks?: number; maxSteps?: number } = {}): Outcome {
+    const { machine } = this;
+    const maxSteps = limits.maxSteps ?? 1_000_000_000;
+    const maxTicks = limits.maxTicks ?? Infinity;
+    if (maxTicks !== Infinity) machine.limitTime(maxTicks);
+    while (!machine.outcome) {
+      const left = maxSteps - machine.steps;
+      if (left <= 0) {
+        machine.end('limit', [`the run reached ${maxSteps} steps without an end; --max-steps N sets another limit`]);
+        break;
+      }
+      machine.run(left);
+    }
+    return machine.outcome as Outcome;
+  }
+}

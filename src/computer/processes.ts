@@ -1,0 +1,106 @@
+/**
+ * What became of every process of a run: a table built from the kernel's own tracepoints, so that it still knows those
+ * that were reaped. It only grows; what lies ahead of a position that was gone back to is kept, since it will come again.
+ */
+import type { Machine } from '../machine/machine.js';
+import { MapValue, RecordValue, type Value } from '../machine/values.js';
+
+export interface ProcessEntry {
+  pid: number;
+  ppid: number;
+  name: string;
+  /** Index of the declared process that it descends from; -1: none (init). */
+  origin: number;
+  /** Step of its birth. */
+  born: number;
+  /** As wait() reports it; null while it lives. */
+  status: number | null;
+  /** Its task's counters when it ended, by the PCB's field names. */
+  counters: Record<string, number>;
+}
+
+export class ProcessTable {
+  readonly entries: ProcessEntry[] = [];
+  private readonly alive = new Map<number, ProcessEntry>();
+
+  /** A tracepoint of the kernel's was passed. */
+  observe(machine: Machine, name: string, fields: RecordValue): void {
+    switch (name) {
+      case 'sched_process_fork': {
+        const entry: ProcessEntry = {
+          pid: integer(fields, 'child_pid'),
+          ppid: integer(fields, 'parent_pid'),
+          name: text(fields, 'child_comm'),
+          origin: integer(fields, 'origin'),
+          born: machine.steps,
+          status: null,
+          counters: {},
+        };
+        this.entries.push(entry);
+        this.alive.set(entry.pid, entry);
+        return;
+      }
+      case 'sched_process_exec': {
+        const entry = this.alive.get(integer(fields, 'pid'));
+        if (entry) entry.name = text(fields, 'filename');
+        return;
+      }
+      case 'sched_process_exit': {
+        const entry = this.alive.get(integer(fields, 'pid'));
+        if (!entry) return;
+        entry.status = integer(fields, 'status');
+        entry.counters = countersOf(taskOf(machine, entry.pid));
+        this.alive.delete(entry.pid);
+        return;
+      }
+    }
+  }
+
+  /** Forgets what was born after a step: an input has changed the future. */
+  forgetAfter(step: number): void {
+    while (this.entries.length > 0 && (this.entries[this.entries.length - 1] as ProcessEntry).born > step) this.entries.pop();
+  }
+
+  /** The counters of an entry, alive or not. */
+  counters(machine: Machine, entry: ProcessEntry): Record<string, number> {
+    return entry.status === null ? countersOf(taskOf(machine, entry.pid)) : entry.counters;
+  }
+}
+
+/** The PCB of a process that the kernel still knows. */
+export function taskOf(machine: Machine, pid: number): RecordValue | null {
+  const tasks = machine.kernelGlobal('tasks');
+  const task = tasks instanceof MapValue ? tasks.entries.get(pid) : null;
+  return task instanceof RecordValue ? task : null;
+}
+
+/** The integer fields of a record. */
+export function countersOf(record: Value): Record<string, number> {
+  const counters: Record<string, number> = {};
+  if (!(record instanceof RecordValue)) return counters;
+  record.shape.fields.forEach((field, i) => {
+    const value = record.fields[i];
+    if (typeof value === 'number') counters[field] = value;
+  });
+  return counters;
+}
+
+/** The entries of a kernel map with integer values. */
+export function countsOf(value: Value | undefined): Record<string, number> {
+  const counts: Record<string, number> = {};
+  if (value instanceof MapValue) {
+    for (const [key, count] of value.entries) if (typeof count === 'number') counts[String(key)] = count;
+  }
+  return counts;
+}
+
+function integer(fields: RecordValue, name: string): number {
+  const value = fields.get(name);
+  return typeof value === 'number' ? value : -1;
+}
+
+function text(fields: RecordValue, name: string): string {
+  const value = fields.get(name);
+  return typeof value === 'string' ? value : '';
+}
+

@@ -1,0 +1,82 @@
+/**
+ * The library functions that the machine supplies (src/std/builtins.osim), by name. Those that reach into the CPU
+ * itself, such as compute() and the coroutines', are the CPU's own.
+ */
+import { Arguments } from './library-arguments.js';
+import * as lists from './library-lists.js';
+import * as memory from './library-memory.js';
+import * as text from './library-text.js';
+import { Fault, SIGABRT, type Native, type NativeContext } from './native.js';
+import { compare, kindOf, truth } from './operators.js';
+import { showValue } from './text.js';
+import { FunctionValue, type Value } from './values.js';
+
+type Function = (machine: NativeContext, args: Arguments) => Value;
+
+const FUNCTIONS: Record<string, Function> = {
+  text: memory.text,
+  fill: memory.fill,
+  addr: memory.addr,
+  peek: memory.peek,
+  poke: memory.poke,
+  __buffer: memory.makeBuffer,
+  __store: memory.storeInteger,
+  __load: memory.loadInteger,
+  __store_bytes: memory.storeBytes,
+  __load_bytes: memory.loadBytes,
+  bytes: text.bytes,
+  str: text.str,
+  int: text.int,
+  repeat: text.repeat,
+  format: text.format,
+  len: lists.len,
+  push: lists.push,
+  pop: lists.pop,
+  shift: lists.shift,
+  insert: lists.insert,
+  remove: lists.remove,
+  map: lists.map,
+  keys: lists.keys,
+  has: lists.has,
+  sort: lists.sort,
+
+  min: (_machine, args) => args.from(0).reduce((least, value) => (compare(value, least, 'min') < 0 ? value : least)),
+  max: (_machine, args) => args.from(0).reduce((most, value) => (compare(value, most, 'max') > 0 ? value : most)),
+  abs: (_machine, args) => Math.abs(args.integer(0)),
+
+  random(machine, args) {
+    const n = args.integer(0);
+    if (n < 1) throw args.fault(`the first argument must be 1 or more, not ${n}`);
+    machine.history.touch(machine.random);
+    return machine.random.below(n);
+  },
+
+  log(machine, args) {
+    const values = args.from(0).map((value) => showValue(value));
+    machine.log(values.join(' '));
+    return null;
+  },
+
+  assert(_machine, args) {
+    if (truth(args.value(0))) return null;
+    const why = args.value(1);
+    throw new Fault(SIGABRT, why === null ? 'assertion failed' : `assertion failed: ${showValue(why)}`);
+  },
+
+  __kind: (_machine, args) => kindOf(args.value(0)),
+
+  __function_number(_machine, args) {
+    const f = args.value(0);
+    if (f instanceof FunctionValue) return f.index;
+    throw args.wrong(0, 'a function');
+  },
+
+  __function_of: (machine, args) => machine.functionValue(args.integer(0)) ?? null,
+};
+
+export const LIBRARY: Record<string, Native> = Object.fromEntries(
+  Object.entries(FUNCTIONS).map(([name, f]): [string, Native] => [
+    name,
+    (machine, slots, at, count) => f(machine, new Arguments(name, slots, at, count)),
+  ]),
+);

@@ -1,0 +1,122 @@
+/**
+ * The text of a value, as print() shows it: `[1, "two"]`, `Conn { fd: 3 }`, `{ 1 => 2 }`, `buffer(0x08050000, 16)`.
+ *
+ * Strings are bytes, and so is the text. It is bounded in length and in depth, and a value that contains itself is
+ * shown as `[...]` or `{...}` where it comes again.
+ */
+import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
+
+/** Bytes after which a text ends in "...", and how many values inside each other are shown. */
+export interface TextBounds {
+  readonly length: number;
+  readonly depth: number;
+}
+
+export const PRINT_BOUNDS: TextBounds = { length: 1 << 20, depth: 24 };
+
+/** The text of a value. A string is itself, whole; inside of another value it is quoted as in C. */
+export function showValue(value: Value, bounds: TextBounds = PRINT_BOUNDS): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  return new Writer(bounds).show(value);
+}
+
+/** A string as a literal of the language. */
+export function quoted(text: string): string {
+  return `"${text.replace(/[\x00-\x1f"\\\x7f]/g, escaped)}"`; // eslint-disable-line no-control-regex -- escaping them is the point
+}
+
+const ESCAPES: Record<string, string> = {
+  '\n': '\\n',
+  '\t': '\\t',
+  '\r': '\\r',
+  '\0': '\\0',
+  '"': '\\"',
+  '\\': '\\\\',
+};
+
+function escaped(char: string): string {
+  return ESCAPES[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+}
+
+/** An address as it is shown everywhere: eight hexadecimal digits. */
+export function showAddress(address: number): string {
+  return `0x${address.toString(16).padStart(8, '0')}`;
+}
+
+class Writer {
+  private text = '';
+  /** The values that the one being shown is inside of. */
+  private readonly inside: Value[] = [];
+
+  constructor(private readonly bounds: TextBounds) {}
+
+  show(value: Value): string {
+    this.value(value);
+    return this.full() ? `${this.text.slice(0, this.bounds.length)}...` : this.text;
+  }
+
+  private full(): boolean {
+    return this.text.length > this.bounds.length;
+  }
+
+  private value(value: Value): void {
+    if (typeof value === 'string') {
+      // More than what is left would be cut off: do not even escape it.
+      this.text += quoted(value.slice(0, this.bounds.length - this.text.length + 1));
+    } else if (value === null || typeof value !== 'object') {
+      this.text += String(value);
+    } else if (value instanceof ListValue) {
+      this.parts(value, '[', ']', '', listItems(value));
+    } else if (value instanceof RecordValue) {
+      this.parts(value, value.shape.name === null ? '{' : `${value.shape.name} {`, '}', ' ', fieldsOf(value));
+    } else if (value instanceof MapValue) {
+      this.parts(value, '{', '}', ' ', mapItems(value));
+    } else if (value instanceof BufferValue) {
+      this.text += `buffer(${showAddress(value.address)}, ${value.length})`;
+    } else {
+      this.text += value instanceof FunctionValue ? `fn ${value.name}` : value.kind;
+    }
+  }
+
+  /** `open`, the parts with commas between, `close`; `space` goes inside of the brackets. */
+  private parts(whole: Value, open: string, close: string, space: string, parts: Iterable<Part>): void {
+    this.text += open;
+    if (this.inside.includes(whole) || this.inside.length >= this.bounds.depth) {
+      this.text += `...${close}`;
+      return;
+    }
+    this.inside.push(whole);
+    let separator = space;
+    for (const { label, value } of parts) {
+      if (this.full()) break;
+      this.text += separator;
+      this.text += label;
+      this.value(value);
+      separator = ', ';
+    }
+    this.inside.pop();
+    this.text += separator === ', ' ? space + close : close;
+  }
+}
+
+interface Part {
+  label: string;
+  value: Value;
+}
+
+function* listItems(list: ListValue): Generator<Part> {
+  for (let i = list.head; i < list.items.length; i++) yield { label: '', value: list.items[i] as Value };
+}
+
+function* fieldsOf(record: RecordValue): Generator<Part> {
+  for (const [slot, name] of record.shape.fields.entries()) {
+    yield { label: `${name}: `, value: record.fields[slot] as Value };
+  }
+}
+
+function* mapItems(map: MapValue): Generator<Part> {
+  for (const [key, value] of map.entries) {
+    yield { label: `${typeof key === 'string' ? quoted(key.slice(0, 4096)) : String(key)} => `, value };
+  }
+}
