@@ -113,7 +113,7 @@ function arity(
       ? `at least ${plural(min, 'argument')}`
       : min === max
         ? plural(min, 'argument')
-        : `${min} to ${plural(max, 'argument')}`;
+        : `${min} to ${max} arguments`;
   const { to } = rangeOf(node);
   const extra = max !== undefined && given > max ? node.args[max] : undefined;
   const range = extra

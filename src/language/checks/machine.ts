@@ -43,7 +43,8 @@ function value(node: Setting, shape: SettingShape, context: CheckContext): void 
   if (!node.value) return;
   if (shape.kind === 'word') return word(node, shape, context);
   const constant = context.constant(node.value);
-  const wants = `\`${node.name}\` is a number of ${shape.about}, from ${shape.min} to ${shape.max}`;
+  const limits = shape.max === Number.MAX_SAFE_INTEGER ? `at least ${shape.min}` : `from ${shape.min} to ${shape.max}`;
+  const wants = `\`${node.name}\` is a number of ${shape.about}, ${limits}`;
   if (typeof constant !== 'number') {
     context.error(
       node.value,

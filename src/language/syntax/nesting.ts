@@ -7,7 +7,7 @@
 import type { IToken } from 'chevrotain';
 
 /** Measured: the default stack of Node 20 and of a browser worker holds about 200 nested parentheses. */
-export const MAX_NESTING = 100;
+export const MAX_NESTING = 128;
 
 const OPENERS = new Set(['(', '[', '{']);
 const CLOSERS = new Set([')', ']', '}']);
