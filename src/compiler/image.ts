@@ -11,7 +11,10 @@ export interface Image {
   code: number[];
   constants: Constant[];
   functions: FunctionInfo[];
-  /** Functions called here but defined in another image; operand ~i stands for externals[i]. */
+  /**
+   * Functions and globals used here but defined in another image (the library's): the operand ~i of a call, of a
+   * global's load or store, and in a function constant stands for externals[i].
+   */
   externals: string[];
   shapes: ShapeInfo[];
   /** Field names, by the index that GETF and SETF use. */
