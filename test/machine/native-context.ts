@@ -1,0 +1,54 @@
+import { History } from '../../src/machine/history.js';
+import { LIBRARY } from '../../src/machine/library.js';
+import { PhysicalMemory } from '../../src/machine/memory.js';
+import { PageFault, type Native, type NativeContext } from '../../src/machine/native.js';
+import { Random } from '../../src/machine/random.js';
+import { FunctionValue, RecordValue, Shape, type Value } from '../../src/machine/values.js';
+
+/** A machine for natives: user page v is frame v of 16 frames, unless it is absent or only readable. */
+export class TestContext implements NativeContext {
+  readonly history = new History();
+  readonly memory = new PhysicalMemory(this.history, 16 * 4096);
+  readonly random = new Random(1);
+  readonly functions = [new FunctionValue(0, 'zero'), new FunctionValue(1, 'one')];
+  readonly absent = new Set<number>();
+  readonly readOnly = new Set<number>();
+  logged: string[] = [];
+  ticks = 0;
+
+  charge(ticks: number): void {
+    this.ticks += ticks;
+  }
+
+  translate(address: number, write: boolean): number {
+    const page = address >>> 12;
+    if (page >= 16 || this.absent.has(page)) throw new PageFault(address, write, false);
+    if (write && this.readOnly.has(page)) throw new PageFault(address, write, true);
+    return address;
+  }
+
+  record(fields: Record<string, Value>): RecordValue {
+    return record(null, fields);
+  }
+
+  functionValue(index: number): FunctionValue | undefined {
+    return this.functions[index];
+  }
+
+  log(text: string): void {
+    this.logged.push(text);
+  }
+
+  /** Calls a library function. Its arguments stand at slot 3, as in the middle of a stack. */
+  call(name: string, ...args: Value[]): Value {
+    return (LIBRARY[name] as Native)(this, [7, 7, 7, ...args], 3, args.length);
+  }
+}
+
+let shapes = 0;
+
+export function record(name: string | null, fields: Record<string, Value>): RecordValue {
+  const names = Object.keys(fields);
+  const ids = names.map((_, id) => id);
+  return new RecordValue(0, new Shape(shapes++, name, names, ids, names.length), Object.values(fields), 0);
+}
