@@ -11,8 +11,7 @@
 import { KERNEL, type Cpu } from './cpu.js';
 import { CoroutineValue } from './coroutine.js';
 import { ContextValue } from './context.js';
-import { INTERNAL } from './internal-opcodes.js';
-import { HEADER, OP, WORDS } from './isa.js';
+import { HEADER, WORDS } from './isa.js';
 import type { Machine } from './machine.js';
 import { Fault, SIGILL } from './native.js';
 import * as operators from './operators.js';
@@ -31,6 +30,17 @@ export const enum Exit {
   Ended,
   /** A listener asked to stop after this instruction. */
   Requested,
+}
+
+/**
+ * All opcodes as literals, in the order of isa.ts and internal-opcodes.ts (a test compares them): only a `switch` over
+ * literals becomes a jump table.
+ */
+export const enum Op {
+  MOV, LDI, LDK, ADD, SUB, MUL, DIV, MOD, AND, OR, XOR, SHL, SHR, ADDI, NEG, NOT, BNOT, EQ, NE, LT, LE, JMP, JT, JF,
+  JEQ, JNE, JLT, JLE, JGT, JGE, JEQI, JNEI, JLTI, JLEI, JGTI, JGEI, CALL, CALLV, RET, RET0, LIB, INTR, TRAP, YIELD,
+  NEW, LIST, GETF, SETF, GETI, SETI, SLICE, ITER, NEXT, GLD, GST, KLD, KST, BREAK, CALLR, RESUME, COROUTINE,
+  COMPUTE, SYSCALL, SPEND, CURRENT, SAVE_CONTEXT, RESTORE_CONTEXT, HALT, POWER_OFF, ADDI_JLT, ADDI_JLTI, ADDI_JMP,
 }
 
 const MAX = Number.MAX_SAFE_INTEGER;
@@ -65,19 +75,19 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
         }
         left--;
         switch (code[pc]) {
-          case OP.MOV:
+          case Op.MOV:
             slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
             break;
-          case OP.LDI:
+          case Op.LDI:
             slots[fp + code[pc + 1]] = code[pc + 2];
             pc += WORDS;
             break;
-          case OP.LDK:
+          case Op.LDK:
             slots[fp + code[pc + 1]] = constants[code[pc + 2]];
             pc += WORDS;
             break;
-          case OP.ADD: {
+          case Op.ADD: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             if (typeof x === 'number' && typeof y === 'number') {
@@ -87,7 +97,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.SUB: {
+          case Op.SUB: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             if (typeof x === 'number' && typeof y === 'number') {
@@ -98,19 +108,19 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.MUL:
+          case Op.MUL:
             slots[fp + code[pc + 1]] = operators.mul(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
             break;
-          case OP.DIV:
+          case Op.DIV:
             slots[fp + code[pc + 1]] = operators.div(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
             break;
-          case OP.MOD:
+          case Op.MOD:
             slots[fp + code[pc + 1]] = operators.mod(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
             break;
-          case OP.AND: {
+          case Op.AND: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             // Exact on 32-bit integers; the rest goes the careful way.
@@ -118,26 +128,26 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.OR: {
+          case Op.OR: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             slots[fp + code[pc + 1]] = x === ((x as number) | 0) && y === ((y as number) | 0) ? x | y : operators.or(x, y);
             pc += WORDS;
             break;
           }
-          case OP.XOR:
+          case Op.XOR:
             slots[fp + code[pc + 1]] = operators.xor(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
             break;
-          case OP.SHL:
+          case Op.SHL:
             slots[fp + code[pc + 1]] = operators.shl(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
             break;
-          case OP.SHR:
+          case Op.SHR:
             slots[fp + code[pc + 1]] = operators.shr(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
             break;
-          case OP.ADDI: {
+          case Op.ADDI: {
             const x = slots[fp + code[pc + 2]];
             if (typeof x === 'number') {
               const sum = x + code[pc + 3];
@@ -146,33 +156,33 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.NEG:
+          case Op.NEG:
             slots[fp + code[pc + 1]] = operators.neg(slots[fp + code[pc + 2]]);
             pc += WORDS;
             break;
-          case OP.NOT:
+          case Op.NOT:
             slots[fp + code[pc + 1]] = !operators.truth(slots[fp + code[pc + 2]]);
             pc += WORDS;
             break;
-          case OP.BNOT:
+          case Op.BNOT:
             slots[fp + code[pc + 1]] = operators.bnot(slots[fp + code[pc + 2]]);
             pc += WORDS;
             break;
-          case OP.EQ: {
+          case Op.EQ: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             slots[fp + code[pc + 1]] = x === y || operators.equal(x, y);
             pc += WORDS;
             break;
           }
-          case OP.NE: {
+          case Op.NE: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             slots[fp + code[pc + 1]] = !(x === y || operators.equal(x, y));
             pc += WORDS;
             break;
           }
-          case OP.LT: {
+          case Op.LT: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             slots[fp + code[pc + 1]] =
@@ -180,7 +190,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.LE: {
+          case Op.LE: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             slots[fp + code[pc + 1]] =
@@ -188,32 +198,32 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.JMP:
+          case Op.JMP:
             pc = code[pc + 1];
             break;
-          case OP.JT: {
+          case Op.JT: {
             const x = slots[fp + code[pc + 1]];
             pc = x !== false && x !== 0 && x !== null ? code[pc + 2] : pc + WORDS;
             break;
           }
-          case OP.JF: {
+          case Op.JF: {
             const x = slots[fp + code[pc + 1]];
             pc = x !== false && x !== 0 && x !== null ? pc + WORDS : code[pc + 2];
             break;
           }
-          case OP.JEQ: {
+          case Op.JEQ: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
             pc = x === y || operators.equal(x, y) ? code[pc + 3] : pc + WORDS;
             break;
           }
-          case OP.JNE: {
+          case Op.JNE: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
             pc = x === y || operators.equal(x, y) ? pc + WORDS : code[pc + 3];
             break;
           }
-          case OP.JLT: {
+          case Op.JLT: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
             pc = (typeof x === 'number' && typeof y === 'number' ? x < y : operators.compare(x, y, '<') < 0)
@@ -221,7 +231,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               : pc + WORDS;
             break;
           }
-          case OP.JLE: {
+          case Op.JLE: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
             pc = (typeof x === 'number' && typeof y === 'number' ? x <= y : operators.compare(x, y, '<=') <= 0)
@@ -229,7 +239,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               : pc + WORDS;
             break;
           }
-          case OP.JGT: {
+          case Op.JGT: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
             pc = (typeof x === 'number' && typeof y === 'number' ? x > y : operators.compare(x, y, '>') > 0)
@@ -237,7 +247,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               : pc + WORDS;
             break;
           }
-          case OP.JGE: {
+          case Op.JGE: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
             pc = (typeof x === 'number' && typeof y === 'number' ? x >= y : operators.compare(x, y, '>=') >= 0)
@@ -245,35 +255,35 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               : pc + WORDS;
             break;
           }
-          case OP.JEQI: {
+          case Op.JEQI: {
             const x = slots[fp + code[pc + 1]];
             pc = x === code[pc + 2] || operators.equal(x, code[pc + 2]) ? code[pc + 3] : pc + WORDS;
             break;
           }
-          case OP.JNEI: {
+          case Op.JNEI: {
             const x = slots[fp + code[pc + 1]];
             pc = x === code[pc + 2] || operators.equal(x, code[pc + 2]) ? pc + WORDS : code[pc + 3];
             break;
           }
-          case OP.JLTI: {
+          case Op.JLTI: {
             const x = slots[fp + code[pc + 1]];
             const y = code[pc + 2];
             pc = (typeof x === 'number' ? x < y : operators.compare(x, y, '<') < 0) ? code[pc + 3] : pc + WORDS;
             break;
           }
-          case OP.JLEI: {
+          case Op.JLEI: {
             const x = slots[fp + code[pc + 1]];
             const y = code[pc + 2];
             pc = (typeof x === 'number' ? x <= y : operators.compare(x, y, '<=') <= 0) ? code[pc + 3] : pc + WORDS;
             break;
           }
-          case OP.JGTI: {
+          case Op.JGTI: {
             const x = slots[fp + code[pc + 1]];
             const y = code[pc + 2];
             pc = (typeof x === 'number' ? x > y : operators.compare(x, y, '>') > 0) ? code[pc + 3] : pc + WORDS;
             break;
           }
-          case OP.JGEI: {
+          case Op.JGEI: {
             const x = slots[fp + code[pc + 1]];
             const y = code[pc + 2];
             pc = (typeof x === 'number' ? x >= y : operators.compare(x, y, '>=') >= 0) ? code[pc + 3] : pc + WORDS;
@@ -281,7 +291,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
 
           // -- fused forms: two instructions, the first already counted -----------------------------------------
-          case INTERNAL.ADDI_JLT: {
+          case Op.ADDI_JLT: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 6]];
             const sum = (x as number) + code[pc + 3];
@@ -296,7 +306,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc = sum < (slots[fp + code[pc + 6]] as number) ? code[pc + 7] : pc + 2 * WORDS;
             break;
           }
-          case INTERNAL.ADDI_JLTI: {
+          case Op.ADDI_JLTI: {
             const x = slots[fp + code[pc + 2]];
             const sum = (x as number) + code[pc + 3];
             if (left < 1 || typeof x !== 'number' || sum > MAX || code[pc + 5] !== code[pc + 1]) {
@@ -309,7 +319,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc = sum < code[pc + 6] ? code[pc + 7] : pc + 2 * WORDS;
             break;
           }
-          case INTERNAL.ADDI_JMP: {
+          case Op.ADDI_JMP: {
             const x = slots[fp + code[pc + 2]];
             const sum = (x as number) + code[pc + 3];
             if (left < 1 || typeof x !== 'number' || sum > MAX || sum < -MAX) {
@@ -324,7 +334,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
 
           // -- calls ----------------------------------------------------------------------------------------------
-          case OP.CALL: {
+          case Op.CALL: {
             const base = fp + code[pc + 1];
             const f = code[pc + 2];
             const top = base + registers[f];
@@ -337,10 +347,10 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc = entry[f];
             break;
           }
-          case INTERNAL.CALLR:
-          case OP.CALLV: {
+          case Op.CALLR:
+          case Op.CALLV: {
             const base = fp + code[pc + 1];
-            const f = code[pc] === OP.CALLV ? machine.callee(slots[fp + code[pc + 2]]) : code[pc + 2];
+            const f = code[pc] === Op.CALLV ? machine.callee(slots[fp + code[pc + 2]]) : code[pc + 2];
             if (base + Math.max(registers[f], code[pc + 3]) > slots.length) {
               machine.growStack(stack, base + Math.max(registers[f], code[pc + 3]));
             }
@@ -352,9 +362,9 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc = entry[f];
             break;
           }
-          case OP.RET:
-          case OP.RET0: {
-            const result = code[pc] === OP.RET ? slots[fp + code[pc + 1]] : null;
+          case Op.RET:
+          case Op.RET0: {
+            const result = code[pc] === Op.RET ? slots[fp + code[pc + 1]] : null;
             const back = slots[fp - 3] as number;
             if (back >= 0) {
               slots[fp] = result;
@@ -377,8 +387,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             limit = left = machine.allowance(cpu, budget, deadline);
             break;
           }
-          case OP.LIB:
-          case OP.INTR: {
+          case Op.LIB:
+          case Op.INTR: {
             const base = fp + code[pc + 1];
             machine.settle(cpu, limit - left);
             budget -= limit - left;
@@ -398,13 +408,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             }
             break;
           }
-          case OP.TRAP:
-          case INTERNAL.SYSCALL: {
+          case Op.TRAP:
+          case Op.SYSCALL: {
             machine.settle(cpu, limit - left);
             budget -= limit - left;
             limit = left = 0;
             const base = fp + code[pc + 1];
-            const count = code[pc] === OP.TRAP ? code[pc + 2] + 1 : code[pc + 3];
+            const count = code[pc] === Op.TRAP ? code[pc + 2] + 1 : code[pc + 3];
             stack.top = fp + registers[slots[fp - 1] as number];
             cpu.fp = fp;
             cpu.stack = stack;
@@ -418,13 +428,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
 
           // -- coroutines -------------------------------------------------------------------------------------------
-          case INTERNAL.COROUTINE: {
+          case Op.COROUTINE: {
             const base = fp + code[pc + 1];
             slots[base] = machine.createCoroutine(stack, slots, base, code[pc + 3]);
             pc += WORDS;
             break;
           }
-          case INTERNAL.RESUME: {
+          case Op.RESUME: {
             const base = fp + code[pc + 1];
             const c = slots[base];
             const sent = code[pc + 3] > 1 ? slots[base + 1] : null;
@@ -448,7 +458,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             c.state = 'running';
             break;
           }
-          case OP.YIELD: {
+          case Op.YIELD: {
             const c = stack.coroutine;
             if (c === null || c.resumer === null) throw new Fault(SIGILL, 'yield outside of a coroutine: nobody has resumed this');
             const value = slots[fp + code[pc + 2]];
@@ -469,7 +479,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
 
           // -- values with parts --------------------------------------------------------------------------------------
-          case OP.NEW: {
+          case Op.NEW: {
             const shape = shapes[code[pc + 2]];
             const from = fp + code[pc + 3];
             const fields = slots.slice(from, from + shape.fields.length);
@@ -483,7 +493,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.LIST: {
+          case Op.LIST: {
             const from = fp + code[pc + 2];
             const count = code[pc + 3];
             slots[fp + code[pc + 1]] = new ListValue(history.epoch, slots.slice(from, from + count));
@@ -491,7 +501,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.GETF: {
+          case Op.GETF: {
             const o = slots[fp + code[pc + 2]];
             if (o instanceof RecordValue) {
               const slot = o.shape.slotOf[code[pc + 3]];
@@ -505,7 +515,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.SETF: {
+          case Op.SETF: {
             const o = slots[fp + code[pc + 1]];
             const slot = o instanceof RecordValue ? o.shape.slotOf[code[pc + 2]] : -1;
             if (!(slot >= 0)) throw parts.missingField(o, program.names[code[pc + 2]]);
@@ -515,7 +525,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.GETI: {
+          case Op.GETI: {
             const o = slots[fp + code[pc + 2]];
             const key = slots[fp + code[pc + 3]];
             if (o instanceof ListValue && typeof key === 'number') {
@@ -533,7 +543,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.SETI: {
+          case Op.SETI: {
             const o = slots[fp + code[pc + 1]];
             const key = slots[fp + code[pc + 2]];
             const value = slots[fp + code[pc + 3]];
@@ -545,20 +555,20 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case OP.SLICE: {
+          case Op.SLICE: {
             const at = fp + code[pc + 3];
             slots[fp + code[pc + 1]] = parts.slice(history.epoch, slots[fp + code[pc + 2]], slots[at], slots[at + 1]);
             pc += WORDS;
             break;
           }
-          case OP.ITER: {
+          case Op.ITER: {
             const at = fp + code[pc + 1];
             slots[at] = parts.iterated(history.epoch, slots[fp + code[pc + 2]]);
             slots[at + 1] = 0;
             pc += WORDS;
             break;
           }
-          case OP.NEXT: {
+          case Op.NEXT: {
             const at = fp + code[pc + 1];
             const o = slots[at] as ListValue | string | BufferValue;
             const i = slots[at + 1] as number;
@@ -575,30 +585,30 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
 
           // -- globals --------------------------------------------------------------------------------------------
-          case OP.GLD:
+          case Op.GLD:
             slots[fp + code[pc + 1]] = machine.loadGlobal(cpu, code[pc + 2]);
             pc += WORDS;
             break;
-          case OP.GST:
+          case Op.GST:
             machine.storeGlobal(cpu, code[pc + 1], slots[fp + code[pc + 2]]);
             pc += WORDS;
             break;
-          case OP.KLD:
+          case Op.KLD:
             slots[fp + code[pc + 1]] = machine.kernelData.values[code[pc + 2]];
             pc += WORDS;
             break;
-          case OP.KST:
+          case Op.KST:
             history.touch(machine.kernelData);
             machine.kernelData.values[code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
             break;
 
           // -- what moves the CPU's own registers ----------------------------------------------------------------
-          case INTERNAL.CURRENT:
+          case Op.CURRENT:
             slots[fp + code[pc + 1]] = cpu.task;
             pc += WORDS;
             break;
-          case INTERNAL.SPEND: {
+          case Op.SPEND: {
             machine.settle(cpu, limit - left);
             budget -= limit - left;
             machine.spend(cpu, slots[fp + code[pc + 1]]);
@@ -607,7 +617,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             limit = left = machine.allowance(cpu, budget, deadline);
             break;
           }
-          case INTERNAL.COMPUTE: {
+          case Op.COMPUTE: {
             machine.settle(cpu, limit - left);
             budget -= limit - left;
             limit = left;
@@ -618,7 +628,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             limit = left = machine.allowance(cpu, budget, deadline);
             break;
           }
-          case INTERNAL.SAVE_CONTEXT: {
+          case Op.SAVE_CONTEXT: {
             const context = slots[fp + code[pc + 1]] as ContextValue;
             machine.checkContext(context);
             history.touch(context);
@@ -630,7 +640,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           }
-          case INTERNAL.RESTORE_CONTEXT: {
+          case Op.RESTORE_CONTEXT: {
             const context = slots[fp + code[pc + 1]] as ContextValue;
             machine.checkContext(context);
             stack.top = fp + registers[slots[fp - 1] as number];
@@ -643,7 +653,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             if (context.result >= 0) slots[context.result] = true;
             break;
           }
-          case INTERNAL.HALT: {
+          case Op.HALT: {
             machine.settle(cpu, limit - left);
             slots[fp + code[pc + 1]] = null;
             cpu.pc = pc + WORDS;
@@ -652,7 +662,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             cpu.halted = true;
             return Exit.Halted;
           }
-          case INTERNAL.POWER_OFF: {
+          case Op.POWER_OFF: {
             machine.settle(cpu, limit - left);
             cpu.pc = pc;
             cpu.fp = fp;
@@ -660,7 +670,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             machine.end('finished', []);
             return Exit.Ended;
           }
-          case INTERNAL.BREAK: {
+          case Op.BREAK: {
             left++;
             machine.settle(cpu, limit - left);
             cpu.pc = pc;
