@@ -65,3 +65,10 @@ export function build(...args) {
   }
   if (run(process.execPath, ['esbuild.mjs', ...args]) !== 0) fail('the bundles could not be built, see above');
 }
+
+/** Packs what dist/ holds into an extension that VS Code can install. */
+export function pack(file) {
+  say('packing the extension');
+  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file];
+  if (node('@vscode/vsce/vsce', 'package', ...options) !== 0) fail('the extension could not be packed, see above');
+}

@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { build, fail, installDependencies, node, root, say } from './bootstrap.mjs';
+import { build, fail, installDependencies, pack, root, say } from './bootstrap.mjs';
 import { Unavailable, installEmbeddedVSCode, installExtension, startServer, which } from './embedded-vscode.mjs';
 
 const examples = path.join(root, 'examples');
@@ -12,9 +12,7 @@ const vsix = path.join(root, 'dist', 'osim.vsix');
 
 installDependencies();
 build('--minify');
-say('packing the extension');
-if (node('@vscode/vsce/vsce', 'package', '--no-dependencies', '--out', vsix) !== 0)
-  fail('the extension could not be packed');
+pack(vsix);
 
 const code = which('code');
 if (code && !process.argv.includes('--embedded')) openOwn(code);

@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, installDependencies, node, root, run, say } from './bootstrap.mjs';
+import { build, installDependencies, pack, root, run, say } from './bootstrap.mjs';
 import { Unavailable, installChrome, installEmbeddedVSCode } from './embedded-vscode.mjs';
 
 if (process.argv.includes('--long')) process.env.OSIM_LONG = '1';
@@ -24,7 +24,7 @@ const needsChrome = ['panel', 'host', 'web', 'window'];
 
 installDependencies();
 build('--minify');
-pack();
+if (isWanted('host', 'web', 'window')) pack(path.join(root, 'dist', 'osim.vsix'));
 let browserless = '';
 try {
   if (isWanted(...needsChrome)) process.env.CHROME_PATH = installChrome();
@@ -50,12 +50,6 @@ process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);
 
 function isWanted(...names) {
   return wanted.length === 0 || names.some((name) => wanted.includes(name));
-}
-
-function pack() {
-  if (!isWanted('host', 'web', 'window')) return;
-  const out = path.join(root, 'dist', 'osim.vsix');
-  if (node('@vscode/vsce/vsce', 'package', '--no-dependencies', '--out', out) !== 0) process.exit(1);
 }
 
 /** A machine without a browser: on CI that is a failure, at home a loud line. */

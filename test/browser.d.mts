@@ -1,0 +1,1 @@
+export function chromeOptions(): { executablePath: string; args: string[] };

@@ -1,0 +1,1 @@
+export function copyGallery(folder: string): string;

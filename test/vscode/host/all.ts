@@ -1,0 +1,6 @@
+import './manifest.test.js';
+import './sources.test.js';
+import './language.test.js';
+import './editing.test.js';
+import './debugging.test.js';
+import './machine-view.test.js';

@@ -1,0 +1,59 @@
+/** What the tests in the extension host share. It runs in Node and in a web worker: no Node module is used. */
+import * as vscode from 'vscode';
+
+export const EXTENSION = 'osim.osim';
+
+export function fail(message: string): never {
+  throw new Error(message);
+}
+
+export const assert = {
+  ok(value: unknown, message = 'a truth was expected'): asserts value {
+    if (!value) fail(message);
+  },
+  equal(actual: unknown, expected: unknown, message = ''): void {
+    assert.deepEqual(actual, expected, message);
+  },
+  deepEqual(actual: unknown, expected: unknown, message = ''): void {
+    const [a, e] = [JSON.stringify(actual, null, 1), JSON.stringify(expected, null, 1)];
+    if (a !== e) fail(`${message} got ${a}, expected ${e}`);
+  },
+  match(text: string, pattern: RegExp): void {
+    if (!pattern.test(text)) fail(`${JSON.stringify(text)} does not match ${pattern}`);
+  },
+};
+
+/** Waits until `probe` gives something; says what it waited for when it never does. */
+export async function until<T>(what: string, probe: () => T | Promise<T>): Promise<NonNullable<T>> {
+  for (let i = 0; i < 400; i++) {
+    const value = await probe();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return fail(`waited in vain for ${what}`);
+}
+
+export function workspaceFile(name: string): vscode.Uri {
+  return vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0].uri, name);
+}
+
+export async function open(uri: vscode.Uri): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+}
+
+export async function write(name: string, text: string): Promise<vscode.Uri> {
+  const uri = workspaceFile(name);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  return uri;
+}
+
+/** 0-based line of the first line that contains `text`. */
+export function lineOf(document: vscode.TextDocument, text: string): number {
+  for (let line = 0; line < document.lineCount; line++) if (document.lineAt(line).text.includes(text)) return line;
+  return fail(`no line with ${text} in ${document.uri.toString()}`);
+}
+
+export function positionOf(document: vscode.TextDocument, text: string): vscode.Position {
+  const line = lineOf(document, text);
+  return new vscode.Position(line, document.lineAt(line).text.indexOf(text));
+}
