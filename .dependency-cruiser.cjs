@@ -4,7 +4,8 @@
 /** A folder and the folders that it may import from. */
 const layers = {
   language: [],
-  compiler: ['language'],
+  // The instruction set is the contract between compiler and machine: one file, types and names only.
+  compiler: ['language', 'machine/isa'],
   machine: ['compiler', 'language'],
   computer: ['machine', 'compiler', 'language'],
   panel: ['debugger/messages', 'computer', 'machine', 'compiler', 'language'],

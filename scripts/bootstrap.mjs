@@ -1,7 +1,7 @@
 // Makes a clone usable: dependencies are installed when they are missing or older than the lock file.
 // Plain Node, no dependency: everything else may rely on what this has installed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -57,12 +57,14 @@ export function installDependencies() {
   if (status !== 0) fail('npm could not install the dependencies. Is the npm registry reachable?');
 }
 
+/** Images of kernel and library, the sources that they were made of, then the bundles. Arguments go to esbuild.mjs. */
 export function build(...args) {
   say('building');
-  if (existsSync(path.join(root, 'scripts/build-images.mts'))) {
-    if (node('tsx/dist/cli.mjs', 'scripts/build-images.mts') !== 0)
-      fail('the kernel image could not be built, see above');
-  }
+  if (node('tsx/dist/cli.mjs', 'scripts/build-images.mts') !== 0) fail('the kernel image could not be built, see above');
+  const sources = path.join(root, 'dist/sources');
+  rmSync(sources, { recursive: true, force: true });
+  cpSync(path.join(root, 'src/kernel'), path.join(sources, 'osim-kernel'), { recursive: true });
+  cpSync(path.join(root, 'src/std'), path.join(sources, 'osim-std'), { recursive: true });
   if (run(process.execPath, ['esbuild.mjs', ...args]) !== 0) fail('the bundles could not be built, see above');
 }
 

@@ -5,11 +5,15 @@ import { installDependencies, root } from './bootstrap.mjs';
 
 installDependencies();
 const bin = (script) => path.join(root, 'node_modules', script);
+/** What each tool remembers of the last time, so that the next takes seconds. */
+const memory = (name) => path.join(root, '.cache/check', name);
+const tsc = [bin('typescript/bin/tsc'), '--noEmit', '--incremental', '--tsBuildInfoFile'];
+const cached = ['--cache', '--cache-strategy', 'content', '--cache-location'];
 const checks = {
-  types: [bin('typescript/bin/tsc'), '--noEmit'],
-  'types of the panel': [bin('typescript/bin/tsc'), '--noEmit', '-p', 'src/panel'],
-  lint: [bin('eslint/bin/eslint.js'), '--max-warnings', '0', '.'],
-  format: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+  types: [...tsc, memory('types')],
+  'types of the panel': [...tsc, memory('types-panel'), '-p', 'src/panel'],
+  lint: [bin('eslint/bin/eslint.js'), '--max-warnings', '0', ...cached, memory('lint'), '.'],
+  format: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', ...cached, memory('format'), '.'],
   layers: [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'src'],
 };
 

@@ -18,43 +18,22 @@ export function toPath(uri: vscode.Uri): string {
   return uri.scheme === 'file' ? uri.fsPath : uri.toString();
 }
 
-/** Serves the sources out of the images that the build made, so that what is shown is what runs. */
+/** Serves the sources that the build copied beside the images which it made of them: what is shown is what runs. */
 export class BuiltinSources implements vscode.TextDocumentContentProvider {
-  private loaded: Promise<Map<string, string>> | undefined;
-
   constructor(private readonly extension: vscode.Uri) {}
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const text = (await this.files()).get(normal(uri.toString(true)));
-    if (text === undefined) throw vscode.FileSystemError.FileNotFound(uri);
-    return text;
+    const file = vscode.Uri.joinPath(this.folder(uri.scheme), uri.path);
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   }
 
-  /** The URIs of all of them, in the order of the build. */
+  /** All of a scheme, by name. */
   async list(scheme: string): Promise<vscode.Uri[]> {
-    const uris = [...(await this.files()).keys()].map((uri) => vscode.Uri.parse(uri));
-    return uris.filter((uri) => uri.scheme === scheme);
+    const entries = await vscode.workspace.fs.readDirectory(this.folder(scheme));
+    return entries.map(([name]) => vscode.Uri.from({ scheme, path: `/${name}` }));
   }
 
-  private files(): Promise<Map<string, string>> {
-    this.loaded ??= this.load();
-    return this.loaded;
+  private folder(scheme: string): vscode.Uri {
+    return vscode.Uri.joinPath(this.extension, 'dist', 'sources', scheme);
   }
-
-  private async load(): Promise<Map<string, string>> {
-    const files = new Map<string, string>();
-    for (const image of ['kernel.json', 'libc.json']) {
-      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extension, 'dist', image));
-      const { files: sources } = JSON.parse(new TextDecoder().decode(bytes)) as {
-        files: { uri: string; text?: string }[];
-      };
-      for (const { uri, text } of sources) if (text !== undefined) files.set(normal(uri), text);
-    }
-    return files;
-  }
-}
-
-/** `osim-kernel:read.osim` and `osim-kernel:///read.osim` name the same file as `osim-kernel:/read.osim`. */
-function normal(uri: string): string {
-  return uri.replace(/^([a-z-]+):\/*/, '$1:/');
 }

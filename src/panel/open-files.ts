@@ -7,12 +7,16 @@ export function openFiles(snapshot: Snapshot, previous: Snapshot | null): VNode[
   if (snapshot.openFiles.length === 0) return [h('p', { class: 'none' }, 'No file is open.')];
   const before = new Map(previous?.openFiles.map((file) => [file.id, file]));
   const holders = holdersOf(snapshot);
-  const rows = snapshot.openFiles.map((file) => row(file, before.get(file.id), holders.get(file.id) ?? []));
+  const rows = snapshot.openFiles.map((file) => {
+    const isNew = previous !== null && !before.has(file.id);
+    return row(file, before.get(file.id), holders.get(file.id) ?? [], isNew);
+  });
   const columns = ['held by', 'file', 'offset', 'flags', 'inode', 'size', 'buffered'];
+  const figures = ['offset', 'inode', 'size', 'buffered'];
   const head = h(
     'tr',
     {},
-    columns.map((title) => h('th', { scope: 'col' }, title)),
+    columns.map((title) => h('th', { scope: 'col', class: figures.includes(title) ? 'figure' : null }, title)),
   );
   return [
     h(
@@ -23,14 +27,14 @@ export function openFiles(snapshot: Snapshot, previous: Snapshot | null): VNode[
   ];
 }
 
-function row(file: OpenFileView, before: OpenFileView | undefined, holders: string[]): VNode {
+function row(file: OpenFileView, before: OpenFileView | undefined, holders: string[], isNew: boolean): VNode {
   const figure = (now: number | null, was: number | null | undefined) =>
     h('td', { class: before && was !== now ? 'figure changed' : 'figure' }, now === null ? '' : number(now));
   return h(
     'tr',
-    { key: String(file.id), class: before ? null : 'new' },
+    { key: String(file.id), class: isNew ? 'new' : null },
     h('td', {}, holders.join(', ')),
-    h('th', { scope: 'row' }, file.name, ' ', h('small', {}, file.kind)),
+    h('th', { scope: 'row' }, file.name, ' ', file.kind === file.name ? null : h('small', {}, file.kind)),
     figure(file.offset, before?.offset),
     h('td', {}, file.flags),
     h('td', { class: 'figure' }, file.inode.number),

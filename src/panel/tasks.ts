@@ -106,7 +106,7 @@ function fdTable(task: TaskView, snapshot: Snapshot, label: string): VNode {
           {},
           h('th', { scope: 'col' }, 'fd'),
           h('th', { scope: 'col' }, 'file'),
-          h('th', { scope: 'col' }, 'offset'),
+          h('th', { scope: 'col', class: 'figure' }, 'offset'),
         ),
       ),
       h('tbody', {}, rows),

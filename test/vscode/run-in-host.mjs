@@ -29,7 +29,7 @@ const gallery = copyGallery(data);
 const args = ['--enable-smoke-test-driver'];
 const server = await startServer({ data, extensions, args, userSettings: { 'git.enabled': false } });
 const browser = await chromium.launch(chromeOptions());
-let status = 1;
+let status;
 try {
   status = await drive();
 } finally {

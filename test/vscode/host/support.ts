@@ -7,27 +7,34 @@ export function fail(message: string): never {
   throw new Error(message);
 }
 
-export const assert = {
-  ok(value: unknown, message = 'a truth was expected'): asserts value {
+interface Assertions {
+  ok(value: unknown, message?: string): asserts value;
+  equal(actual: unknown, expected: unknown, message?: string): void;
+  deepEqual(actual: unknown, expected: unknown, message?: string): void;
+  match(text: string, pattern: RegExp): void;
+}
+
+export const assert: Assertions = {
+  ok(value, message = 'a truth was expected') {
     if (!value) fail(message);
   },
-  equal(actual: unknown, expected: unknown, message = ''): void {
+  equal(actual, expected, message) {
     assert.deepEqual(actual, expected, message);
   },
-  deepEqual(actual: unknown, expected: unknown, message = ''): void {
+  deepEqual(actual, expected, message = '') {
     const [a, e] = [JSON.stringify(actual, null, 1), JSON.stringify(expected, null, 1)];
     if (a !== e) fail(`${message} got ${a}, expected ${e}`);
   },
-  match(text: string, pattern: RegExp): void {
+  match(text, pattern) {
     if (!pattern.test(text)) fail(`${JSON.stringify(text)} does not match ${pattern}`);
   },
 };
 
 /** Waits until `probe` gives something; says what it waited for when it never does. */
-export async function until<T>(what: string, probe: () => T | Promise<T>): Promise<NonNullable<T>> {
+export async function until<T>(what: string, probe: () => T | Promise<T>): Promise<Exclude<NonNullable<T>, false>> {
   for (let i = 0; i < 400; i++) {
     const value = await probe();
-    if (value) return value;
+    if (value) return value as Exclude<NonNullable<T>, false>;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return fail(`waited in vain for ${what}`);

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { installExtension, startServer } from '../../../scripts/embedded-vscode.mjs';
 import { chromeOptions } from '../../browser.mjs';
 import { copyGallery } from '../gallery.mjs';
@@ -16,7 +16,6 @@ export interface WindowOptions {
 export class Workbench {
   private constructor(
     readonly page: Page,
-    private readonly browser: Browser,
     private readonly end: () => Promise<void>,
   ) {}
 
@@ -29,7 +28,7 @@ export class Workbench {
     const server = await startServer({ data, extensions, userSettings });
     const browser = await chromium.launch(chromeOptions());
     const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
-    const workbench = new Workbench(page, browser, async () => {
+    const workbench = new Workbench(page, async () => {
       await browser.close();
       await server.stop();
       rmSync(data, { recursive: true, force: true });
