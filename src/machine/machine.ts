@@ -16,6 +16,7 @@ import { Cpu, KERNEL, USER } from './cpu.js';
 import { Disk } from './disk.js';
 import { MachineError, MachineLimit } from './errors.js';
 import { EventQueue } from './events.js';
+import { stateHash } from './hash.js';
 import { History, type Saveable } from './history.js';
 import { INTRINSICS } from './intrinsics.js';
 import { HEADER } from './isa.js';
@@ -686,6 +687,27 @@ export class Machine implements NativeContext {
     cpu.kernelStack = stack;
     cpu.fp = HEADER;
     cpu.pc = this.program.entry[f] as number;
+  }
+
+  /** A hash of the whole state: equal states have equal hashes. */
+  stateHash(): string {
+    this.syncStacks();
+    const { registers } = this;
+    return stateHash([
+      ...this.cpus,
+      this.kernelData.values,
+      registers.nextAddress,
+      registers.inputsDone,
+      registers.outcome?.kind ?? null,
+      registers.outcome?.report ?? null,
+      this.memory,
+      this.events,
+      this.disk,
+      this.terminal,
+      this.counters,
+      this.random,
+      this.steps,
+    ]);
   }
 
   /** Notes the top of each stack that a CPU stands on, for whoever looks at it or saves it. */

@@ -75,6 +75,16 @@ export class HeapValue extends HardwareValue implements Saveable {
     }
   }
 
+  /** Handles that were taken back, in the order in which they will be given again. */
+  freeHandles(): number[] {
+    const free: number[] = [];
+    for (let handle = this.free; handle !== 0;) {
+      free.push(handle);
+      handle = (this.chunks[handle >> CHUNK_BITS] as HandleChunk).links[handle & (CHUNK - 1)] as number;
+    }
+    return free;
+  }
+
   /** Takes back every handle that is not in `marked` (those found in the slots of the address space). */
   sweep(marked: ReadonlySet<number>): void {
     this.history.touch(this);
