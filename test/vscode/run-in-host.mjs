@@ -5,12 +5,12 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
-import esbuild from 'esbuild';
 import { chromium } from 'playwright-core';
 import { root } from '../../scripts/bootstrap.mjs';
 import { installExtension, startServer } from '../../scripts/embedded-vscode.mjs';
 import { chromeOptions } from '../browser.mjs';
 import { copyGallery } from './gallery.mjs';
+import { bundleHostTests } from './host-tests.mjs';
 
 const LIMIT_MS = 300_000;
 const MARK = 'OSIM_TEST_COUNTS ';
@@ -24,7 +24,8 @@ const extension = path.join(
   readdirSync(extensions).find((name) => name.startsWith('osim.osim-')),
 );
 if (kind === 'web') leaveBrowserEntryOnly();
-const tests = await bundleTests();
+// VS Code runs tests in the host of the extension whose folder they are in.
+const tests = await bundleHostTests(kind, path.join(extension, kind === 'web' ? 'host-tests.js' : 'host-tests.cjs'));
 const gallery = copyGallery(data);
 const args = ['--enable-smoke-test-driver'];
 const server = await startServer({ data, extensions, args, userSettings: { 'git.enabled': false } });
@@ -45,26 +46,6 @@ function leaveBrowserEntryOnly() {
   const { main, type, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
   if (!main.endsWith('.cjs')) throw new Error(`type ${type}: the web host would take the browser entry for a module`);
   writeFileSync(file, JSON.stringify(manifest));
-}
-
-async function bundleTests() {
-  const web = kind === 'web';
-  // VS Code runs tests in the host of the extension whose folder they are in.
-  const name = path.join(extension, web ? 'host-tests.js' : 'host-tests.cjs');
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: [`test/vscode/host/index-${kind}.ts`],
-    outfile: name,
-    nodePaths: [path.join(root, 'node_modules')],
-    bundle: true,
-    format: 'cjs',
-    platform: web ? 'browser' : 'node',
-    external: ['vscode'],
-    define: { OSIM_KIND: JSON.stringify(kind) },
-    tsconfigRaw: {},
-    logLevel: 'warning',
-  });
-  return name;
 }
 
 async function drive() {
