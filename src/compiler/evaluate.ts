@@ -17,7 +17,7 @@ import { charOf, numberOf, stringBytesOf } from '../language/literals.js';
 import { parseSource } from '../language/parse.js';
 import { endOf, foldChain, isBinary, startOf, type Binary, type Folded } from '../language/precedence.js';
 import { ArithmeticFault } from './arithmetic.js';
-import { TypeFault, binary, isTrue, unary, type Value } from './operators.js';
+import { TypeFault, binary, equal, isTrue, unary, type Value } from './operators.js';
 import { CallFault } from './pure-calls.js';
 
 export { isTrue, type Value } from './operators.js';
@@ -37,6 +37,8 @@ export interface Environment {
   member(value: Value, name: string): Value;
   index(value: Value, key: Value): Value;
   slice(value: Value, from: Value, to: Value): Value;
+  /** `==` of two values with parts, when it is more than identity. */
+  equal?(a: Value, b: Value): boolean;
   /** A call of a function that is a value; without it such calls are refused. */
   callValue?(callee: Value, args: Value[], node: Call): Value;
   /** New values with parts; without these, literals of them are refused. */
@@ -147,7 +149,13 @@ class Evaluation {
     if (op === '&&') return isTrue(left) && isTrue(this.value(node.right));
     if (op === '||') return isTrue(left) || isTrue(this.value(node.right));
     const right = this.value(node.right);
+    if (op === '==' || op === '!=') return this.equal(left, right) === (op === '==');
     return this.at(node, () => binary(op, left, right));
+  }
+
+  private equal(a: Value, b: Value): boolean {
+    const areObjects = typeof a === 'object' && a !== null && typeof b === 'object' && b !== null;
+    return areObjects && this.environment.equal ? this.environment.equal(a, b) : equal(a, b);
   }
 
   private expression(node: Expression): Value {

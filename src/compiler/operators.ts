@@ -34,13 +34,20 @@ const ON_INTEGERS: Readonly<
   '>>': shr,
 };
 
+/** `==`: things with parts by identity, all else by value; true equals 1, as in C. */
+export function equal(a: Value, b: Value): boolean {
+  if (typeof a === 'boolean' && typeof b === 'number') return Number(a) === b;
+  if (typeof a === 'number' && typeof b === 'boolean') return a === Number(b);
+  return a === b;
+}
+
 /** `a op b` for every operator that needs both. Throws TypeFault or ArithmeticFault. */
 export function binary(op: EagerOperator, a: Value, b: Value): Value {
   switch (op) {
     case '==':
-      return a === b;
+      return equal(a, b);
     case '!=':
-      return a !== b;
+      return !equal(a, b);
     case '<':
       return ordered(op, a, b) < 0;
     case '<=':
@@ -49,33 +56,47 @@ export function binary(op: EagerOperator, a: Value, b: Value): Value {
       return ordered(op, a, b) > 0;
     case '>=':
       return ordered(op, a, b) >= 0;
-    default:
-      if (typeof a === 'number' && typeof b === 'number') return ON_INTEGERS[op](a, b);
-      if (op === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
-      throw wrongTypes(op, a, b);
+    case '+':
+      if (typeof a === 'string' || typeof b === 'string') return joined(a, b);
   }
+  return ON_INTEGERS[op](integer(op, a), integer(op, b));
 }
 
 /** `- + ! ~`. */
 export function unary(op: '-' | '+' | '!' | '~', value: Value): Value {
   if (op === '!') return !isTrue(value);
-  if (typeof value !== 'number') throw new TypeFault(`\`${op}\` needs an integer, not ${kindOf(value)}`);
-  return op === '-' ? neg(value) : op === '~' ? not(value) : value;
+  const n = integer(op, value);
+  return op === '-' ? neg(n) : op === '~' ? not(n) : n;
 }
 
 /** The kind of a value, with its article. */
 export function kindOf(value: Value): string {
   if (value === null) return 'null';
   if (typeof value === 'number') return 'an integer';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  if (typeof value === 'boolean') return 'true or false';
+  return typeof value === 'string' ? 'a string' : 'an object';
+}
+
+function joined(a: Value, b: Value): string {
+  if (typeof a === 'string' && typeof b === 'string') return a + b;
+  const other = typeof a === 'string' ? b : a;
+  throw new TypeFault(`+ joins two strings, but one side is ${kindOf(other)}: write str(…) around it`);
 }
 
 function ordered(op: string, a: Value, b: Value): number {
-  if (typeof a === 'number' && typeof b === 'number') return compare(a, b);
   if (typeof a === 'string' && typeof b === 'string') return compare(a, b);
-  throw wrongTypes(op, a, b);
+  return compare(comparable(op, a), comparable(op, b));
 }
 
-function wrongTypes(op: string, a: Value, b: Value): TypeFault {
-  return new TypeFault(`\`${op}\` does not work on ${kindOf(a)} and ${kindOf(b)}`);
+/** A list may be compared with -1: a call that returns a list says failure that way. */
+function comparable(op: string, value: Value): number {
+  return typeof value === 'object' && value !== null ? 1 : integer(op, value);
+}
+
+/** The integer an operand stands for; true is 1 and false is 0, as in C. */
+function integer(op: string, value: Value): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return Number(value);
+  if (value === null) throw new TypeFault(`the operand of ${op} is null`);
+  throw new TypeFault(`${op} needs integers, this is ${kindOf(value)}`);
 }

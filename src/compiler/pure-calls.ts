@@ -57,31 +57,35 @@ function integerOf(value: Scalar): number | null {
   return magnitude > Number.MAX_SAFE_INTEGER ? null : digits[1] === '-' ? neg(magnitude) : magnitude;
 }
 
-const CONVERSION = /%([-0]*)(\d*)([duxXocs%])/g;
+const CONVERSION = /%([-0]*)(\d*)l*(.?)/gs;
 
-/** C's printf conversions: %d %u %x %X %o %c %s %%, with a width, `-` and `0`. */
+/** C's printf conversions: %d %u %x %o %c %s %%, with a width, `-` and `0`. */
 function formatted(pattern: string, args: readonly Scalar[]): string {
   let next = 0;
-  return pattern.replace(CONVERSION, (_, flags: string, width: string, kind: string) => {
-    if (kind === '%') return '%';
-    if (next >= args.length) throw new CallFault(`format() has fewer arguments than its pattern has conversions`);
-    const text = converted(kind, args[next++] ?? null);
+  return pattern.replace(CONVERSION, (whole: string, flags: string, width: string, letter: string) => {
+    if (letter === '%') return '%';
+    if (letter === '' || !'duxocs'.includes(letter)) {
+      throw new CallFault(`format(): there is no conversion ${whole}; there are %d %u %x %o %c %s %%`);
+    }
+    if (next >= args.length) throw new CallFault(`format(): ${whole} has no argument`);
+    const text = converted(letter, args[next++] ?? null);
     const size = Number(width || 0);
     if (size > LONGEST_STRING) throw new CallFault(`format(): a width of ${width} is too large`);
     if (flags.includes('-')) return text.padEnd(size);
-    if (!flags.includes('0') || kind === 's' || kind === 'c') return text.padStart(size);
+    if (!flags.includes('0') || letter === 's' || letter === 'c') return text.padStart(size);
     return text.startsWith('-') ? `-${text.slice(1).padStart(size - 1, '0')}` : text.padStart(size, '0');
   });
 }
 
-function converted(kind: string, value: Scalar): string {
-  if (kind === 's') return textOf(value);
+function converted(letter: string, value: Scalar): string {
+  if (letter === 's') return textOf(value);
+  if (letter === 'c' && typeof value === 'string' && value.length === 1) return value;
   const n = typeof value === 'boolean' ? Number(value) : integer('format', value);
-  if (kind === 'c') return String.fromCharCode(n & 255);
-  const radix = kind === 'x' || kind === 'X' ? 16 : kind === 'o' ? 8 : 10;
-  // A negative number in %x shows its 64-bit two's complement, as C's %lx does.
-  const digits = n < 0 && kind !== 'd' ? BigInt.asUintN(64, BigInt(n)).toString(radix) : n.toString(radix);
-  return kind === 'X' ? digits.toUpperCase() : digits;
+  if (letter === 'c') return String.fromCharCode(n & 255);
+  if (letter === 'd') return String(n);
+  const base = letter === 'x' ? 16 : letter === 'o' ? 8 : 10;
+  // A negative number shows its 64-bit two's complement, as C's %lx does.
+  return (n < 0 ? BigInt.asUintN(64, BigInt(n)) : n).toString(base);
 }
 
 function string(call: string, value: Scalar | undefined): string {
