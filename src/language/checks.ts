@@ -15,7 +15,7 @@ import { machineChecks } from './checks/machine.js';
 import { placeChecks } from './checks/places.js';
 import { processChecks } from './checks/processes.js';
 import type { LibraryIndex } from './library.js';
-import type { LoadedProgram } from './names.js';
+import { outsideOf, type LoadedProgram } from './names.js';
 import { byPlace, type Problem } from './problem.js';
 
 const FAMILIES: readonly Checks[] = [
@@ -41,11 +41,13 @@ for (const family of FAMILIES) {
 
 /** Everything that is wrong with a program: form, names and meaning, file by file in the order of the text. */
 export function checkProgram(loaded: LoadedProgram, library: LibraryIndex): Problem[] {
-  const problems: Problem[] = [...loaded.problems];
+  const found: Problem[] = [];
   for (const file of loaded.files) {
-    const context = new CheckContext(loaded, library, file, problems);
+    const context = new CheckContext(loaded, library, file, found);
     visit(file.ast, context);
   }
+  const form = loaded.files.flatMap((file) => file.problems);
+  const problems = [...loaded.problems, ...outsideOf(form, found)];
   const order = new Map(loaded.files.map((file, index) => [file.uri, index] as const));
   return problems.sort((a, b) => (order.get(a.uri) ?? 0) - (order.get(b.uri) ?? 0) || byPlace(a, b));
 }

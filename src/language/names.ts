@@ -126,13 +126,31 @@ function bind(
   const bindings = new Map<AstNode, Binding>();
   const declarations = collectDeclarations(files, entry, isKernel);
   const view = libraryView(library);
-  const problems: Problem[] = [...files.flatMap((file) => file.problems), ...importProblems, ...declarations.problems];
+  const form = files.flatMap((file) => file.problems);
+  const problems: Problem[] = [...importProblems, ...declarations.problems];
   for (const file of files) {
     const names = file.ast.kernel || isKernel ? view.kernel : isLibraryFile(file.uri) ? view.library : view.user;
     const visible = visibleFrom(file).map((other) => declarations.of.get(other) as Declarations);
     problems.push(...bindFile({ file, visible, library: names, view, isEntry: file === entry || isKernel, bindings }));
   }
-  return { entry, files, problems, bindings, declarations: declarations.of, isKernel };
+  return {
+    entry,
+    files,
+    problems: [...form, ...outsideOf(form, problems)],
+    bindings,
+    declarations: declarations.of,
+    isKernel,
+  };
+}
+
+/**
+ * The problems that do not stand in a line whose form is wrong already: there the tree is a guess, and a second message
+ * would be about the guess.
+ */
+export function outsideOf(form: readonly Problem[], problems: readonly Problem[]): Problem[] {
+  if (form.length === 0) return [...problems];
+  const lines = new Set(form.map((problem) => `${problem.uri}:${problem.from.line}`));
+  return problems.filter((problem) => !lines.has(`${problem.uri}:${problem.from.line}`));
 }
 
 /** A file of std may use what libc keeps to itself, names that start with `_`. */

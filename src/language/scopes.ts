@@ -21,6 +21,7 @@ import { rangeOf, type ParsedFile } from './parse.js';
 import type { Problem } from './problem.js';
 import { EXPECT_CALLS, REMOTE_CALLS } from './special-calls.js';
 import { closest, knownElsewhere } from './suggest.js';
+import { foreignWordHint } from './syntax/habits.js';
 
 interface Task {
   readonly file: ParsedFile;
@@ -211,6 +212,8 @@ class Binder {
         `\`${name}\` belongs to user programs; the kernel has no library under it.`,
         'Call the kernel function that does the work, or write it in a kernel file.',
       );
+    } else if (foreignWordHint(name)) {
+      report('foreign-word', `\`${name}\` is not a word of this language.`, foreignWordHint(name) ?? '');
     } else if (node.$type === 'StructLiteral') {
       const structs = [...this.outer].filter(([, binding]) => binding.kind === 'struct').map(([key]) => key);
       const near = closest(name, structs);

@@ -43,8 +43,8 @@ fn kill(pid, sig) { return 0; }
 fn getpid() { return 1; }
 fn fork() { return 0; }
 fn exit(code = 0) { }
-fn exec(program, ...args) { return -1; }
-fn spawn(program, ...args) { return -1; }
+fn exec(name, ...args) { return -1; }
+fn spawn(name, ...args) { return -1; }
 fn alloc(n) { return 0; }
 fn print(...values) { }
 fn mutex(kind = 0) { return 0; }

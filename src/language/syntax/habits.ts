@@ -64,6 +64,11 @@ const typeAtTop: Explanation = (site) => {
   };
 };
 
+/** What a word of another language is called here. */
+export function foreignWordHint(word: string): string | undefined {
+  return Object.hasOwn(FOREIGN_WORDS, word) ? FOREIGN_WORDS[word] : undefined;
+}
+
 const foreignWord: Explanation = (site) => {
   for (const token of [site.before, site.token, calledBefore(site)]) {
     const hint =

@@ -8,6 +8,9 @@ import { balanceBrackets } from './brackets.js';
 import { endOfToken, touches, type Fault } from './fault.js';
 import { findTooDeep, MAX_NESTING } from './nesting.js';
 
+/** More errors than this come from a file that is no program; mending each would only take time. */
+const MOST_MENDED = 50;
+
 export class OsimLexer extends DefaultLexer {
   /** What the last text had wrong, in its order. The parser takes it from here: Langium's own result has no room for it. */
   faults: Fault[] = [];
@@ -19,7 +22,7 @@ export class OsimLexer extends DefaultLexer {
     this.faults = [];
     this.cutAt = undefined;
     let tokens = result.tokens;
-    for (const error of result.errors) tokens = this.mendLexingError(tokens, error, text);
+    for (const error of result.errors.slice(0, MOST_MENDED)) tokens = this.mendLexingError(tokens, error, text);
     tokens = this.endAtOpenComment(tokens, text);
     tokens = this.joinBadNumbers(tokens);
     tokens = this.cutTooDeep(tokens);
@@ -49,7 +52,7 @@ export class OsimLexer extends DefaultLexer {
 
   private mendLexingError(tokens: IToken[], error: ILexingError, text: string): IToken[] {
     const at = error.offset;
-    if (this.faults.some((fault) => at < fault.to)) return tokens;
+    if (at < (this.faults[this.faults.length - 1]?.to ?? 0)) return tokens;
     const first = text[at] ?? '';
     if (first === '"') return this.closeString(tokens, at, text);
     const length = Math.max(1, error.length);

@@ -93,7 +93,7 @@ const fieldSeparator: Explanation = (site) => {
       ...atToken(site),
       code: 'field-separator',
       message: 'The fields of a struct end with `;`.',
-      hint: FORMS.Struct,
+      hint: `For example: ${FORMS.Struct}`,
     };
   }
   if (site.rules.includes('Enum') && kind(site.token) === ';') {
@@ -101,7 +101,7 @@ const fieldSeparator: Explanation = (site) => {
       ...atToken(site),
       code: 'field-separator',
       message: 'The members of an enum are separated by `,`.',
-      hint: FORMS.Enum,
+      hint: `For example: ${FORMS.Enum}`,
     };
   }
   if (site.rule === 'Setting' && (kind(site.token) === ':' || kind(site.token) === ',')) {
@@ -109,7 +109,7 @@ const fieldSeparator: Explanation = (site) => {
       ...atToken(site),
       code: 'field-separator',
       message: 'A setting is written `name = value;`.',
-      hint: FORMS.Machine,
+      hint: `For example: ${FORMS.Machine}`,
     };
   }
   if (site.expected === ':' && kind(site.token) === '=') {
@@ -117,7 +117,7 @@ const fieldSeparator: Explanation = (site) => {
       ...atToken(site),
       code: 'field-separator',
       message: 'Between a field and its value stands `:`.',
-      hint: FORMS.FieldInit,
+      hint: `For example: ${FORMS.FieldInit}`,
     };
   }
   return undefined;
@@ -137,7 +137,7 @@ const pathInQuotes: Explanation = (site) => {
     ...atToken(site),
     code: 'missing-quotes',
     message: `After \`${before.image}\` comes a path in double quotes.`,
-    hint: FORMS[site.rule],
+    hint: `For example: ${FORMS[site.rule]}`,
   };
 };
 
@@ -288,7 +288,7 @@ const keyboardForm: Explanation = (site) =>
         ...atToken(site),
         code: 'malformed-declaration',
         message: 'A keyboard line says when, then what is typed.',
-        hint: FORMS.Keyboard,
+        hint: `For example: ${FORMS.Keyboard}`,
       }
     : undefined;
 
@@ -298,7 +298,7 @@ const diskFileForm: Explanation = (site) =>
         ...atToken(site),
         code: 'malformed-declaration',
         message: 'A file has a path, and a content or a source.',
-        hint: FORMS.DiskFile,
+        hint: `For example: ${FORMS.DiskFile}`,
       }
     : undefined;
 

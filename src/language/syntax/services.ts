@@ -5,6 +5,7 @@ import {
   createDefaultSharedCoreModule,
   EmptyFileSystem,
   inject,
+  type CstNode,
   type LangiumCoreServices,
   type LangiumParser,
   type ValueConverter,
@@ -42,6 +43,29 @@ export function langiumToolkit(): Toolkit {
     },
   });
   shared.ServiceRegistry.register(services);
+  keepLinear(services.parser.LangiumParser);
   toolkit = { parser: services.parser.LangiumParser, lexer: services.parser.Lexer as OsimLexer };
   return toolkit;
+}
+
+/**
+ * Two of Langium's steps take time in proportion to what the innermost construct holds already, for each token: a list
+ * of 100,000 elements would take minutes. One looks for the place of comments in the syntax tree, where nobody here
+ * looks for them (documentation and the formatter read the text): it is left out. The other looks for the last part
+ * from the front: it now starts at the back.
+ */
+function keepLinear(parser: LangiumParser): void {
+  const { nodeBuilder } = parser as unknown as { nodeBuilder: NodeBuilder };
+  nodeBuilder.addHiddenNodes = () => {};
+  nodeBuilder.removeNode = (node) => {
+    const siblings = node.container?.content;
+    const index = siblings?.lastIndexOf(node) ?? -1;
+    if (index >= 0) siblings?.splice(index, 1);
+  };
+}
+
+/** The part of Langium's CstNodeBuilder that is replaced. */
+interface NodeBuilder {
+  addHiddenNodes: (tokens: unknown) => void;
+  removeNode: (node: CstNode) => void;
 }
