@@ -60,7 +60,8 @@ export function installDependencies() {
 /** Images of kernel and library, the sources that they were made of, then the bundles. Arguments go to esbuild.mjs. */
 export function build(...args) {
   say('building');
-  if (node('tsx/dist/cli.mjs', 'scripts/build-images.mts') !== 0) fail('the kernel image could not be built, see above');
+  if (node('tsx/dist/cli.mjs', 'scripts/build-images.mts') !== 0)
+    fail('the kernel image could not be built, see above');
   const sources = path.join(root, 'dist/sources');
   rmSync(sources, { recursive: true, force: true });
   cpSync(path.join(root, 'src/kernel'), path.join(sources, 'osim-kernel'), { recursive: true });

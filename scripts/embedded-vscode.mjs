@@ -115,6 +115,7 @@ function freePort() {
 
 /** Installs a .vsix into the folder of extensions that a server will be started with. */
 export function installExtension(vsix, extensionsDir) {
+  mkdirSync(extensionsDir, { recursive: true });
   const args = [main, '--accept-server-license-terms', '--extensions-dir', extensionsDir, '--install-extension', vsix];
   const result = spawnSync(process.execPath, [...args, '--force'], { encoding: 'utf8', env: environment() });
   if (result.status !== 0) throw new Error(`the .vsix could not be installed:\n${result.stdout}${result.stderr}`);
@@ -161,7 +162,8 @@ export async function startServer({ data, extensions, env = {}, args = [], userS
     url(folder, payload = []) {
       const query = new URLSearchParams({ tkn: token, folder });
       if (payload.length > 0) query.set('payload', JSON.stringify(payload));
-      return `${origin}/?${query}`;
+      // Slashes and colons need no escape in a query, and a person may have to read this.
+      return `${origin}/?${query}`.replaceAll('%2F', '/').replaceAll('%3A', ':');
     },
     /** How that VS Code names a file of this machine. */
     remote: (file) => `vscode-remote://127.0.0.1:${port}${file}`,

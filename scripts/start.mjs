@@ -46,11 +46,15 @@ async function openEmbedded() {
   console.log(`\n  ${address}\n`);
   openBrowser(address);
   say('Ctrl-C ends it');
+  let asked = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => void server.stop().then(() => process.exit(0)));
+    process.on(signal, () => {
+      asked = true;
+      void server.stop();
+    });
   }
   await server.exited;
-  fail('the embedded VS Code has ended; its log is .cache/gallery/server.log');
+  if (!asked) fail('the embedded VS Code has ended; its log is .cache/gallery/server.log');
 }
 
 function openBrowser(address) {
