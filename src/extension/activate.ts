@@ -10,6 +10,7 @@ import { RunLenses } from './lenses.js';
 import { registerMachineView } from './machine-view.js';
 import { MachineFeed } from './machine-feed.js';
 import type { Platform } from './platform.js';
+import { ProcessMarks } from './process-marks.js';
 import { BuiltinSources, KERNEL_SCHEME, STD_SCHEME } from './sources.js';
 
 export function activateWith(context: vscode.ExtensionContext, platform: Platform): void {
@@ -19,6 +20,7 @@ export function activateWith(context: vscode.ExtensionContext, platform: Platfor
   context.subscriptions.push(
     feed,
     new Clock(feed),
+    new ProcessMarks(context.extensionUri, feed),
     vscode.workspace.registerTextDocumentContentProvider(KERNEL_SCHEME, sources),
     vscode.workspace.registerTextDocumentContentProvider(STD_SCHEME, sources),
     vscode.debug.registerDebugAdapterDescriptorFactory('osim', {
