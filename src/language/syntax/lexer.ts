@@ -172,6 +172,15 @@ function fraction(whole: IToken, digits: IToken): Fault {
 }
 
 function letterInNumber(number: IToken, tail: IToken): Fault {
+  if (['KiB', 'MiB', 'GiB'].includes(tail.image)) {
+    return {
+      from: number.startOffset,
+      to: endOfToken(tail),
+      code: 'bad-number',
+      message: `Between a number and its unit stands a blank.`,
+      hint: `Write ${number.image} ${tail.image}.`,
+    };
+  }
   return {
     from: number.startOffset,
     to: endOfToken(tail),
