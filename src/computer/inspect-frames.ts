@@ -1,9 +1,16 @@
 /** What can be read off the frames of a stopped machine beyond src/machine/frames.ts. Reading changes nothing. */
 import type { CoroutineValue } from '../machine/coroutine.js';
-import { USER } from '../machine/cpu.js';
+import { USER, type Cpu } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import { HEADER, WORDS } from '../machine/isa.js';
 import type { Machine } from '../machine/machine.js';
+
+/** The frame that a CPU executes; undefined where there is none. The cheap part of framesOfCpu(). */
+export function topFrame(machine: Machine, cpu: Cpu): Frame | undefined {
+  const { pc, fp, stack, mode } = cpu;
+  const f = machine.program.functions[stack.slots[fp - 1] as number];
+  return f && { function: f, pc, fp, stack, mode, handler: false };
+}
 
 /** A local of a frame. */
 export interface LocalVariable {

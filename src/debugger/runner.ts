@@ -8,7 +8,9 @@ import type { Cpu } from '../machine/cpu.js';
 import { KERNEL, USER } from '../machine/cpu.js';
 import { RETURN, USER_STATE, type Stack } from '../machine/stack.js';
 import type { RecordValue, Value } from '../machine/values.js';
+import type { ExceptionStop } from './exceptions.js';
 import type { Goal } from './goals.js';
+import type { Timeline } from './timeline.js';
 import type { FaultInfo, Machine } from '../machine/machine.js';
 
 /** Why the machine stands still, in the protocol's words where it has some. */
@@ -25,31 +27,28 @@ export interface Stop {
     | 'exception'
     /** The machine has an outcome. */
     | 'ended';
-  /** The CPU to look at. */
+  /** The CPU to look at; in its place, a task that runs on none. */
   cpu: Cpu;
+  task?: RecordValue;
+  /** Go back to the beginning of the instruction in which this happened. */
+  before?: true;
   description?: string;
   hitBreakpointIds?: number[];
   exception?: ExceptionStop;
 }
 
-export interface ExceptionStop {
-  /** The filter that caused it. */
-  id: string;
-  /** One sentence that says what happened and why. */
-  description: string;
-  details: string[];
-}
-
 /** What stops any run, whatever its goal. */
 export interface Watch {
   /** Instructions with breakpoints. */
-  readonly pcs: ReadonlySet<number>;
+  readonly pcs: ReadonlyMap<number, unknown>;
   /** A breakpoint's instruction is about to be executed: counts, logs, decides. */
   at(cpu: Cpu): Stop | null;
   /** Whether tracepoints must be reported. */
   readonly tracing: boolean;
   onTrace(name: string, fields: RecordValue): Stop | null;
   onFault(fault: FaultInfo): Stop | null;
+  /** The machine has an outcome. */
+  onOutcome(): Stop;
 }
 
 export interface Host {
@@ -81,14 +80,23 @@ export class Runner {
   private raised: Stop | null = null;
   /** By task: an instruction that was interrupted before it had any effect, and will be executed again. */
   private readonly resuming = new Map<Value, ResumePoint>();
+  /** The step of a fault that has been shown: the instruction is executed again, and shall fault now. */
+  private shownFault = -1;
+  /** The computer's own listeners: told what is new, once. */
+  private readonly observeTrace: Machine['onTrace'];
+  private readonly observeFault: Machine['onFault'];
 
   constructor(
     private readonly machine: Machine,
     private readonly watch: Watch,
+    private readonly timeline: Timeline,
     private readonly host: Host,
     /** Called between slices. */
     private readonly onSlice: () => void = () => {},
-  ) {}
+  ) {
+    this.observeTrace = machine.onTrace;
+    this.observeFault = machine.onFault;
+  }
 
   /** Asks the run to stop between two slices. */
   pause(): void {
@@ -103,6 +111,7 @@ export class Runner {
   /** What was remembered about interrupted instructions does not hold any more: the machine was put elsewhere. */
   forget(): void {
     this.resuming.clear();
+    this.shownFault = -1;
   }
 
   /**
@@ -127,27 +136,41 @@ export class Runner {
   }
 
   private finish(stop: Stop, done: (stop: Stop) => void): void {
+    const { machine } = this;
     this.running = false;
-    this.machine.onTrace = null;
-    this.machine.onFault = null;
-    this.machine.setBreakpoints([]);
+    machine.setBreakpoints([]);
+    this.silence();
+    if (stop.before) {
+      machine.seek(machine.steps - 1);
+      this.shownFault = machine.steps;
+    }
     done(stop);
   }
 
   private listen(): void {
-    const { goal, watch, machine } = this;
-    machine.onTrace =
-      watch.tracing || goal?.onTrace
-        ? (name, fields) => {
-            if (goal?.onTrace?.(name, fields)) this.rearm = true;
-            this.raised ??= watch.onTrace(name, fields);
-            return this.raised !== null || this.rearm;
-          }
-        : null;
+    const { goal, watch, machine, timeline } = this;
+    timeline.listen();
+    const telling = watch.tracing || goal?.onTrace !== undefined;
+    machine.onTrace = (name, fields) => {
+      if (timeline.isNew) this.observeTrace?.(name, fields);
+      if (!telling) return false;
+      if (goal?.onTrace?.(name, fields)) this.rearm = true;
+      this.raised ??= watch.onTrace(name, fields);
+      return this.raised !== null || this.rearm;
+    };
     machine.onFault = (fault) => {
+      if (timeline.isNew) this.observeFault?.(fault);
+      if (machine.steps - 1 === this.shownFault) return false;
       this.raised ??= watch.onFault(fault);
       return this.raised !== null;
     };
+  }
+
+  /** What is executed from here on is execution again, and told to nobody. */
+  private silence(): void {
+    this.timeline.reached();
+    this.machine.onTrace = this.observeTrace;
+    this.machine.onFault = this.observeFault;
   }
 
   private young(): Stop | null {
@@ -216,8 +239,7 @@ export class Runner {
     const verdict = goal?.at(cpu, machine.steps, resumed);
     if (!goal || !verdict) return null;
     if (verdict.kind === 'seek') {
-      machine.onTrace = null;
-      machine.onFault = null;
+      this.silence();
       machine.seek(verdict.step);
       this.forget();
     }
@@ -234,14 +256,14 @@ export class Runner {
 
   private arm(): void {
     this.rearm = false;
-    const pcs = new Set(this.watch.pcs);
+    const pcs = new Set(this.watch.pcs.keys());
     for (const pc of this.goal?.pcs() ?? []) pcs.add(pc);
     this.armed = pcs;
     this.machine.setBreakpoints(pcs);
   }
 
   private ended(): Stop {
-    return { reason: 'ended', cpu: this.machine.cpu };
+    return this.watch.onOutcome();
   }
 }
 

@@ -1,0 +1,224 @@
+/** Values as a person reads them: short, in the language's own notation, with names where the kernel's integers are codes. */
+import { ContextValue } from '../machine/context.js';
+import { CoroutineValue } from '../machine/coroutine.js';
+import type { Machine } from '../machine/machine.js';
+import { PageTable } from '../machine/mmu.js';
+import { BufferValue, FunctionValue, HardwareValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
+import { constant, countOf, field, integer, members, textOf } from './inspect.js';
+
+export interface FormatOptions {
+  hex?: boolean;
+  /** Of a buffer: its bytes, if they can be read. */
+  bytesOf?: (buffer: BufferValue) => Uint8Array | null;
+}
+
+const LONGEST = 120;
+
+/** A value in at most about a hundred characters. */
+export function describe(value: Value, options: FormatOptions = {}): string {
+  if (typeof value === 'number') return options.hex ? hex(value) : String(value);
+  if (typeof value === 'string') return quote(value);
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (value instanceof RecordValue) return describeRecord(value, options);
+  if (value instanceof ListValue) return `[${parts(value.toArray(), value.length, (v) => brief(v, options))}]`;
+  if (value instanceof MapValue) {
+    const entries = [...take(value.entries, 8)];
+    return `map(${value.entries.size}) {${parts(entries, value.entries.size, ([k, v]) => `${typeof k === 'string' ? quote(k) : String(k)}: ${brief(v, options)}`)}}`;
+  }
+  if (value instanceof BufferValue) return describeBuffer(value, options);
+  if (value instanceof FunctionValue) return `fn ${value.name}`;
+  return describeHardware(value);
+}
+
+export function hex(value: number): string {
+  return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
+}
+
+export function address(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`;
+}
+
+/** A string in quotes, escaped as one would write it, cut off where it is long. */
+export function quote(bytes: string): string {
+  const cut = bytes.length > 1000 ? bytes.slice(0, 1000) : bytes;
+  const escaped = escape(textOf(cut));
+  return cut === bytes ? `"${escaped}"` : `"${escaped}"… (${bytes.length} bytes)`;
+}
+
+const ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0', '"': '\\"', '\\': '\\\\' };
+
+function escape(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are just what must not reach the screen
+  return text.replace(/[\x00-\x1f\x7f"\\]/g, (c) => ESCAPES[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+/** Inside of something else: one level less. */
+function brief(value: Value, options: FormatOptions): string {
+  if (value instanceof RecordValue) return nameOf(value);
+  if (value instanceof ListValue) return value.length === 0 ? '[]' : `[… ${value.length}]`;
+  if (value instanceof MapValue) return `map(${value.entries.size})`;
+  if (value instanceof BufferValue) return `buffer(${value.length})`;
+  return describe(value, options);
+}
+
+function parts<T>(items: readonly T[], count: number, show: (item: T) => string): string {
+  let line = '';
+  for (let i = 0; i < items.length && i < 8; i++) {
+    const piece = (i > 0 ? ', ' : '') + show(items[i] as T);
+    if (line.length + piece.length > LONGEST) return `${line}, … ${count} in all`;
+    line += piece;
+  }
+  return count > 8 ? `${line}, … ${count} in all` : line;
+}
+
+function* take<T>(items: Iterable<T>, count: number): Generator<T> {
+  for (const item of items) {
+    if (count-- <= 0) return;
+    yield item;
+  }
+}
+
+/** What tells one record of a kind from another, by struct: shown behind the struct's name. */
+const IDENTITY: Record<string, (r: RecordValue) => string> = {
+  Task: (r) => `${integer(r, 'pid')} ${plain(r, 'name')}`,
+  File: (r) => plain(r, 'path') || plain(record(r, 'ops'), 'kind') || `#${integer(r, 'id')}`,
+  FdEntry: (r) => IDENTITY['File']?.(field(r, 'file') as RecordValue) ?? '',
+  Inode: (r) => `${integer(r, 'ino')}`,
+  Page: (r) => (record(r, 'inode') ? `${integer(record(r, 'inode'), 'ino')}:${integer(r, 'index')}` : 'gone'),
+  WaitQueue: (r) => `${plain(r, 'name')}${waiting(r)}`,
+  WaitEntry: (r) => `${integer(field(r, 'task'), 'pid')}`,
+  Mutex: (r) => `${plain(r, 'name')}${record(r, 'owner') ? ` held by ${integer(field(r, 'owner'), 'pid')}` : ' free'}`,
+  Timer: (r) => `${plain(r, 'name')}${integer(r, 'slot', -1) >= 0 ? ` at ${integer(r, 'key')}` : ''}`,
+  RunQueue: (r) => `cpu${integer(r, 'cpu')}: ${integer(r, 'nr_running')} runnable`,
+  Vma: (r) => `${address(integer(r, 'start'))}-${address(integer(r, 'end'))} ${plain(r, 'name')}`,
+  List: (r) => `${countOf(r)}`,
+  Heap: (r) => `${countOf(r)}`,
+  Syscall: (r) => plain(r, 'name'),
+  IrqHandler: (r) => plain(r, 'name'),
+};
+
+function record(of: Value, name: string): RecordValue | null {
+  const value = field(of, name);
+  return value instanceof RecordValue ? value : null;
+}
+
+function plain(of: Value, name: string): string {
+  const value = field(of, name);
+  return typeof value === 'string' ? escape(textOf(value.slice(0, 60))) : '';
+}
+
+function waiting(queue: RecordValue): string {
+  const count = countOf(field(queue, 'entries')) + countOf(field(queue, 'exclusive'));
+  return count === 0 ? '' : `: ${count} waiting`;
+}
+
+function nameOf(r: RecordValue): string {
+  const struct = r.shape.name;
+  if (!struct) return '{…}';
+  const identity = identityOf(r);
+  return identity ? `${struct} ${identity}` : struct;
+}
+
+function identityOf(r: RecordValue): string {
+  const known = r.shape.name && Object.hasOwn(IDENTITY, r.shape.name) ? IDENTITY[r.shape.name] : undefined;
+  return known ? known(r) : '';
+}
+
+function describeRecord(r: RecordValue, options: FormatOptions): string {
+  const struct = r.shape.name ?? '';
+  if (identityOf(r)) return nameOf(r);
+  const fields = r.shape.fields.map((name, i) => [name, r.fields[i] as Value] as const);
+  return `${struct ? `${struct} ` : ''}{${parts(fields, fields.length, ([name, v]) => `${name}: ${brief(v, options)}`)}}`;
+}
+
+function describeBuffer(buffer: BufferValue, options: FormatOptions): string {
+  const head = `${buffer.length} bytes at ${address(buffer.address)}`;
+  const bytes = options.bytesOf?.(new BufferValue(buffer.address, Math.min(buffer.length, 64)));
+  if (!bytes || bytes.length === 0) return `${head}, not in memory yet`;
+  return `${quote(String.fromCharCode(...bytes))}${bytes.length < buffer.length ? '…' : ''} (${head})`;
+}
+
+function describeHardware(value: HardwareValue): string {
+  if (value instanceof CoroutineValue) return `coroutine, ${value.state}`;
+  if (value instanceof ContextValue) return 'context';
+  if (value instanceof PageTable) return `page table, ${value.pages().length} pages`;
+  return value.kind;
+}
+
+// ---- Integers that are codes ------------------------------------------------------------------------------------------
+
+/** How a field's integer is to be read: `Struct.field`. A prefix of constants, a base, or an address. */
+type Reading = { kind: 'flags'; names: string[]; zero?: string } | { kind: 'address' } | { kind: 'octal' } | { kind: 'binary' };
+
+const OPEN_FLAGS = ['O_CREAT', 'O_EXCL', 'O_TRUNC', 'O_APPEND', 'O_NONBLOCK', 'O_ASYNC', 'O_DIRECT', 'O_CLOEXEC'];
+const TASK_STATES = ['TASK_INTERRUPTIBLE', 'TASK_UNINTERRUPTIBLE', 'TASK_STOPPED', 'TASK_ZOMBIE', 'TASK_DEAD'];
+const PROTECTION = ['PROT_READ', 'PROT_WRITE', 'PROT_EXEC'];
+const MAPPING = ['MAP_SHARED', 'MAP_PRIVATE', 'MAP_FIXED', 'MAP_ANONYMOUS'];
+const ADDRESS: Reading = { kind: 'address' };
+
+const READINGS: Record<string, Reading> = {
+  'Task.state': { kind: 'flags', names: TASK_STATES, zero: 'TASK_RUNNING' },
+  'Task.affinity': { kind: 'binary' },
+  'Task.umask': { kind: 'octal' },
+  'Inode.mode': { kind: 'octal' },
+  'Vma.prot': { kind: 'flags', names: PROTECTION, zero: 'PROT_NONE' },
+  'Vma.flags': { kind: 'flags', names: MAPPING },
+  'Vma.start': ADDRESS,
+  'Vma.end': ADDRESS,
+  'Mm.brk': ADDRESS,
+  'Mm.brk_start': ADDRESS,
+  'Page.frame': ADDRESS,
+  'UserBuffer.addr': ADDRESS,
+  'SignalAction.flags': { kind: 'flags', names: ['SA_SIGINFO', 'SA_RESTART', 'SA_NODEFER', 'SA_RESETHAND'] },
+};
+
+/** A field's value, its code spelled out: `1 TASK_INTERRUPTIBLE`. */
+export function describeField(machine: Machine, owner: RecordValue, name: string, options: FormatOptions = {}): string {
+  const value = field(owner, name);
+  if (typeof value !== 'number') return describe(value, options);
+  const key = `${owner.shape.name ?? ''}.${name}`;
+  if (key === 'File.flags') return `${value} ${openFlags(machine, value)}`;
+  const reading = Object.hasOwn(READINGS, key) ? READINGS[key] : undefined;
+  if (!reading) return describe(value, options);
+  switch (reading.kind) {
+    case 'address':
+      return address(value);
+    case 'octal':
+      return `0o${value.toString(8)}`;
+    case 'binary':
+      return `0b${value.toString(2)}`;
+    case 'flags': {
+      const names = flagNames(machine, value, reading.names);
+      return `${value} ${names || (value === 0 ? (reading.zero ?? '') : '')}`.trim();
+    }
+  }
+}
+
+function flagNames(machine: Machine, value: number, names: readonly string[]): string {
+  return names.filter((name) => (value & constant(machine, name, 0)) !== 0).join('|');
+}
+
+/** `O_RDWR|O_NONBLOCK`. */
+export function openFlags(machine: Machine, flags: number): string {
+  const access = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'][flags & 3] as string;
+  const more = flagNames(machine, flags, OPEN_FLAGS);
+  return more ? `${access}|${more}` : access;
+}
+
+/** The name of the constant with this prefix and value: `SIGSEGV`, `EAGAIN`; the number itself if there is none. */
+export function nameOfConstant(machine: Machine, prefix: RegExp, value: number): string {
+  for (const image of machine.images) {
+    for (const [name, number] of Object.entries(image.exports)) if (number === value && prefix.test(name)) return name;
+  }
+  return String(value);
+}
+
+export const SIGNAL_NAME = /^SIG[A-Z0-9]+$/;
+export const ERROR_NAME = /^E[A-Z0-9]+$/;
+
+/** Waiting tasks of a wait queue, in the order in which they would be woken. */
+export function waitersOf(queue: Value): RecordValue[] {
+  return [...members(field(queue, 'entries')), ...members(field(queue, 'exclusive'))]
+    .map((entry) => field(entry, 'task'))
+    .filter((task): task is RecordValue => task instanceof RecordValue);
+}

@@ -1,0 +1,67 @@
+/** Reading (and, for the debugger's inputs, writing) a process's memory through its page table, as the MMU would; pages that are not there are not brought in. */
+import type { LinkedGlobal } from '../machine/link.js';
+import type { Machine } from '../machine/machine.js';
+import { PTE_PRESENT, PageTable } from '../machine/mmu.js';
+import { decode, encode, HeapValue } from '../machine/slots.js';
+import type { RecordValue, Value } from '../machine/values.js';
+import { field, pageTableOf, record } from './inspect.js';
+
+const PAGE = 4096;
+
+/** The physical address of a user address in a task's address space; -1 when the page has no frame. */
+export function physical(task: RecordValue, address: number): number {
+  const table = pageTableOf(task);
+  if (!(table instanceof PageTable)) return -1;
+  const entry = table.get(address);
+  return (entry & PTE_PRESENT) === 0 ? -1 : entry - (entry & (PAGE - 1)) + (address & (PAGE - 1));
+}
+
+/** The bytes from a user address up to `count` of them, or up to the first page that is not there. */
+export function readBytes(machine: Machine, task: RecordValue, address: number, count: number): Uint8Array {
+  const bytes = new Uint8Array(count);
+  let done = 0;
+  while (done < count) {
+    const at = address + done;
+    const pa = physical(task, at);
+    if (pa < 0) break;
+    const piece = Math.min(count - done, PAGE - (at & (PAGE - 1)));
+    const frame = machine.memory.frames[Math.floor(pa / PAGE)];
+    if (frame) bytes.set(frame.bytes.subarray(pa & (PAGE - 1), (pa & (PAGE - 1)) + piece), done);
+    done += piece;
+  }
+  return done === count ? bytes : bytes.subarray(0, done);
+}
+
+/** Writes bytes at a physical address; part of an input, so the history keeps what was there. */
+export function writePhysical(machine: Machine, pa: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    const at = pa + done;
+    const piece = Math.min(bytes.length - done, PAGE - (at & (PAGE - 1)));
+    const frame = machine.memory.frame(Math.floor(at / PAGE));
+    machine.history.touch(frame);
+    frame.bytes.set(bytes.subarray(done, done + piece), at & (PAGE - 1));
+    done += piece;
+  }
+}
+
+/** A user global's value in a task's address space; undefined while its page was never touched. */
+export function readGlobal(machine: Machine, task: RecordValue, global: LinkedGlobal): Value | undefined {
+  const pa = physical(task, global.address);
+  const heap = field(record(task, 'mm'), 'heap');
+  if (pa < 0 || !(heap instanceof HeapValue)) return undefined;
+  const frame = machine.memory.frames[Math.floor(pa / PAGE)];
+  if (!frame) return 0;
+  const at = (pa & (PAGE - 1)) >> 2;
+  return decode(frame.words[at] as number, frame.words[at + 1] as number, heap, machine.program.functionValues);
+}
+
+/** Sets a user global; false while its page has no frame. Part of an input. */
+export function writeGlobal(machine: Machine, task: RecordValue, global: LinkedGlobal, value: Value): boolean {
+  const pa = physical(task, global.address);
+  const heap = field(record(task, 'mm'), 'heap');
+  if (pa < 0 || !(heap instanceof HeapValue)) return false;
+  const frame = machine.memory.frame(Math.floor(pa / PAGE));
+  machine.history.touch(frame);
+  encode(value, heap, frame.words, (pa & (PAGE - 1)) >> 2);
+  return true;
+}

@@ -1,0 +1,83 @@
+/** A program that is being debugged: its computer, and what the debugger knows about it. One a launch. */
+import type { Cpu } from '../machine/cpu.js';
+import { framesOfCpu, framesOfTask, type Frame } from '../machine/frames.js';
+import type { Machine } from '../machine/machine.js';
+import { RecordValue, type Value } from '../machine/values.js';
+import type { Computer } from '../computer/computer.js';
+import { cpuOf, isIdle, pidOf, taskByPid } from '../computer/inspect.js';
+import type { LaunchArguments } from './arguments.js';
+import { tracepointsOf } from './breakpoints.js';
+import { CodeMap } from './code-map.js';
+import { Evaluator } from './evaluate.js';
+import { Visibility } from './goals.js';
+import { Timeline } from './timeline.js';
+
+/** Thread ids: a task's is its pid; a CPU's idle task, or one that boots, has no pid of its own. */
+const CPU_THREADS = 1_000_000_000;
+/** The line that sums up tasks which are not listed. */
+export const SUMMARY_THREAD = CPU_THREADS - 1;
+
+export class Debuggee {
+  readonly machine: Machine;
+  readonly code: CodeMap;
+  readonly view: Visibility;
+  readonly evaluator: Evaluator;
+  readonly timeline: Timeline;
+  private events: ReadonlySet<string> | null = null;
+
+  constructor(
+    readonly computer: Computer,
+    readonly launch: LaunchArguments,
+  ) {
+    this.machine = computer.machine;
+    this.code = new CodeMap(this.machine.program);
+    this.view = new Visibility(this.code, launch.libc === true);
+    this.evaluator = new Evaluator(computer);
+    this.timeline = new Timeline(this.machine);
+  }
+
+  /** All tracepoints of the kernel that runs. Found when first asked for. */
+  get tracepoints(): ReadonlySet<string> {
+    return (this.events ??= tracepointsOf(this.machine.program));
+  }
+
+  threadOfCpu(cpu: Cpu): number {
+    return cpu.task === null || isIdle(cpu.task) ? CPU_THREADS + cpu.id : pidOf(cpu.task);
+  }
+
+  threadOfTask(task: RecordValue): number {
+    const cpu = isIdle(task) ? cpuOf(this.machine, task) : undefined;
+    return cpu ? CPU_THREADS + cpu.id : pidOf(task);
+  }
+
+  /** What a thread id stands for; null when there is no such thread (any more). */
+  thread(id: number): { cpu: Cpu | null; task: RecordValue | null } | null {
+    if (id >= CPU_THREADS) {
+      const cpu = this.machine.cpus[id - CPU_THREADS];
+      const task = cpu?.task ?? null;
+      // The CPU may be busy with a task; its idle task then rests on its own stack.
+      if (cpu && task !== null && !isIdle(task)) return { cpu: null, task: this.idleTask(cpu.id) };
+      return cpu ? { cpu, task: task instanceof RecordValue ? task : null } : null;
+    }
+    const task = taskByPid(this.machine, id) ?? this.runningTask(id);
+    return task ? { cpu: cpuOf(this.machine, task) ?? null, task } : null;
+  }
+
+  /** A task that has been taken off the list and has not left its CPU yet. */
+  private runningTask(pid: number): RecordValue | null {
+    const cpu = this.machine.cpus.find(({ task }) => pid > 0 && pidOf(task) === pid);
+    return cpu?.task instanceof RecordValue ? cpu.task : null;
+  }
+
+  private idleTask(cpu: number): RecordValue | null {
+    const idle: Value = this.machine.kernelGlobal('idle_tasks');
+    const task = idle !== null && typeof idle === 'object' && 'items' in idle ? idle.items[cpu] : null;
+    return task instanceof RecordValue ? task : null;
+  }
+
+  /** The frames of a thread, innermost first. */
+  framesOf(thread: { cpu: Cpu | null; task: RecordValue | null }): Frame[] {
+    if (thread.cpu) return framesOfCpu(this.machine, thread.cpu);
+    return thread.task ? framesOfTask(this.machine, thread.task) : [];
+  }
+}

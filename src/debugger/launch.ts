@@ -1,0 +1,153 @@
+/** From launch.json to a computer that stands at its first instruction, or to messages that say what is wrong. */
+import { hasErrors, type Problem } from '../language/problem.js';
+import { loadKernel } from '../language/names.js';
+import { compileProgram } from '../compiler/compile-program.js';
+import type { Image } from '../compiler/image.js';
+import { createComputer } from '../computer/computer.js';
+import type { LaunchArguments } from './arguments.js';
+import { canonical } from './code-map.js';
+import { Debuggee } from './debuggee.js';
+import type { BuiltSystem, SessionHost } from './host.js';
+import { RequestError } from './protocol.js';
+
+/** One line for a problem, as compilers write it: editors make it a link. */
+export function problemLine({ uri, from, severity, message, hint }: Problem): string {
+  return `${canonical(uri)}:${from.line}:${from.column}: ${severity}: ${message}${hint ? ` ${hint}` : ''}`;
+}
+
+/** Files that a program may consist of; more is a mistake, or a cycle through ever new names. */
+const MOST_FILES = 1000;
+
+/**
+ * Loads and compiles. Reading is asynchronous (through the editor, perhaps over a network), the compiler's own is not:
+ * it is run again with what has been read meanwhile, until nothing is missing.
+ * @param report gets each problem, errors and warnings
+ */
+export async function launchComputer(host: SessionHost, launch: LaunchArguments, report: (line: string) => void): Promise<Debuggee> {
+  const system = await systemFor(host, launch, report);
+  const files = new Files(host, system.modules);
+  await files.fetch(launch.program);
+  if (files.text(launch.program) === undefined) {
+    throw new RequestError(`The program ${launch.program} can not be read: ${files.why(launch.program)}.`, true);
+  }
+  for (let round = 0; round < MOST_FILES; round++) {
+    const creation = createComputer(system, {
+      uri: launch.program,
+      read: (uri) => files.text(uri),
+      readHostFile: (path, fromUri) => files.bytes(path, fromUri),
+      ...(launch.params ? { params: launch.params } : {}),
+      ...(launch.seed != null ? { seed: launch.seed } : {}),
+      settings: settingsOf(launch),
+      history: launch.noDebug !== true,
+    });
+    if (await files.fetchMissing()) continue;
+    for (const problem of creation.problems) report(problemLine(problem));
+    if (!creation.computer) throw problemsError(creation.problems);
+    return new Debuggee(creation.computer, launch);
+  }
+  throw new RequestError('The program imports too many files.', true);
+}
+
+function problemsError(problems: readonly Problem[]): RequestError {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new RequestError(`The program has errors: ${first ? problemLine(first) : 'see the debug console'}${more}`, true);
+}
+
+function settingsOf({ scheduler, cpus }: LaunchArguments): Record<string, number | string> {
+  return { ...(scheduler != null ? { scheduler } : {}), ...(cpus != null ? { cpus } : {}) };
+}
+
+/** The built system, or one whose kernel has a user's files in place of some of its own. */
+async function systemFor(host: SessionHost, launch: LaunchArguments, report: (line: string) => void): Promise<BuiltSystem> {
+  const built = await host.system();
+  if (!launch.kernel) return built;
+  return { ...built, kernel: await overlaidKernel(host, built, launch.kernel, report) };
+}
+
+async function overlaidKernel(host: SessionHost, built: BuiltSystem, folder: string, report: (line: string) => void): Promise<Image> {
+  if (!host.list) throw new RequestError('A kernel of your own can not be read here.', true);
+  const own = await host.list(folder).catch((error: unknown) => {
+    throw new RequestError(`The kernel folder ${folder} can not be read: ${sentenceOf(error)}.`, true);
+  });
+  if (own.length === 0) throw new RequestError(`The kernel folder ${folder} has no .osim file.`, true);
+  const decoder = new TextDecoder();
+  const replaced = new Map<string, { uri: string; text: string }>();
+  for (const path of own) replaced.set(baseName(path), { uri: path, text: decoder.decode(await host.read(path)) });
+  const files = built.kernel.files
+    .filter(({ uri, text }) => text !== undefined && !replaced.has(baseName(uri)))
+    .map(({ uri, text }) => ({ uri, text: text as string }));
+  const loaded = loadKernel([...files, ...replaced.values()], built.libraryIndex);
+  const problems = [...loaded.problems];
+  const compiled = hasErrors(problems) ? null : compileProgram(loaded, { kind: 'kernel', library: built.libraryIndex });
+  problems.push(...(compiled?.problems ?? []));
+  for (const problem of problems) report(problemLine(problem));
+  if (!compiled || hasErrors(problems)) throw problemsError(problems);
+  return compiled.image;
+}
+
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+function sentenceOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}
+
+/** Files that have been read, those that the compiler missed, and those that are not there. */
+class Files {
+  private readonly read = new Map<string, Uint8Array | { problem: string }>();
+  private readonly missing = new Set<string>();
+  private readonly decoder = new TextDecoder();
+
+  constructor(
+    private readonly host: SessionHost,
+    private readonly modules: Record<string, string>,
+  ) {}
+
+  /** A source's text; undefined if it is not there, or not read yet. */
+  text(uri: string): string | undefined {
+    if (Object.hasOwn(this.modules, uri)) return this.modules[uri];
+    const found = this.find(uri);
+    return found instanceof Uint8Array ? this.decoder.decode(found) : undefined;
+  }
+
+  /** For `file … from "…"`: bytes of a file beside the one that names it, never outside of its folder. */
+  bytes(path: string, fromUri: string): string | { problem: string } {
+    const slashed = path.replaceAll('\\', '/');
+    if (slashed.startsWith('/') || /^[a-z]+:/i.test(slashed) || slashed.split('/').includes('..')) {
+      return { problem: 'only files beside the program, or in a folder below it, may be used.' };
+    }
+    const end = Math.max(fromUri.lastIndexOf('/'), fromUri.lastIndexOf('\\'));
+    const found = this.find(fromUri.slice(0, end + 1) + slashed.replace(/^(\.\/)+/, ''));
+    if (!(found instanceof Uint8Array)) return found ?? { problem: 'it is being read.' };
+    let bytes = '';
+    for (let at = 0; at < found.length; at += 8192) bytes += String.fromCharCode(...found.subarray(at, at + 8192));
+    return bytes;
+  }
+
+  why(uri: string): string {
+    const found = this.read.get(uri);
+    return found && 'problem' in found ? found.problem : 'it is not there';
+  }
+
+  private find(uri: string): Uint8Array | { problem: string } | undefined {
+    const found = this.read.get(uri);
+    if (found === undefined) this.missing.add(uri);
+    return found;
+  }
+
+  async fetch(uri: string): Promise<void> {
+    const result = await this.host.read(uri).catch((error: unknown) => ({ problem: sentenceOf(error) }));
+    this.read.set(uri, result);
+    this.missing.delete(uri);
+  }
+
+  /** Reads what was asked for and not there; false when nothing was. */
+  async fetchMissing(): Promise<boolean> {
+    if (this.missing.size === 0) return false;
+    await Promise.all([...this.missing].map((uri) => this.fetch(uri)));
+    return true;
+  }
+}

@@ -1,0 +1,211 @@
+/** What the Machine view draws, read off a machine: messages.ts says what each part means. */
+import { KERNEL, type Cpu } from '../machine/cpu.js';
+import { framesOfCpu, framesOfTask } from '../machine/frames.js';
+import type { Machine } from '../machine/machine.js';
+import { MapValue, RecordValue, type Value } from '../machine/values.js';
+import type { Computer } from '../computer/computer.js';
+import { openFlags, waitersOf } from '../computer/inspect-format.js';
+import {
+  countOf,
+  field,
+  integer,
+  isIdle,
+  members,
+  pidOf,
+  record,
+  stateOf,
+  tasksOf,
+  text,
+  textOf,
+  waitChannel,
+} from '../computer/inspect.js';
+import { statistics } from '../computer/report.js';
+import { Code, type CodeMap } from './code-map.js';
+import {
+  SNAPSHOT_TASK_LIMIT,
+  type CpuView,
+  type FdView,
+  type OpenFileView,
+  type PageCacheView,
+  type Snapshot,
+  type StateEvent,
+  type TaskView,
+} from './messages.js';
+
+const PAGES_LISTED = 200;
+const PAGE_TEXT = 48;
+const PAGE_SIZE = 4096;
+
+export function stateEvent(machine: Machine, running: boolean): StateEvent {
+  return {
+    running,
+    time: machine.time,
+    step: machine.steps,
+    cpus: machine.cpus.map(cpuView),
+    outcome: machine.outcome?.kind ?? null,
+  };
+}
+
+function cpuView(cpu: Cpu): CpuView {
+  const idle = cpu.halted || isIdle(cpu.task);
+  return {
+    id: cpu.id,
+    task: Math.max(0, pidOf(cpu.task)),
+    name: cpu.task === null ? 'boot' : text(cpu.task, 'name'),
+    mode: idle ? 'idle' : cpu.mode === KERNEL ? 'kernel' : 'user',
+    clock: cpu.clock,
+  };
+}
+
+export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
+  const { machine } = computer;
+  const all = tasksOf(machine);
+  const shown = all.slice(0, SNAPSHOT_TASK_LIMIT);
+  const queues = new Map<RecordValue, number[]>();
+  for (const task of all) {
+    const queue = record(task, 'waiting_on');
+    if (queue && !queues.has(queue)) queues.set(queue, waitersOf(queue).map(pidOf));
+  }
+  return {
+    time: machine.time,
+    step: machine.steps,
+    cpus: machine.cpus.map(cpuView),
+    tasks: shown.map((task) => taskView(machine, code, task)),
+    moreTasks: all.length - shown.length,
+    runQueues: members(machine.kernelGlobal('run_queues')).map((rq) => ({
+      cpu: integer(rq, 'cpu'),
+      tasks: members(field(rq, 'queue')).slice(0, SNAPSHOT_TASK_LIMIT).map(pidOf),
+    })),
+    waitQueues: [...queues].map(([queue, tasks]) => ({ name: text(queue, 'name') || 'wait queue', tasks })),
+    openFiles: members(machine.kernelGlobal('file_table'))
+      .slice(0, SNAPSHOT_TASK_LIMIT)
+      .map((file) => openFileView(machine, file)),
+    pageCache: pageCacheView(machine),
+    stats: numbers(statistics(computer)),
+    outcome: machine.outcome?.kind ?? null,
+  };
+}
+
+function numbers(of: object): Record<string, number> {
+  return Object.fromEntries(Object.entries(of).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+}
+
+function taskView(machine: Machine, code: CodeMap, task: RecordValue): TaskView {
+  return {
+    pid: pidOf(task),
+    ppid: Math.max(0, pidOf(field(task, 'parent'))),
+    tgid: integer(task, 'tgid', pidOf(task)),
+    name: text(task, 'name'),
+    state: stateOf(machine, task),
+    cpu: integer(task, 'cpu', 0),
+    waitChannel: waitChannel(task),
+    location: userLocation(machine, code, task),
+    switches: integer(task, 'context_switches_voluntary') + integer(task, 'context_switches_involuntary'),
+    cpuTime: integer(task, 'utime') + integer(task, 'stime'),
+    fds: fdRows(task).map(({ fd, file, cloexec }): FdView => ({ fd, file: integer(file, 'id'), closeOnExec: cloexec })),
+  };
+}
+
+/** The rows of a task's fd table, ascending. */
+export function fdRows(task: RecordValue): { fd: number; file: RecordValue; cloexec: boolean; entry: RecordValue }[] {
+  const fds = field(field(task, 'files'), 'fds');
+  if (!(fds instanceof MapValue)) return [];
+  const rows: { fd: number; file: RecordValue; cloexec: boolean; entry: RecordValue }[] = [];
+  for (const [fd, entry] of fds.entries) {
+    const file = record(entry, 'file');
+    if (typeof fd !== 'number' || !file) continue;
+    rows.push({ fd, file, cloexec: field(entry, 'cloexec') === true, entry: entry as RecordValue });
+  }
+  return rows.sort((a, b) => a.fd - b.fd);
+}
+
+/** Where a task stands in the user's own program. */
+function userLocation(machine: Machine, code: CodeMap, task: RecordValue): { path: string; line: number } | null {
+  const cpu = machine.cpus.find((c) => c.task === task);
+  const frames = cpu ? framesOfCpu(machine, cpu) : framesOfTask(machine, task);
+  const frame = frames.find((f) => code.ownerOf(f.pc) === Code.PROGRAM);
+  const position = frame && code.positionAt(frame.pc);
+  return position ? { path: position.uri, line: position.line } : null;
+}
+
+const KINDS: Record<string, OpenFileView['kind']> = {
+  file: 'file',
+  directory: 'directory',
+  pipe: 'pipe',
+  fifo: 'pipe',
+  socket: 'socket',
+  terminal: 'terminal',
+  tty: 'terminal',
+  device: 'device',
+};
+
+export function kindOfFile(file: Value): OpenFileView['kind'] {
+  const kind = text(record(file, 'ops'), 'kind');
+  return Object.hasOwn(KINDS, kind) ? (KINDS[kind] as OpenFileView['kind']) : kind ? 'device' : 'other';
+}
+
+function openFileView(machine: Machine, file: Value): OpenFileView {
+  const inode = record(file, 'inode');
+  const kind = kindOfFile(file);
+  const pipe = record(inode, 'pipe');
+  return {
+    id: integer(file, 'id'),
+    kind,
+    name: text(file, 'path') || `${kind}:${integer(inode, 'ino')}`,
+    offset: kind === 'file' || kind === 'directory' ? integer(file, 'offset') : null,
+    flags: openFlags(machine, integer(file, 'flags')),
+    references: integer(file, 'refs'),
+    inode: {
+      number: integer(inode, 'ino'),
+      size: integer(inode, 'size'),
+      buffered: pipe ? integer(pipe, 'bytes', integer(pipe, 'length')) : null,
+    },
+  };
+}
+
+function pageCacheView(machine: Machine): PageCacheView {
+  const cache = machine.kernelGlobal('page_cache');
+  const stats = machine.kernelGlobal('stats');
+  const lru = field(cache, 'lru');
+  const list: PageCacheView['list'] = [];
+  for (let page = field(lru, 'last'); page instanceof RecordValue && list.length < PAGES_LISTED; page = field(page, 'prev')) {
+    const inode = record(page, 'inode');
+    list.push({
+      inode: integer(inode, 'ino'),
+      name: nameOfInode(machine, inode),
+      index: integer(page, 'index'),
+      state: pageState(page),
+      text: pageText(machine, page, integer(inode, 'size')),
+    });
+  }
+  return {
+    pages: countOf(lru),
+    dirty: integer(cache, 'dirty'),
+    hits: integer(stats, 'cache_hits'),
+    misses: integer(stats, 'cache_misses'),
+    list,
+  };
+}
+
+function pageState(page: Value): PageCacheView['list'][number]['state'] {
+  if (field(page, 'locked') === true) return 'reading';
+  if (field(page, 'writing') === true) return 'writing';
+  return field(page, 'dirty') === true ? 'dirty' : 'clean';
+}
+
+/** The first bytes of a page, as text. */
+function pageText(machine: Machine, page: Value, size: number): string {
+  if (field(page, 'uptodate') !== true) return '';
+  const pa = integer(page, 'frame');
+  const count = Math.max(0, Math.min(PAGE_TEXT, size - integer(page, 'index') * PAGE_SIZE));
+  const frame = machine.memory.frames[Math.floor(pa / PAGE_SIZE)];
+  return frame ? textOf(String.fromCharCode(...frame.bytes.subarray(0, count))) : '';
+}
+
+/** A path by which an inode is open, or its number. */
+function nameOfInode(machine: Machine, inode: RecordValue | null): string {
+  for (const file of members(machine.kernelGlobal('file_table'))) {
+    if (inode && field(file, 'inode') === inode) return text(file, 'path');
+  }
+  return inode ? `inode ${integer(inode, 'ino')}` : '';
+}
