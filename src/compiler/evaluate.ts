@@ -58,7 +58,7 @@ const STANDARD_LIMITS: Limits = { steps: 10_000 };
 /** An environment's way to say that something can not be done. */
 export class EvaluationFault extends Error {}
 
-/** Why an expression has no value. `from` and `to` are offsets in the text that was parsed. */
+/** Why an expression has no value. `from` and `to` are offsets of the part at fault in its file. */
 export class EvaluationError extends Error {
   constructor(
     message: string,
@@ -77,13 +77,16 @@ export function evaluate(expression: Expression, environment: Environment, limit
 
 const BEFORE = 'const value = ';
 
+/** Offsets in an expression of parseExpression() count from so far before it. */
+export const EXPRESSION_AT = BEFORE.length;
+
 /** Parses an expression on its own. A mistake is an EvaluationError with offsets in `text`. */
 export function parseExpression(text: string): Expression | EvaluationError {
   const { ast, problems } = parseSource(`${BEFORE}${text}\n;`, 'expression');
   const problem = problems[0];
   const item = ast.items[0];
   if (problem) {
-    const at = (offset: number): number => Math.max(0, Math.min(text.length, offset - BEFORE.length));
+    const at = (offset: number): number => Math.max(0, Math.min(text.length, offset - EXPRESSION_AT));
     return new EvaluationError(problem.message, at(problem.from.offset), at(problem.to.offset));
   }
   if (ast.items.length !== 1 || item?.$type !== 'Const') {

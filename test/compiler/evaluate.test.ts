@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  EXPRESSION_AT,
   EvaluationError,
   EvaluationFault,
   evaluate,
@@ -33,7 +34,7 @@ function mistake(text: string, more: Partial<Environment> = {}): string {
     return `value ${String(value(text, more))}`;
   } catch (error) {
     assert.ok(error instanceof EvaluationError, String(error));
-    return `${error.message} [${text.slice(error.from - 14, error.to - 14)}]`;
+    return `${error.message} [${text.slice(error.from - EXPRESSION_AT, error.to - EXPRESSION_AT)}]`;
   }
 }
 
