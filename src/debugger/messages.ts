@@ -100,7 +100,11 @@ export interface OpenFileView {
   /** How many fds (of all processes) refer to it. */
   references: number;
   /** The inode, pipe or socket behind it. */
-  inode: { number: number; size: number; /** Bytes that wait in a pipe's or socket's buffer. */ buffered: number | null };
+  inode: {
+    number: number;
+    size: number;
+    /** Bytes that wait in a pipe's or socket's buffer. */ buffered: number | null;
+  };
 }
 
 export interface PageCacheView {
@@ -109,7 +113,13 @@ export interface PageCacheView {
   hits: number;
   misses: number;
   /** The pages themselves, at most 200. */
-  list: { inode: number; name: string; index: number; state: 'clean' | 'dirty' | 'reading' | 'writing'; text: string }[];
+  list: {
+    inode: number;
+    name: string;
+    index: number;
+    state: 'clean' | 'dirty' | 'reading' | 'writing';
+    text: string;
+  }[];
 }
 
 /**
@@ -117,9 +127,18 @@ export interface PageCacheView {
  * event). The worker has no file system of its own: it asks its host, which reads through the editor's.
  */
 export type WorkerToHost =
-  | { type: 'osim/read'; id: number; /** A path, or a URI for what is not on the local disk. */ path: string }
+  /** A path, or a URI for what is not on the local disk, or `osim-dist:/kernel.json` for what the build made. */
+  | { type: 'osim/read'; id: number; path: string }
+  /** The `.osim` files of a folder. */
+  | { type: 'osim/list'; id: number; folder: string }
   | { type: 'osim/fatal'; message: string };
 
 export type HostToWorker =
   | { type: 'osim/contents'; id: number; contents: Uint8Array }
-  | { type: 'osim/contents'; id: number; error: string };
+  /** Paths or URIs, as `osim/read` takes them. */
+  | { type: 'osim/files'; id: number; paths: string[] }
+  /** The answer to either request when it failed: a sentence without its full stop. */
+  | { type: 'osim/failed'; id: number; error: string };
+
+/** The scheme of the files that the build made, as the worker asks its host for them. */
+export const DIST_SCHEME = 'osim-dist';

@@ -25,7 +25,9 @@ export function activateWith(context: vscode.ExtensionContext, platform: Platfor
     vscode.workspace.registerTextDocumentContentProvider(STD_SCHEME, sources),
     vscode.debug.registerDebugAdapterDescriptorFactory('osim', {
       createDebugAdapterDescriptor: () =>
-        new vscode.DebugAdapterInlineImplementation(new SessionAdapter(platform.startSession(context))),
+        new vscode.DebugAdapterInlineImplementation(
+          new SessionAdapter(platform.startSession(context), context.extensionUri),
+        ),
     }),
     vscode.languages.registerCodeLensProvider({ language: LANGUAGE }, new RunLenses()),
     vscode.languages.registerEvaluatableExpressionProvider(selector, new EvaluatableExpressions()),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { HostToWorker, WorkerToHost } from '../debugger/messages.js';
+import { DIST_SCHEME, type HostToWorker, type WorkerToHost } from '../debugger/messages.js';
 import type { SessionWorker } from './platform.js';
-import { toUri } from './sources.js';
+import { toPath, toUri } from './sources.js';
 
 interface Request {
   seq: number;
@@ -22,7 +22,10 @@ export class SessionAdapter implements vscode.DebugAdapter {
   /** Beyond the worker's own sequence numbers. */
   private seq = 1e9;
 
-  constructor(private readonly worker: SessionWorker) {
+  constructor(
+    private readonly worker: SessionWorker,
+    private readonly extension: vscode.Uri,
+  ) {
     worker.onMessage((message) => this.fromWorker(message as { type: string }));
     worker.onFailure((why) => this.fail(why));
   }
@@ -40,29 +43,35 @@ export class SessionAdapter implements vscode.DebugAdapter {
   }
 
   private fromWorker(message: { type: string; request_seq?: number }): void {
-    if (message.type === 'osim/read' || message.type === 'osim/fatal') {
-      const own = message as unknown as WorkerToHost;
-      if (own.type === 'osim/read') void this.read(own.id, own.path);
-      else this.fail(own.message);
+    if (message.type.startsWith('osim/')) {
+      void this.serve(message as WorkerToHost);
       return;
     }
     if (message.type === 'response') this.unanswered.delete(message.request_seq ?? -1);
     this.toEditor.fire(message as unknown as vscode.DebugProtocolMessage);
   }
 
-  private async read(id: number, path: string): Promise<void> {
+  private async serve(request: WorkerToHost): Promise<void> {
+    if (request.type === 'osim/fatal') {
+      this.fail(request.message);
+      return;
+    }
+    const { id } = request;
     let answer: HostToWorker;
     try {
-      const contents = await vscode.workspace.fs.readFile(toUri(path));
-      answer = { type: 'osim/contents', id, contents };
+      answer =
+        request.type === 'osim/read'
+          ? { type: 'osim/contents', id, contents: await vscode.workspace.fs.readFile(this.locate(request.path)) }
+          : { type: 'osim/files', id, paths: await listSources(this.locate(request.folder)) };
     } catch (error) {
-      const why =
-        error instanceof vscode.FileSystemError && error.code === 'FileNotFound'
-          ? 'there is no such file'
-          : String(error);
-      answer = { type: 'osim/contents', id, error: why };
+      answer = { type: 'osim/failed', id, error: reasonOf(error) };
     }
     this.worker.post(answer);
+  }
+
+  private locate(path: string): vscode.Uri {
+    const uri = toUri(path);
+    return uri.scheme === DIST_SCHEME ? vscode.Uri.joinPath(this.extension, 'dist', uri.path) : uri;
   }
 
   private fail(why: string): void {
@@ -85,4 +94,15 @@ export class SessionAdapter implements vscode.DebugAdapter {
   private send(message: object): void {
     this.toEditor.fire({ seq: this.seq++, ...message } as unknown as vscode.DebugProtocolMessage);
   }
+}
+
+async function listSources(folder: vscode.Uri): Promise<string[]> {
+  const entries = await vscode.workspace.fs.readDirectory(folder);
+  const names = entries.map(([name]) => name).filter((name) => name.endsWith('.osim'));
+  return names.sort().map((name) => toPath(vscode.Uri.joinPath(folder, name)));
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return 'it is not there';
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }
