@@ -42,7 +42,7 @@ export function growStack(stack: Stack, top: number): void {
 /** coroutine(f, args…): a stack whose first frame is f's. */
 export function createCoroutine(machine: Machine, parent: Stack, slots: Value[], base: number, count: number): CoroutineValue {
   const f = callee(slots[base]!);
-  const stack = new Stack(machine.history.epoch, machine.limits.coroutineStackSlots, parent.sp);
+  const stack = new Stack(machine.history.epoch, machine.program.registers, machine.limits.coroutineStackSlots, parent.sp);
   const registers = machine.program.registers[f]!;
   growStack(stack, HEADER + Math.max(registers, count));
   for (let i = 1; i < count; i++) stack.slots[HEADER + i - 1] = slots[base + i]!;
@@ -50,7 +50,7 @@ export function createCoroutine(machine: Machine, parent: Stack, slots: Value[],
   stack.slots[0] = RETURN.COROUTINE_END;
   stack.slots[1] = 0;
   stack.slots[2] = f;
-  stack.top = HEADER + registers;
+  stack.fp = HEADER;
   stack.heap = parent.heap;
   const c = new CoroutineValue(machine.history.epoch, stack, f);
   c.pc = machine.program.entry[f]!;

@@ -24,8 +24,8 @@ export function cloneUserState(machine: Machine, user: Stack, heap: HeapValue): 
     return null;
   };
   const emptyStack = (from: Stack): Stack => {
-    const to = new Stack(epoch, from.limit, from.sp);
-    to.top = from.top;
+    const to = new Stack(epoch, machine.program.registers, from.limit, from.sp);
+    to.fp = from.fp;
     to.heap = heap;
     to.argumentsAt = from.argumentsAt;
     return to;
@@ -55,8 +55,9 @@ function fill(from: object, to: object, copy: <T extends Value>(value: T) => T):
     for (const [key, value] of from.entries) (to as MapValue).entries.set(key, copy(value));
   } else if (from instanceof Stack) {
     const target = to as Stack;
-    target.grow(from.top);
-    for (let i = 0; i < from.top; i++) target.slots[i] = copy(from.slots[i] as Value);
+    const { top } = from;
+    target.grow(top);
+    for (let i = 0; i < top; i++) target.slots[i] = copy(from.slots[i] as Value);
     if (from.coroutine) copy(from.coroutine);
   } else if (from instanceof CoroutineValue) {
     const target = to as CoroutineValue;

@@ -53,11 +53,11 @@ function size(n: number): 1 | 2 | 4 | 8 {
 function userStack(machine: Machine, number: number, heapOf: HeapValue, args: number, sp: number): Stack {
   const info = machine.program.entries[number];
   if (!info) throw new MachineError(`there is no program entry ${number}`);
-  const stack = new Stack(machine.history.epoch, machine.limits.threadStackSlots, sp);
+  const stack = new Stack(machine.history.epoch, machine.program.registers, machine.limits.threadStackSlots, sp);
   const top = HEADER + (machine.program.registers[info.entry] as number);
   stack.grow(top);
   beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, info.entry, [], top);
-  stack.top = top;
+  stack.fp = HEADER;
   stack.heap = heapOf;
   stack.argumentsAt = args;
   return stack;
@@ -140,14 +140,14 @@ const intrinsics: Record<string, Intrinsic> = {
   new_context(m, slots, at, count) {
     const f = slots[at];
     if (!(f instanceof FunctionValue)) throw new Fault(SIGILL, 'new_context() takes a function');
-    const stack = new Stack(m.history.epoch, m.limits.kernelStackSlots);
+    const stack = new Stack(m.history.epoch, m.program.registers, m.limits.kernelStackSlots);
     const registers = m.program.registers[f.index] as number;
     const top = KERNEL_BASE + Math.max(registers, count - 1);
     stack.grow(top);
     const args = slots.slice(at + 1, at + count);
     beginFrame(stack.slots, KERNEL_BASE, RETURN.TO_USER, 0, f.index, args, top);
     m.arrangeArguments(stack.slots, KERNEL_BASE, f.index, args.length);
-    stack.top = KERNEL_BASE + registers;
+    stack.fp = KERNEL_BASE;
     const made = new ContextValue(m.history.epoch, stack);
     made.pc = m.program.entry[f.index] as number;
     made.fp = KERNEL_BASE;
@@ -190,14 +190,14 @@ const intrinsics: Record<string, Intrinsic> = {
     const f = number instanceof FunctionValue ? number.index : int(slots, at);
     saveUserState(m, kernel);
     const from = fp + (m.program.registers[user.slots[fp - 1] as number] as number);
-    user.enter(m.history, fp - HEADER, user.top);
+    user.enter(m.history, fp);
     const base = from + 2 + HEADER;
     const top = base + (m.program.registers[f] as number);
     m.growStack(user, top);
     user.slots[from] = kernel.slots[USER_STATE.PC] as number;
     user.slots[from + 1] = fp;
     beginFrame(user.slots, base, RETURN.FROM_HANDLER, fp, f, slots.slice(at + 1, at + count), top);
-    user.top = top;
+    user.fp = base;
     kernel.slots[USER_STATE.PC] = m.program.entry[f] as number;
     kernel.slots[USER_STATE.FP] = base;
     return null;

@@ -27,7 +27,7 @@ const TRAP_ARGUMENTS = 7;
 export function enterKernel(machine: Machine, cpu: Cpu, f: number, args: Value[], resumeAt: number, result: number): void {
   const { history, program } = machine;
   const user = cpu.stack;
-  user.top = cpu.fp + (program.registers[user.slots[cpu.fp - 1] as number] as number);
+  user.fp = cpu.fp;
   const stack = cpu.kernelStack;
   saveUserState(machine, stack);
   const top = KERNEL_BASE + (program.registers[f] as number);
@@ -49,8 +49,8 @@ export function enterKernel(machine: Machine, cpu: Cpu, f: number, args: Value[]
 
 /** Makes the slots of a kernel stack's user state safe to write in this epoch. */
 export function saveUserState(machine: Machine, stack: Stack): void {
-  if (stack.epoch !== machine.history.epoch) stack.enter(machine.history, 0, stack.top);
-  else if (stack.saved > 0) stack.extend(0);
+  if (stack.epoch !== machine.history.epoch) stack.enter(machine.history, stack.fp);
+  if (stack.saved > 0) stack.extend(0);
 }
 
 /** Writes a frame's header and arguments, and clears its other registers up to `top`. */
@@ -86,7 +86,7 @@ export function takeInterrupt(machine: Machine, cpu: Cpu): void {
   cpu.halted = false;
   const { stack, fp } = cpu;
   const { program } = machine;
-  stack.enter(machine.history, fp - HEADER, fp + (program.registers[stack.slots[fp - 1] as number] as number));
+  stack.enter(machine.history, fp);
   const from = fp + (program.registers[stack.slots[fp - 1] as number] as number);
   const base = from + 2 + HEADER;
   const top = base + (program.registers[f] as number);
@@ -132,12 +132,14 @@ function returnToUser(machine: Machine, cpu: Cpu, result: Value): void {
   if (!(user instanceof Stack)) throw new Fault(SIGILL, 'a kernel thread returned from its function, and has no user mode to go to');
   const fp = kernel.slots[USER_STATE.FP] as number;
   const resultSlot = kernel.slots[USER_STATE.RESULT] as number;
-  user.enter(machine.history, fp - HEADER, user.top);
+  user.enter(machine.history, fp);
   if (resultSlot >= 0) {
     if (resultSlot < user.saved) user.extend(Math.min(resultSlot, fp - HEADER));
     user.slots[resultSlot] = result;
   }
-  kernel.top = 0;
+  // The user state is dead from here on, and may be overwritten in a later epoch: this one must still know it.
+  if (kernel.saved > 0) kernel.extend(0);
+  kernel.fp = 0;
   cpu.stack = user;
   cpu.fp = fp;
   cpu.pc = kernel.slots[USER_STATE.PC] as number;
@@ -150,10 +152,10 @@ function endCoroutine(machine: Machine, cpu: Cpu, result: Value): void {
   const c = cpu.stack.coroutine!;
   machine.history.touch(c);
   c.state = 'done';
-  cpu.stack.top = 0;
+  cpu.stack.fp = 0;
   const stack = c.resumer!;
   c.resumer = null;
-  stack.enter(machine.history, c.resumerFp - HEADER, stack.top);
+  stack.enter(machine.history, c.resumerFp);
   stack.slots[c.resumerResult] = result;
   cpu.stack = stack;
   cpu.fp = c.resumerFp;

@@ -641,7 +641,7 @@ export class Machine implements NativeContext {
    */
   callKernel(name: string, args: Value[]): Value {
     const f = this.kernelFunction(name);
-    const stack = new Stack(this.history.epoch, this.limits.kernelStackSlots);
+    const stack = new Stack(this.history.epoch, this.program.registers, this.limits.kernelStackSlots);
     const scratch = new Cpu(0, stack, stack, new Tlb(this.history));
     this.startOn(scratch, stack, f, args);
     scratch.clock = this.cpu?.clock ?? 0;
@@ -672,7 +672,7 @@ export class Machine implements NativeContext {
   }
 
   private createCpu(id: number): Cpu {
-    const stack = new Stack(this.history.epoch, this.limits.kernelStackSlots);
+    const stack = new Stack(this.history.epoch, this.program.registers, this.limits.kernelStackSlots);
     const cpu = new Cpu(id, stack, stack, new Tlb(this.history));
     this.startOn(cpu, stack, this.kernelFunction(id === 0 ? entry.ENTRIES.boot : entry.ENTRIES.bootCpu), []);
     return cpu;
@@ -682,7 +682,7 @@ export class Machine implements NativeContext {
     const top = HEADER + (this.program.registers[f] as number);
     stack.grow(top);
     entry.beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, f, args, top);
-    stack.top = top;
+    stack.fp = HEADER;
     cpu.stack = stack;
     cpu.kernelStack = stack;
     cpu.fp = HEADER;
@@ -710,9 +710,9 @@ export class Machine implements NativeContext {
     ]);
   }
 
-  /** Notes the top of each stack that a CPU stands on, for whoever looks at it or saves it. */
+  /** Notes the frame of each stack that a CPU stands on, for whoever looks at it or saves it. */
   syncStacks(): void {
-    for (const { stack, fp } of this.cpus) stack.top = fp + (this.program.registers[stack.slots[fp - 1] as number] as number);
+    for (const { stack, fp } of this.cpus) stack.fp = fp;
   }
 }
 

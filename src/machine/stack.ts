@@ -37,14 +37,15 @@ interface Segment {
 interface StackContent {
   segments: Segment[];
   top: number;
+  fp: number;
   sp: number;
 }
 
 export class Stack extends HardwareValue implements Saveable {
   readonly kind = 'stack';
   slots: Value[] = [];
-  /** The slot after the last live one; exact only while the stack is not running. */
-  top = 0;
+  /** The innermost frame, 0 when there is none. Exact only while the stack is not running: a CPU has it then. */
+  fp = 0;
   /** Slots from here up have been saved in this epoch, or came into being in it. */
   saved = 0;
   private content: StackContent | null = null;
@@ -56,11 +57,13 @@ export class Stack extends HardwareValue implements Saveable {
   argumentsAt = 0;
 
   /**
+   * @param frameSizes registers of each function, by its index
    * @param limit the most slots it may have
    * @param sp the user address just above the thread's byte stack (grows down)
    */
   constructor(
     public epoch: number,
+    private readonly frameSizes: Int32Array,
     readonly limit: number,
     public sp = 0,
   ) {
@@ -74,11 +77,27 @@ export class Stack extends HardwareValue implements Saveable {
     while (this.slots.length < wanted) this.slots.push(null);
   }
 
-  /** Call when a CPU begins to run on this stack, with the lowest slot that its top frame can write. */
-  enter(history: History, low: number, top: number): void {
+  /**
+   * The slot after the last one that any active frame has. A caller's registers may reach further up than its callee's,
+   * since a call's window need not be the caller's highest one.
+   */
+  get top(): number {
+    let top = 0;
+    for (let fp = this.fp; fp >= HEADER; ) {
+      top = Math.max(top, fp + (this.frameSizes[this.slots[fp - 1] as number] as number));
+      const back = this.slots[fp - 3] as number;
+      if (back >= 0) fp = this.slots[fp - 2] as number;
+      else if (back === RETURN.TO_KERNEL || back === RETURN.FROM_HANDLER) fp = this.slots[fp - HEADER - 1] as number;
+      else break;
+    }
+    return top;
+  }
+
+  /** Call when a CPU begins to run on this stack, in the frame at `fp`. */
+  enter(history: History, fp: number): void {
     if (this.epoch === history.epoch) return;
-    this.top = top;
-    this.saved = Math.max(0, Math.min(low, top));
+    this.fp = fp;
+    this.saved = Math.max(0, fp - HEADER);
     history.keep(this);
   }
 
@@ -90,27 +109,21 @@ export class Stack extends HardwareValue implements Saveable {
   }
 
   copyContent(): StackContent {
-    this.content = {
-      segments: [{ low: this.saved, values: this.slots.slice(this.saved, this.top) }],
-      top: this.top,
-      sp: this.sp,
-    };
+    const { saved, top, fp, sp } = this;
+    this.content = { segments: [{ low: saved, values: this.slots.slice(saved, top) }], top, fp, sp };
     return this.content;
   }
 
   swapContent(content: unknown): StackContent {
     const old = content as StackContent;
     const low = old.segments.reduce((least, segment) => Math.min(least, segment.low), old.top);
-    const present: StackContent = {
-      segments: [{ low, values: this.slots.slice(low, this.top) }],
-      top: this.top,
-      sp: this.sp,
-    };
+    const { top, fp, sp } = this;
+    const present: StackContent = { segments: [{ low, values: this.slots.slice(low, top) }], top, fp, sp };
     this.grow(old.top);
     for (const segment of old.segments) {
       for (let i = 0; i < segment.values.length; i++) this.slots[segment.low + i] = segment.values[i] as Value;
     }
-    this.top = old.top;
+    this.fp = old.fp;
     this.sp = old.sp;
     this.saved = 0;
     this.content = null;

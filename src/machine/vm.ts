@@ -58,7 +58,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
   let slots = stack.slots;
   let fp = cpu.fp;
   let pc = cpu.pc;
-  stack.enter(history, fp - HEADER, fp + (registers[slots[fp - 1] as number] as number));
+  stack.enter(history, fp);
   let limit = machine.allowance(cpu, budget, deadline);
   let left = limit;
 
@@ -415,7 +415,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             limit = left = 0;
             const base = fp + code[pc + 1];
             const count = code[pc] === Op.TRAP ? code[pc + 2] + 1 : code[pc + 3];
-            stack.top = fp + registers[slots[fp - 1] as number];
+            stack.fp = fp;
             cpu.fp = fp;
             cpu.stack = stack;
             machine.trap(cpu, slots, base, count, pc + WORDS);
@@ -442,13 +442,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             if (c.state === 'done') throw new Fault(SIGILL, 'resume of a coroutine that has returned: test done(c) first');
             if (c.state === 'running') throw new Fault(SIGILL, 'resume of a coroutine that is running');
             history.touch(c);
-            stack.top = fp + registers[slots[fp - 1] as number];
+            stack.fp = fp;
             c.resumer = stack;
             c.resumerPc = pc + WORDS;
             c.resumerFp = fp;
             c.resumerResult = base;
             c.stack.sp = stack.sp;
-            c.stack.enter(history, c.fp - HEADER, c.stack.top);
+            c.stack.enter(history, c.fp);
             c.stack.argumentsAt = stack.argumentsAt;
             stack = c.stack;
             slots = stack.slots;
@@ -467,11 +467,11 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             c.fp = fp;
             c.result = fp + code[pc + 1];
             c.state = 'suspended';
-            stack.top = fp + registers[slots[fp - 1] as number];
+            stack.fp = fp;
             stack = c.resumer;
             c.resumer = null;
             fp = c.resumerFp;
-            stack.enter(history, fp - HEADER, stack.top);
+            stack.enter(history, fp);
             slots = stack.slots;
             pc = c.resumerPc;
             slots[c.resumerResult] = value;
@@ -541,6 +541,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               slots[fp + code[pc + 1]] = machine.memory.load(machine.translateFor(cpu, address, false), 1);
             } else slots[fp + code[pc + 1]] = parts.getIndex(o, key);
             pc += WORDS;
+            if (machine.attention !== 0) {
+              // The page table was walked, which takes time.
+              machine.settle(cpu, limit - left);
+              budget -= limit - left;
+              machine.attend(cpu);
+              limit = left = machine.allowance(cpu, budget, deadline);
+            }
             break;
           }
           case Op.SETI: {
@@ -553,6 +560,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               machine.memory.store(machine.translateFor(cpu, address, true), 1, value & 255);
             } else parts.setIndex(history, o, key, value);
             pc += WORDS;
+            if (machine.attention !== 0) {
+              // The page table was walked, which takes time.
+              machine.settle(cpu, limit - left);
+              budget -= limit - left;
+              machine.attend(cpu);
+              limit = left = machine.allowance(cpu, budget, deadline);
+            }
             break;
           }
           case Op.SLICE: {
@@ -581,6 +595,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             else slots[fp + code[pc + 2]] = machine.memory.load(machine.translateFor(cpu, o.address + i, false), 1);
             slots[at + 1] = i + 1;
             pc += WORDS;
+            if (machine.attention !== 0) {
+              // The page table was walked, which takes time.
+              machine.settle(cpu, limit - left);
+              budget -= limit - left;
+              machine.attend(cpu);
+              limit = left = machine.allowance(cpu, budget, deadline);
+            }
             break;
           }
 
@@ -588,10 +609,24 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           case Op.GLD:
             slots[fp + code[pc + 1]] = machine.loadGlobal(cpu, code[pc + 2]);
             pc += WORDS;
+            if (machine.attention !== 0) {
+              // The page table was walked, which takes time.
+              machine.settle(cpu, limit - left);
+              budget -= limit - left;
+              machine.attend(cpu);
+              limit = left = machine.allowance(cpu, budget, deadline);
+            }
             break;
           case Op.GST:
             machine.storeGlobal(cpu, code[pc + 1], slots[fp + code[pc + 2]]);
             pc += WORDS;
+            if (machine.attention !== 0) {
+              // The page table was walked, which takes time.
+              machine.settle(cpu, limit - left);
+              budget -= limit - left;
+              machine.attend(cpu);
+              limit = left = machine.allowance(cpu, budget, deadline);
+            }
             break;
           case Op.KLD:
             slots[fp + code[pc + 1]] = machine.kernelData.values[code[pc + 2]];
@@ -643,13 +678,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           case Op.RESTORE_CONTEXT: {
             const context = slots[fp + code[pc + 1]] as ContextValue;
             machine.checkContext(context);
-            stack.top = fp + registers[slots[fp - 1] as number];
+            stack.fp = fp;
             stack = context.stack;
             cpu.kernelStack = stack;
             slots = stack.slots;
             fp = context.fp;
             pc = context.pc;
-            stack.enter(history, fp - HEADER, stack.top);
+            stack.enter(history, fp);
             if (context.result >= 0) slots[context.result] = true;
             break;
           }
