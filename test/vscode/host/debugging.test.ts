@@ -1,0 +1,190 @@
+import * as vscode from 'vscode';
+import { breakAt, endAll, Session } from './session.js';
+import { assert, fail, lineOf, open, until, workspaceFile, write } from './support.js';
+
+describe('debugging', () => {
+  afterEach(endAll);
+
+  it('F5 runs the file in front, without launch.json', async () => {
+    const { document } = await open(workspaceFile('blocking-read.osim'));
+    const line = breakAt(document, 'let n = read(');
+    const session = await Session.begin(() => vscode.commands.executeCommand('workbench.action.debug.start'));
+    await session.stop();
+    assert.match(session.configuration.program, /blocking-read\.osim$/);
+    const top = await session.top();
+    assert.equal(top.line, line);
+    assert.match(top.source?.path ?? '', /blocking-read\.osim$/);
+    await session.end();
+  });
+
+  it('goes into the kernel, whose source opens read-only, and back', async () => {
+    const { document } = await open(workspaceFile('blocking-read.osim'));
+    const line = breakAt(document, 'let n = read(');
+    const session = await Session.launch(document.uri);
+    const { step } = await session.stop();
+    await session.act('stepInto');
+    assert.match((await session.top()).source?.path ?? '', /^osim-kernel:\//);
+    const kernelFile = () => vscode.window.activeTextEditor?.document.uri.scheme === 'osim-kernel';
+    await until('the kernel file in front', kernelFile);
+    assert.equal(vscode.window.activeTextEditor?.document.languageId, 'osim');
+    const back = await session.act('stepBack');
+    assert.equal((await session.top()).line, line);
+    assert.equal(back.step, step);
+    await session.end();
+  });
+
+  it('stops at breakpoints in kernel files', async () => {
+    const { document } = await open(vscode.Uri.parse('osim-kernel:/read.osim'));
+    const line = breakAt(document, 'let file = get_file(fd);');
+    const session = await Session.launch(workspaceFile('blocking-read.osim'));
+    await session.stop();
+    const top = await session.top();
+    assert.deepEqual([top.name, top.line], ['sys_read', line]);
+    await session.end();
+  });
+
+  it('F5 in a kernel file runs the last program again', async () => {
+    await open(vscode.Uri.parse('osim-kernel:/read.osim'));
+    await vscode.commands.executeCommand('workbench.action.closeOtherEditors');
+    const session = await Session.begin(() => vscode.commands.executeCommand('workbench.action.debug.start'));
+    assert.match(session.configuration.program, /blocking-read\.osim$/);
+    await endAll();
+  });
+
+  it('describes the machine to the Machine view', async () => {
+    const { document } = await open(workspaceFile('blocking-read.osim'));
+    breakAt(document, 'let n = read(');
+    const session = await Session.launch(document.uri);
+    const { time, cpus } = await session.stop();
+    const snapshot = await session.snapshot();
+    assert.equal(snapshot.time, time);
+    const reader = snapshot.tasks.find(({ name }) => name === 'reader') ?? fail('no reader');
+    assert.equal(reader.state, 'running');
+    assert.equal(cpus[0].task, reader.pid);
+    const fd = reader.fds.find((each) => each.fd === 3);
+    assert.equal(snapshot.openFiles.find(({ id }) => id === fd?.file)?.name, '/etc/motd');
+    await session.end();
+  });
+
+  it('takes params, seed and scheduler from the configuration', async () => {
+    const program = await write('params.osim', 'param n = 1;\nprocess p {\n  let m = n;\n  print(m);\n}\n');
+    const { document } = await open(program);
+    breakAt(document, 'print(m)');
+    const session = await Session.launch(program, { params: { n: 42 }, seed: 7, scheduler: 'fifo' });
+    await session.stop();
+    assert.equal(await session.evaluate('m'), '42');
+    await session.end();
+  });
+
+  it('runs a program without end, answers pause and stop', async () => {
+    const program = await write('forever.osim', 'process p {\n  while (true) { }\n}\n');
+    const session = await Session.launch(program);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await session.act('pause');
+    assert.match((await session.top()).source?.path ?? '', /forever\.osim$/);
+    await session.end();
+  });
+
+  it('runs to the end without stopping when it is run, not debugged', async () => {
+    const { document } = await open(workspaceFile('blocking-read.osim'));
+    breakAt(document, 'let n = read(');
+    const ended = new Promise<void>((resolve) => {
+      const listening = vscode.debug.onDidTerminateDebugSession(() => {
+        listening.dispose();
+        resolve();
+      });
+    });
+    await vscode.commands.executeCommand('osim.runFile', document.uri);
+    await ended;
+  });
+
+  it('reads programs and their imports through the editor: a virtual workspace', async () => {
+    const files: Record<string, string> = {
+      '/main.osim': 'import "./lib.osim";\nprocess p {\n  let x = twice(21);\n  print(x);\n}\n',
+      '/lib.osim': 'fn twice(n) { return n * 2; }\n',
+    };
+    const memory = vscode.workspace.registerFileSystemProvider('memory', new MemoryFiles(files), { isReadonly: true });
+    const program = vscode.Uri.parse('memory:/main.osim');
+    const { document } = await open(program);
+    breakAt(document, 'print(x)');
+    const session = await Session.launch(program);
+    await session.stop();
+    assert.equal(await session.evaluate('x'), '42');
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), program.toString());
+    await session.end();
+    memory.dispose();
+  });
+
+  it('does not start what is not there, and does not hang', async () => {
+    for (const program of ['no-such-file.osim', 'osim-kernel:/read.osim']) {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      const config = { type: 'osim', request: 'launch', name: 'test', program };
+      const folder = vscode.workspace.workspaceFolders![0];
+      const started = await vscode.debug.startDebugging(folder, config);
+      if (program.startsWith('no-such')) assert.equal(started, false);
+      await endAll();
+    }
+  });
+
+  it('hovers whole paths, and shows values of the function it stands in', async () => {
+    const program = await write('paths.osim', 'process p {\n  let r = { a: { b: 1 } };\n  print(r.a.b, "r.a");\n}\n');
+    const { document } = await open(program);
+    const line = lineOf(document, 'print(');
+    breakAt(document, 'print(');
+    const session = await Session.launch(program);
+    await session.stop();
+    assert.equal(await session.evaluate('r.a.b'), '1');
+    const range = new vscode.Range(0, 0, line, 0);
+    const { frameId } = vscode.debug.activeStackItem as vscode.DebugStackFrame;
+    const values = await vscode.commands.executeCommand<vscode.InlineValueVariableLookup[]>(
+      'vscode.executeInlineValueProvider',
+      document.uri,
+      range,
+      { frameId, stoppedLocation: new vscode.Range(line, 0, line, 0) },
+    );
+    assert.deepEqual(
+      values.map(({ variableName, range: { start } }) => [variableName, start.line]),
+      [
+        ['r', 1],
+        ['r', 2],
+      ],
+    );
+    await session.end();
+  });
+});
+
+/** A file system that exists in the editor only. */
+class MemoryFiles implements vscode.FileSystemProvider {
+  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.changed.event;
+
+  constructor(private readonly files: Record<string, string>) {}
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  stat(uri: vscode.Uri): vscode.FileStat {
+    const type = uri.path === '/' ? vscode.FileType.Directory : vscode.FileType.File;
+    return { type, ctime: 0, mtime: 0, size: type === vscode.FileType.File ? this.readFile(uri).length : 0 };
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return Object.keys(this.files).map((path) => [path.slice(1), vscode.FileType.File]);
+  }
+
+  readFile(uri: vscode.Uri): Uint8Array {
+    const text = this.files[uri.path];
+    if (text === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+    return new TextEncoder().encode(text);
+  }
+
+  createDirectory = readOnly;
+  writeFile = readOnly;
+  delete = readOnly;
+  rename = readOnly;
+}
+
+function readOnly(): never {
+  throw vscode.FileSystemError.NoPermissions();
+}
