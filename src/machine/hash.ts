@@ -30,7 +30,7 @@ export interface Hashed {
 
 /**
  * The hash of `parts`: values, devices, CPUs, arrays and maps of these, or anything that is Hashed. 16 hex digits.
- * A running stack must have its exact `top`.
+ * A running stack must have its exact `fp`.
  * @throws MachineError for an object that it does not know: state must not be left out unnoticed
  */
 export function stateHash(parts: Iterable<unknown>): string {
@@ -152,7 +152,7 @@ class Hasher {
   // -- what each kind of thing holds ---------------------------------------------------------------------------------
 
   stack(stack: Stack): void {
-    this.all(stack.sp, stack.argumentsAt, stack.coroutine, stack.heap);
+    this.all(stack.fp, stack.sp, stack.argumentsAt, stack.coroutine, stack.heap);
     this.array(stack.slots, 0, stack.top);
   }
 

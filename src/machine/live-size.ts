@@ -52,10 +52,11 @@ function sizeOf(value: Value, meet: (value: Value | undefined) => void): number 
     return 64;
   }
   if (value instanceof Stack) {
-    for (let i = 0; i < value.top; i++) meet(value.slots[i]);
+    const { top } = value;
+    for (let i = 0; i < top; i++) meet(value.slots[i]);
     meet(value.heap);
     meet(value.coroutine);
-    return 8 * value.top;
+    return 8 * top;
   }
   if (value instanceof HeapValue) for (const [, object] of value.entries()) meet(object);
   return 0;

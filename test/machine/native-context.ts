@@ -1,8 +1,10 @@
+import { HEADER } from '../../src/machine/isa.js';
 import { History } from '../../src/machine/history.js';
 import { LIBRARY } from '../../src/machine/library.js';
 import { PhysicalMemory } from '../../src/machine/memory.js';
 import { PageFault, type Native, type NativeContext } from '../../src/machine/native.js';
 import { Random } from '../../src/machine/random.js';
+import { RETURN, Stack } from '../../src/machine/stack.js';
 import { FunctionValue, RecordValue, Shape, type Value } from '../../src/machine/values.js';
 
 /** A machine for natives: user page v is frame v of 16 frames, unless it is absent or only readable. */
@@ -51,4 +53,15 @@ export function record(name: string | null, fields: Record<string, Value>): Reco
   const names = Object.keys(fields);
   const ids = names.map((_, id) => id);
   return new RecordValue(0, new Shape(shapes++, name, names, ids, names.length), Object.values(fields), 0);
+}
+
+/** Function number n has n registers. */
+export const FRAME_SIZES = Int32Array.from({ length: 32 }, (_, n) => n);
+
+/** A stack with one frame, whose registers are these; they begin at slot HEADER. */
+export function stackOf(...registers: Value[]): Stack {
+  const stack = new Stack(0, FRAME_SIZES, 100, 4096);
+  [RETURN.BOTTOM, 0, registers.length, ...registers].forEach((value, slot) => (stack.slots[slot] = value));
+  stack.fp = HEADER;
+  return stack;
 }
