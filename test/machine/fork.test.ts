@@ -46,6 +46,7 @@ const shape = fc.record({
 function process(objects: Value[], locals: number[], globals: number[]): Stack {
   const stack = stackOf(...locals.map((i) => objects[i % objects.length] as Value));
   stack.heap = new HeapValue(machine.history);
+  for (const object of objects) if (object instanceof CoroutineValue) object.stack.heap = stack.heap;
   for (const i of globals) stack.heap.handleOf(objects[i % objects.length] as Value);
   return stack;
 }
