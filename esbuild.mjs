@@ -24,10 +24,25 @@ const worker = {
   define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
 };
 
+/** The extension's own code loads the language client when it is first needed, from a bundle of its own. */
+const apart = {
+  name: 'language-client-apart',
+  setup: (build) =>
+    build.onResolve({ filter: /\/language-client-node\.js$/ }, () => ({
+      path: './language-client.cjs',
+      external: true,
+    })),
+};
+
 /** Bundle, its source, and where it runs. */
 const bundles = [
   ['cli.cjs', 'src/cli/main.ts', node],
-  ['extension.cjs', 'src/extension/node.ts', { ...node, external: ['vscode'] }],
+  [
+    'extension.cjs',
+    'src/extension/node.ts',
+    { ...node, external: ['vscode'], plugins: [apart], supported: { 'dynamic-import': false } },
+  ],
+  ['language-client.cjs', 'src/extension/language-client-node.ts', { ...node, external: ['vscode'] }],
   // The web extension host wants a CommonJS file that ends in .js.
   ['extension.web.js', 'src/extension/web.ts', { ...worker, format: 'cjs', external: ['vscode'] }],
   ['language-server.cjs', 'src/language/server/node.ts', node],

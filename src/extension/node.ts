@@ -13,17 +13,8 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 async function startLanguageClient(context: vscode.ExtensionContext, options: LanguageOptions) {
-  const { LanguageClient, TransportKind } = await import('vscode-languageclient/node.js');
-  const { clientOptions } = await import('./language.js');
-  const module = context.asAbsolutePath(path.join('dist', 'language-server.cjs'));
-  const client = new LanguageClient(
-    'osim',
-    'OSim',
-    { module, transport: TransportKind.ipc },
-    clientOptions(options.library),
-  );
-  await client.start();
-  return { dispose: () => void client.stop() };
+  const client = await import('./language-client-node.js');
+  return client.startLanguageClient(context, options);
 }
 
 function startSession(context: vscode.ExtensionContext): SessionWorker {
