@@ -37,9 +37,7 @@ const natives: Record<string, MachineNative> = {
   },
 
   __stack_give(machine, slots, at) {
-    const { stack } = machine.cpu;
-    const n = slots[at + 1];
-    stack.sp = integer(slots[at], 'an address') + (typeof n === 'number' ? Math.ceil(n / 8) * 8 : 0);
+    machine.cpu.stack.sp = integer(slots[at], 'an address');
     return null;
   },
 

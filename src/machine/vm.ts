@@ -653,7 +653,9 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             break;
           }
           case Op.COMPUTE: {
-            machine.settle(cpu, limit - left);
+            // It costs what it says and no tick of its own: cut short again and again, it must still come to its end.
+            machine.settle(cpu, limit - left - 1);
+            machine.steps++;
             budget -= limit - left;
             limit = left;
             const base = fp + code[pc + 1];

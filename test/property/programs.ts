@@ -36,7 +36,7 @@ const QUIET: readonly Piece[] = [
   () => `{ mkdir("/tmp/d"); link("/data", "/tmp/a"); symlink("/data", "/tmp/s"); g += str2(readlink("/tmp/s")); rename("/tmp/a", "/tmp/b"); unlink("/tmp/b"); chmod("/data", 0o600); let names = readdir("/tmp"); if (names != -1) { g += len(names); } rmdir("/tmp/d"); }`,
   (d) => `{ mkfifo("/tmp/f${d.below(3)}"); let s = stat("/data"); if (s != -1) { g += s.size + s.nlink; } let l = lstat("/tmp/s"); truncate("/data", ${d.below(6000)}); sync(); chdir("/tmp"); g += str2(getcwd()); umask(${d.below(64)}); g += access(); }`,
   () => `{ g += getpid() + getppid() + gettid() + getuid(); g += getpgid(0); setpgid(0, 0); setsid(); setuid(0); g += getpriority(0, 0); setpriority(0, 0, 3); nice(1); sched_setaffinity(0, 1); g += getrlimit(RLIMIT_NOFILE) != -1; setrlimit(RLIMIT_NOFILE, 20); }`,
-  (d) => `{ let m = mmap(0, ${4096 * (1 + d.below(4))}, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS); if (m != -1) { m[${d.below(4000)}] = 7; g += m[1]; mprotect(m, 4096, PROT_READ); munmap(m); } }`,
+  (d) => `{ let m = mmap(0, ${4096 * (1 + d.below(4))}, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS); if (m != -1) { m[${d.below(4000)}] = 7; g += peek(addr(m)); mprotect(m, 4096, PROT_READ); munmap(m); } }`,
   (d) => `{ let l = [3, 1, 2]; push(l, ${d.below(99)}); sort(l); g += shift(l) + pop(l) + len(l); let m = map(); m["k"] = l; m[${d.below(9)}] = 1; g += len(keys(m)); insert(l, 0, 5); remove(l, 0); shared_list = l; }`,
   (d) => `{ let c = coroutine(numbers, ${d.below(50)}); for (let i = 0; i < ${1 + d.below(6)}; i++) { g += resume(c, i); } if (!done(c)) { kept = c; } }`,
   (d) => `{ compute(${d.below(300)}); g = (g * 31 + ${d.below(1000)}) % 100003; total = total + 1; for (let i = 0; i < ${d.below(200)}; i++) { g = (g + i) % 100003; } }`,
@@ -77,6 +77,13 @@ function fault(d: Dice): string {
   ]);
 }
 
+/** Whether a run of such a program forked, waited, and had something killed: what the coverage counts. */
+export interface Deeds {
+  forked: boolean;
+  blocked: boolean;
+  killed: boolean;
+}
+
 function quiet(d: Dice): string {
   return d.pick(QUIET)(d);
 }
@@ -86,10 +93,10 @@ export function randomProgram(seed: number): string {
   const d = new Dice(seed * 2654435761 + 1);
   const bodies = Array.from({ length: 1 + d.below(3) }, (_, i) => {
     const pieces: string[] = [];
-    const count = 2 + d.below(4);
+    const count = 3 + d.below(4);
     for (let k = 0; k < count; k++) {
       const kind = d.below(100);
-      pieces.push((kind < 50 ? d.pick(QUIET) : kind < 88 ? d.pick(BLOCKING) : d.pick(FATAL))(d));
+      pieces.push((kind < 40 ? d.pick(QUIET) : kind < 86 ? d.pick(BLOCKING) : d.pick(FATAL))(d));
     }
     return `process p${i} at ${d.below(100)} {\n  ${pieces.join('\n  ')}\n  print("done", g);\n}`;
   });

@@ -1,0 +1,31 @@
+/** The operating system as the build made it, for tests that run programs. */
+import { readFileSync } from 'node:fs';
+import { createComputer, type Computer, type ComputerOptions, type System } from '../src/computer/computer.js';
+
+function built(name: string): never {
+  const file = new URL(`../dist/${name}`, import.meta.url);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as never;
+  } catch {
+    throw new Error(`dist/${name} is not there: run \`npm run build\` first`);
+  }
+}
+
+let loaded: System | undefined;
+
+export function system(): System {
+  loaded ??= { kernel: built('kernel.json'), library: built('libc.json'), libraryIndex: built('library.json') };
+  return loaded;
+}
+
+/** A computer for a program given as text. Throws with the diagnostics when it does not compile. */
+export function computerFor(text: string, options: Partial<ComputerOptions> = {}): Computer {
+  const { computer, problems } = createComputer(system(), {
+    uri: '/program.osim',
+    read: (uri) => (uri === '/program.osim' ? text : undefined),
+    ...options,
+  });
+  if (computer) return computer;
+  const lines = problems.filter((p) => p.severity === 'error').map((p) => `${p.from.line}:${p.from.column} ${p.message}`);
+  throw new Error(`${lines.join('\n')}\n${text}`);
+}
