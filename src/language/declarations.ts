@@ -84,7 +84,7 @@ function declaredBy(item: Item, file: ParsedFile): [name: string, binding: Bindi
   }
 }
 
-/** Where the name itself stands in a declaration: what editors underline and rename. */
+/** Where the name itself stands in a declaration or a reference: what editors underline and rename. */
 export function nameRange(node: AstNode & { readonly name?: string }, file: ParsedFile): Range {
   const whole = rangeOf(node);
   const name = node.name ?? '';

@@ -184,8 +184,7 @@ class Binder {
     if (node.$container?.$type === 'Setting' || this.reported.has(name)) return;
     this.reported.add(name);
     const report = (code: string, message: string, hint: string, severity: Problem['severity'] = 'error'): void => {
-      const start = rangeOf(node).from.offset;
-      const range = this.task.file.lines.range(start, start + name.length);
+      const range = nameRange({ ...node, name }, this.task.file);
       this.problems.push({ uri: this.task.file.uri, ...range, severity, code, message, hint });
     };
     const isKernelFile = this.task.library === this.task.view.kernel;
