@@ -73,7 +73,6 @@ export class Linked {
   readonly registers: Int32Array;
   private readonly nameIds = new Map<string, number>();
   private readonly byName = new Map<string, LinkedFunction>();
-  private readonly positions: SourcePosition[] = [];
   private readonly defaultFunctions = new Map<object, FunctionValue>();
   private readonly dynamicShapes = new Map<string, Shape>();
 
@@ -98,7 +97,6 @@ export class Linked {
     images.forEach((image, i) => this.relocate(image, bases[i]!.code, bases[i]!.functions, natives));
     this.entry = Int32Array.from(this.functions, (f) => f.entry);
     this.registers = Int32Array.from(this.functions, (f) => f.registers);
-    this.positions.sort((a, b) => a.pc - b.pc);
     this.fast = fuse(this.plain);
     this.code = this.fast.slice();
   }
@@ -134,20 +132,25 @@ export class Linked {
 
   /** The source position of the instruction at word offset `pc`. */
   positionAt(pc: number): SourcePosition | undefined {
+    const f = this.functionAt(pc);
+    if (!f) return undefined;
+    const at = pc / WORDS - f.base;
     let low = 0;
-    let high = this.positions.length - 1;
+    let high = f.positions.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.positions[middle] as SourcePosition).pc <= pc) low = middle;
+      if ((f.positions[middle] as Position).at <= at) low = middle;
       else high = middle - 1;
     }
-    const position = this.positions[low];
-    return position && position.pc <= pc ? position : undefined;
+    const position = f.positions[low];
+    return position && position.at <= at ? sourcePosition(f, position) : undefined;
   }
 
   /** Positions at which statements begin, in one source file, in order of code. */
   statementsOf(uri: string): SourcePosition[] {
-    return this.positions.filter((p) => p.statement && p.uri === uri);
+    return this.functions
+      .filter((f) => f.uri === uri)
+      .flatMap((f) => f.positions.filter((p) => p.statement).map((p) => sourcePosition(f, p)));
   }
 
   isKernel(pc: number): boolean {
@@ -199,7 +202,6 @@ export class Linked {
       this.functions.push(linked);
       this.functionValues.push(new FunctionValue(linked.index, f.name));
       if (!this.byName.has(f.name)) this.byName.set(f.name, linked);
-      for (const p of f.positions) this.positions.push({ ...p, uri: linked.uri, pc: offset + p.at * WORDS });
     }
   }
 
@@ -306,6 +308,10 @@ export class Linked {
     this.natives.push(native);
     return this.nativeNames.push(name) - 1;
   }
+}
+
+function sourcePosition(f: LinkedFunction, position: Position): SourcePosition {
+  return { ...position, uri: f.uri, pc: (position.at + f.base) * WORDS };
 }
 
 function roundUp(bytes: number): number {
