@@ -1,7 +1,7 @@
 /**
  * From a loaded program to an image. This is the compiler's one entrance; nothing in here touches a host.
  */
-import type { Expect, Param } from '../language/generated/ast.js';
+import type { Expect, NameRef, Param } from '../language/generated/ast.js';
 import type { LibraryIndex } from '../language/library.js';
 import type { LoadedProgram } from '../language/names.js';
 import { hasErrors, type Problem } from '../language/problem.js';
@@ -11,6 +11,7 @@ import { ImageCompiler } from './image-compiler.js';
 import type { Constant, ExpectInfo, Image } from './image.js';
 import { writeInit } from './initialisers.js';
 import { meanings } from './meaning.js';
+import type { Value } from './operators.js';
 import { overridden, paramsOf, type ParamOverrides } from './params.js';
 import { writeProgram, type ReadHostFile } from './program.js';
 
@@ -34,11 +35,17 @@ export interface Compiled {
   /** What the compiler itself found; those of the loaded program are not repeated. */
   problems: Problem[];
   expects: CompiledExpect[];
+  /**
+   * The value of a name in a top-level expression, such as an expect's: of a constant, a param or an enum member. An
+   * enum is a plain object of its members' values. Undefined for all else.
+   */
+  valueOf(name: NameRef): Value | undefined;
 }
 
 export function compileProgram(loaded: LoadedProgram, options: CompileOptions): Compiled {
   const { kind, library } = options;
-  if (hasErrors(loaded.problems)) return { image: new ImageBuilder(kind).build(), problems: [], expects: [] };
+  if (hasErrors(loaded.problems))
+    return { image: new ImageBuilder(kind).build(), problems: [], expects: [], valueOf: () => undefined };
 
   const defaults = new ConstantFolder(meanings(loaded.bindings, library), () => 0, new Map());
   const params = overridden(loaded, options.params ?? {}, (param) => scalarOf(defaults, param));
@@ -51,11 +58,26 @@ export function compileProgram(loaded: LoadedProgram, options: CompileOptions): 
   for (const param of paramsOf(loaded)) image.params[param.name] = scalarOf(compiler.folder, param) ?? null;
   if (kind !== 'program') image.exports = exportsOf(compiler);
   compiler.reportFaults();
-  return { image, problems: compiler.problems, expects: expectsOf(loaded, image) };
+  return {
+    image,
+    problems: compiler.problems,
+    expects: expectsOf(loaded, image),
+    valueOf: (name) => valueOf(compiler, name),
+  };
 }
 
 function scalarOf(folder: ConstantFolder, param: Param): Scalar | undefined {
   const value = folder.paramValue(param);
+  return value === undefined || !isScalar(value) ? undefined : value;
+}
+
+function valueOf({ meaningOf, folder }: ImageCompiler, name: NameRef): Value | undefined {
+  const meaning = meaningOf(name);
+  if (meaning.kind === 'enum') {
+    const { members } = meaning.declaration;
+    return Object.fromEntries(members.map((member) => [member.name, folder.memberValue(member)]));
+  }
+  const value = folder.fold(name);
   return value === undefined || !isScalar(value) ? undefined : value;
 }
 

@@ -39,6 +39,7 @@ const CALLS: Readonly<Record<string, ((args: readonly Scalar[]) => Scalar) | und
     }
     return text.repeat(times);
   },
+  has: ([s, part]) => string('has', s).includes(string('has', part)),
   format: ([pattern, ...args]) => formatted(string('format', pattern), args),
 };
 
