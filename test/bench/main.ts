@@ -1,0 +1,98 @@
+/**
+ * npm run bench             measures everything, and writes docs/benchmarks.md
+ * npm run bench -- NAME     measures one bench, and only prints
+ *
+ * Each figure is the median of at least five rounds in which we and our peers take turns, so that both have the same
+ * weather. Nothing here fails a build: a shared machine is no judge. `npm run build` must have been run before.
+ */
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { ROUNDS, type Bench, type Row } from './measure.js';
+
+const REPORT = 'docs/benchmarks.md';
+const folder = new URL('./', import.meta.url);
+
+const wanted = process.argv.slice(2);
+const benches = await load();
+const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
+if (unknown.length > 0) {
+  console.error(`there is no bench ${unknown.join(', ')}; there are: ${benches.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+
+const sections: string[] = [];
+for (const bench of benches) {
+  if (wanted.length > 0 && !wanted.includes(bench.name)) continue;
+  console.log(`${bench.name}:`);
+  const rows = await bench.run();
+  for (const row of rows) console.log(`  ${line(row)}`);
+  sections.push(section(bench, rows));
+}
+if (wanted.length === 0) {
+  writeFileSync(REPORT, [heading(), ...sections].join('\n'));
+  console.log(`written: ${REPORT}`);
+}
+
+async function load(): Promise<Bench[]> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.bench.ts'));
+  const modules = files.sort().map((file) => import(new URL(file, folder).href) as Promise<{ bench: Bench }>);
+  return (await Promise.all(modules)).map(({ bench }) => bench);
+}
+
+function line(row: Row): string {
+  const figure = `${row.what}: ${amount(row.ours)} ${row.unit}`;
+  if (row.peer === null) return figure;
+  if (row.theirs === null) return `${figure}; ${row.peer} is not installed`;
+  const bound = row.target === null ? '' : `, wanted ${row.atMost ? '≤' : '≥'} ${row.target}×: ${verdict(row)}`;
+  return `${figure} = ${ratio(row).toPrecision(3)}× ${row.peer} (${amount(row.theirs)}${bound})`;
+}
+
+function ratio(row: Row): number {
+  return row.ours / (row.theirs ?? NaN);
+}
+
+function verdict(row: Row): string {
+  if (row.target === null || row.theirs === null) return '';
+  return (row.atMost ? ratio(row) <= row.target : ratio(row) >= row.target) ? 'reached' : 'missed';
+}
+
+/** A number that a person can read: 3 digits and a prefix. */
+function amount(figure: number): string {
+  for (const [unit, size] of [
+    ['G', 1e9],
+    ['M', 1e6],
+    ['k', 1e3],
+  ] as const) {
+    if (figure >= size) return `${(figure / size).toPrecision(3)} ${unit}`;
+  }
+  return figure.toPrecision(3);
+}
+
+function heading(): string {
+  const [cpu] = os.cpus();
+  const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
+  return `# Benchmarks
+
+Made by \`npm run build && npm run bench\`: OSim ${version}, Node ${process.version}, ${os.cpus().length} × ${cpu?.model.trim()},
+${(os.totalmem() / 2 ** 30).toFixed(0)} GiB, ${os.type()} ${os.release()}. Each figure is the median of ${ROUNDS} rounds, in which we and the peers
+take turns. Figures in italics were measured elsewhere, once. The load of the machine at the end was ${os.loadavg()[0]?.toFixed(1)}.
+`;
+}
+
+function section(bench: Bench, rows: readonly Row[]): string {
+  const lines = rows.map((row) => {
+    const theirs = row.theirs === null ? 'not installed' : amount(row.theirs);
+    const shown = row.measured ? theirs : `_${theirs}_`;
+    const target = row.target === null ? '' : `${row.atMost ? '≤' : '≥'} ${row.target}`;
+    const cells = [row.what, `${amount(row.ours)} ${row.unit}`, row.peer ?? '', row.peer === null ? '' : shown];
+    cells.push(row.theirs === null ? '' : ratio(row).toPrecision(3), target, verdict(row));
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    `\n## ${bench.name}\n`,
+    '| what | OSim | against | its figure | ratio | wanted | |',
+    '|---|---|---|---|---|---|---|',
+    ...lines,
+    '',
+  ].join('\n');
+}

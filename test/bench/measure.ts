@@ -1,0 +1,51 @@
+/** How benches measure: contenders take turns, several rounds, and the median of each counts. */
+
+/** One line of the results. */
+export interface Row {
+  /** What was measured. */
+  what: string;
+  /** Our figure. */
+  ours: number;
+  unit: string;
+  /** Whom it is compared with; null when a figure stands alone. */
+  peer: string | null;
+  /** The peer's figure, in the same unit; null when the peer is not installed. */
+  theirs: number | null;
+  /** Whether the peer was measured in this run, or its figure was measured elsewhere, once. */
+  measured: boolean;
+  /** The ratio ours / theirs that we want, as a bound; null: for information. */
+  target: number | null;
+  /** Whether the ratio should be at least the target, or at most. */
+  atMost?: boolean;
+}
+
+export interface Bench {
+  name: string;
+  run(): Row[] | Promise<Row[]>;
+}
+
+export const ROUNDS = 5;
+
+/** Something that does a fixed amount of work when called, and says how many units that were. */
+export type Work = () => number;
+
+/** Units per second of each contender: the median of `rounds`, after one that warms up. They take turns. */
+export function rates<Name extends string>(contenders: Record<Name, Work>, rounds = ROUNDS): Record<Name, number> {
+  const names = Object.keys(contenders) as Name[];
+  const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = -1; round < rounds; round++) {
+    for (const name of names) {
+      const start = performance.now();
+      const units = contenders[name]();
+      const seconds = (performance.now() - start) / 1000;
+      if (round >= 0) figures[name].push(units / seconds);
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, median(figures[name])])) as Record<Name, number>;
+}
+
+export function median(figures: readonly number[]): number {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2; // never called with none
+}
