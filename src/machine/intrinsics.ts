@@ -281,7 +281,10 @@ const intrinsics: Record<string, Intrinsic> = {
   console_read: (m) => m.terminal.read(),
 
   // ---- what the machine was built with ----
-  setting: (m, slots, at) => m.options.settings[text(slots, at)] ?? null,
+  setting(m, slots, at) {
+    const name = text(slots, at);
+    return name === 'seed' ? m.options.seed : (m.options.settings[name] ?? null);
+  },
   cost_table: (m) => m.record({ ...m.costs }),
   boot_processes(m) {
     const image = m.images[m.images.length - 1]!;
