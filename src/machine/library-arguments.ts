@@ -5,7 +5,7 @@
  * for every element of a list or map that it goes through. What takes the same time at any size (push, len …) costs
  * nothing more.
  */
-import { Fault, SIGILL } from './native.js';
+import { Fault, SIGILL, type NativeContext } from './native.js';
 import { aKindOf } from './operators.js';
 import { ListValue, MapValue, type Value } from './values.js';
 
@@ -83,6 +83,11 @@ export class Arguments {
   limitElements(elements: number): void {
     if (elements > MOST_ELEMENTS) throw this.fault('a list may have 10 million elements at most');
   }
+}
+
+/** Lets the call cost `ticks` more. Telling the CPU takes time of the host's, so nothing is told of nothing. */
+export function charge(machine: NativeContext, ticks: number): void {
+  if (ticks > 0) machine.charge(ticks);
 }
 
 /** Ticks for going through so many bytes. */

@@ -1,6 +1,6 @@
 /** Library functions on lists and maps. */
 import { Fault, SIGILL, type NativeContext } from './native.js';
-import type { Arguments } from './library-arguments.js';
+import { charge, type Arguments } from './library-arguments.js';
 import { aKindOf, equal } from './operators.js';
 import { index, mapKey } from './parts.js';
 import { BufferValue, ListValue, MapValue, type Value } from './values.js';
@@ -52,7 +52,7 @@ export function insert(machine: NativeContext, args: Arguments): Value {
     );
   }
   args.limitElements(list.length + 1);
-  machine.charge(list.length - at);
+  charge(machine, list.length - at);
   machine.history.touch(list);
   list.items.splice(list.head + at, 0, args.value(2));
   return null;
@@ -70,7 +70,7 @@ export function remove(machine: NativeContext, args: Arguments): Value {
   }
   if (!(from instanceof ListValue)) throw args.wrong(0, 'a list or a map');
   const at = index(args.value(1), 'list', from.length);
-  machine.charge(from.length - at);
+  charge(machine, from.length - at);
   machine.history.touch(from);
   return from.items.splice(from.head + at, 1)[0] as Value;
 }
@@ -81,7 +81,7 @@ export function map(machine: NativeContext): Value {
 
 export function keys(machine: NativeContext, args: Arguments): Value {
   const { entries } = args.map(0);
-  machine.charge(entries.size);
+  charge(machine, entries.size);
   return new ListValue(machine.history.epoch, [...entries.keys()]);
 }
 
@@ -89,25 +89,26 @@ export function has(machine: NativeContext, args: Arguments): Value {
   const [where, what] = [args.value(0), args.value(1)];
   if (where instanceof MapValue) return where.entries.has(mapKey(what));
   if (typeof where === 'string') {
-    machine.charge(where.length >> 4);
+    charge(machine, where.length >> 4);
     return where.includes(args.string(1));
   }
   if (!(where instanceof ListValue)) throw args.wrong(0, 'a map, a list or a string');
   let at = where.head;
   while (at < where.items.length && !equal(where.items[at] as Value, what)) at++;
-  machine.charge(at - where.head);
+  charge(machine, at - where.head);
   return at < where.items.length;
 }
 
 /** sort(list) without a comparing function: that form is in the library, since a native cannot call back. */
 export function sort(machine: NativeContext, args: Arguments): Value {
   const list = args.list(0);
+  if (args.value(1) !== null) throw args.fault("the form with a function is the library's, not the machine's");
   const items = list.toArray();
   const kind = typeof items[0];
   for (const item of items) {
     if ((kind !== 'number' && kind !== 'string') || typeof item !== kind) throw notSortable(args, items);
   }
-  machine.charge(items.length * Math.ceil(Math.log2(items.length + 1)));
+  charge(machine, items.length * Math.ceil(Math.log2(items.length + 1)));
   items.sort((a, b) => ((a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0));
   machine.history.touch(list);
   list.items = items;

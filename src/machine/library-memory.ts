@@ -3,7 +3,7 @@
  * fault the whole call is executed again.
  */
 import { Fault, SIGSEGV, type NativeContext } from './native.js';
-import { MOST_BYTES, byteCost, type Arguments } from './library-arguments.js';
+import { MOST_BYTES, byteCost, charge, type Arguments } from './library-arguments.js';
 import { BufferValue, RecordValue, type Value } from './values.js';
 
 const PAGE = 4096;
@@ -36,7 +36,7 @@ export function fill(machine: NativeContext, args: Arguments): Value {
   const byte = args.integer(1);
   const pieces = range(machine, args, buffer.address, buffer.length, true);
   for (const { pa, length } of pieces) machine.memory.fill(pa, byte & 255, length);
-  machine.charge(byteCost(buffer.length));
+  charge(machine, byteCost(buffer.length));
   return null;
 }
 
@@ -97,7 +97,7 @@ export function storeBytes(machine: NativeContext, args: Arguments): Value {
     machine.memory.write(pa, bytes.slice(done, done + length));
     done += length;
   }
-  machine.charge(byteCost(bytes.length));
+  charge(machine, byteCost(bytes.length));
   return null;
 }
 
@@ -108,7 +108,7 @@ export function loadBytes(machine: NativeContext, args: Arguments): Value {
 
 function load(machine: NativeContext, args: Arguments, from: number, n: number): string {
   const bytes = range(machine, args, from, n, false).map(({ pa, length }) => machine.memory.string(pa, length));
-  machine.charge(byteCost(n));
+  charge(machine, byteCost(n));
   return bytes.join('');
 }
 

@@ -1,6 +1,6 @@
 /** Library functions on strings. */
 import type { NativeContext } from './native.js';
-import { byteCost, type Arguments } from './library-arguments.js';
+import { byteCost, charge, type Arguments } from './library-arguments.js';
 import { aKindOf } from './operators.js';
 import { showValue } from './text.js';
 import { ListValue, type Value } from './values.js';
@@ -8,14 +8,14 @@ import { ListValue, type Value } from './values.js';
 export function bytes(machine: NativeContext, args: Arguments): Value {
   const string = args.string(0);
   args.limitElements(string.length);
-  machine.charge(string.length);
+  charge(machine, string.length);
   const items = Array.from({ length: string.length }, (_, i) => string.charCodeAt(i));
   return new ListValue(machine.history.epoch, items);
 }
 
 export function str(machine: NativeContext, args: Arguments): Value {
   const shown = showValue(args.value(0));
-  machine.charge(byteCost(shown.length));
+  charge(machine, byteCost(shown.length));
   return shown;
 }
 
@@ -26,7 +26,7 @@ export function int(machine: NativeContext, args: Arguments): Value {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value !== 'string') return null;
-  machine.charge(byteCost(value.length));
+  charge(machine, byteCost(value.length));
   const spelled = INTEGER.exec(value);
   if (spelled === null) return null;
   const size = Number(spelled[2]);
@@ -37,7 +37,7 @@ export function int(machine: NativeContext, args: Arguments): Value {
 export function repeat(machine: NativeContext, args: Arguments): Value {
   const [string, n] = [args.string(0), args.size(1)];
   args.limitBytes(string.length * n);
-  machine.charge(byteCost(string.length * n));
+  charge(machine, byteCost(string.length * n));
   return string.repeat(n);
 }
 
@@ -59,7 +59,7 @@ export function format(machine: NativeContext, args: Arguments): Value {
     args.limitBytes(length);
     return text;
   });
-  machine.charge(byteCost(length));
+  charge(machine, byteCost(length));
   return made;
 }
 

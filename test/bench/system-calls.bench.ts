@@ -59,8 +59,9 @@ const SUBJECTS: readonly Subject[] = [
   },
 ];
 
+/** A time slice lasts thousands of calls, as on xv6; with the 20 ticks of the lessons it would end within each call. */
 function run({ program, n }: Subject, history: boolean): Work {
-  const text = program.replaceAll('N;', `${n};`);
+  const text = `machine { quantum = 100000; } ${program.replaceAll('N;', `${n};`)}`;
   return () => {
     const { kind, report } = computerFor(text, { history }).run();
     if (kind !== 'finished') throw new Error(`the program's outcome is ${kind}: ${report.join(' ')}`);
