@@ -33,7 +33,7 @@ export class EvaluatableExpressions implements vscode.EvaluatableExpressionProvi
 
 export class InlineValues implements vscode.InlineValuesProvider {
   provideInlineValues(document: vscode.TextDocument, viewport: vscode.Range, context: vscode.InlineValueContext) {
-    const stopped = context.stoppedLocation.end.line;
+    const stopped = Math.min(context.stoppedLocation.end.line, document.lineCount - 1);
     const values: vscode.InlineValue[] = [];
     for (let line = Math.max(viewport.start.line, startOfBody(document, stopped)); line <= stopped; line++) {
       const text = blankStringsAndComments(document.lineAt(line).text);

@@ -16,32 +16,43 @@ export function activate(context: vscode.ExtensionContext): void {
   activateWith(context, { startLanguageClient, startSession });
 }
 
-function startWorker(context: vscode.ExtensionContext, bundle: string, name: string): WebWorker {
-  const url = vscode.Uri.joinPath(context.extensionUri, 'dist', bundle).toString(true);
+/** From a blob: a worker may not be made from a URL of another origin, nor from one that only the editor can read. */
+async function startWorker(context: vscode.ExtensionContext, bundle: string, name: string): Promise<WebWorker> {
+  const code = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(context.extensionUri, 'dist', bundle));
+  const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
   return new Worker(url, { name });
 }
 
 async function startLanguageClient(context: vscode.ExtensionContext, options: LanguageOptions) {
   const { LanguageClient } = await import('vscode-languageclient/browser.js');
   const { clientOptions } = await import('./language.js');
-  const worker = startWorker(context, 'language-server.web.js', 'OSim language server');
-  const client = new LanguageClient('osim', 'OSim', worker as never, clientOptions(options.library));
+  const worker = await startWorker(context, 'language-server.web.js', 'OSim language server');
+  const client = new LanguageClient('osim', 'OSim', clientOptions(options.library), worker as never);
   await client.start();
   return { dispose: () => void client.stop().finally(() => worker.terminate()) };
 }
 
 function startSession(context: vscode.ExtensionContext): SessionWorker {
-  const worker = startWorker(context, 'session-worker.web.js', 'OSim debugger');
+  const starting = startWorker(context, 'session-worker.web.js', 'OSim debugger');
   return {
-    post: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.addEventListener('message', (event) => listener(event.data)),
+    // In order: what waits for the worker's start comes before what is posted after it.
+    post: (message) => void starting.then((worker) => worker.postMessage(message), ignored),
+    onMessage: (listener) =>
+      void starting.then((worker) => worker.addEventListener('message', (event) => listener(event.data)), ignored),
     onFailure(listener) {
       let failed = false;
-      worker.addEventListener('error', (event) => {
-        if (!failed) listener(event.message ?? 'its worker failed');
+      const fail = (why: string) => {
+        if (!failed) listener(why);
         failed = true;
-      });
+      };
+      starting.then(
+        (worker) => worker.addEventListener('error', (event) => fail(event.message ?? 'its worker failed')),
+        (error: unknown) => fail(String(error)),
+      );
     },
-    terminate: () => worker.terminate(),
+    terminate: () => void starting.then((worker) => worker.terminate(), ignored),
   };
 }
+
+/** That a worker did not start is told once, by onFailure. */
+function ignored(): void {}

@@ -50,6 +50,9 @@ function leaveBrowserEntryOnly() {
 
 async function drive() {
   const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+  const said = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(error.message));
   const finished = new Promise((resolve) => page.exposeFunction('codeAutomationExit', (code) => resolve(code)));
   await page.exposeFunction('codeAutomationLog', (_type, values) => log(format(...values)));
   const payload = [
@@ -63,6 +66,7 @@ async function drive() {
   if (code === 0) return 0;
   mkdirSync(path.join(root, 'out/screenshots'), { recursive: true });
   await page.screenshot({ path: path.join(root, `out/screenshots/host-${kind}.png`) });
+  writeFileSync(path.join(root, `out/screenshots/host-${kind}.log`), said.join('\n'));
   if (code === 'late') console.error(`the extension host gave no result in ${LIMIT_MS / 1000} s`);
   return 1;
 }
