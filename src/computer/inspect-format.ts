@@ -3,7 +3,15 @@ import { ContextValue } from '../machine/context.js';
 import { CoroutineValue } from '../machine/coroutine.js';
 import type { Machine } from '../machine/machine.js';
 import { PageTable } from '../machine/mmu.js';
-import { BufferValue, FunctionValue, HardwareValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
+import {
+  BufferValue,
+  FunctionValue,
+  HardwareValue,
+  ListValue,
+  MapValue,
+  RecordValue,
+  type Value,
+} from '../machine/values.js';
 import { constant, countOf, field, integer, members, textOf } from './inspect.js';
 
 export interface FormatOptions {
@@ -45,11 +53,21 @@ export function quote(bytes: string): string {
   return cut === bytes ? `"${escaped}"` : `"${escaped}"… (${bytes.length} bytes)`;
 }
 
-const ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0', '"': '\\"', '\\': '\\\\' };
+const ESCAPES: Record<string, string> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\0': '\\0',
+  '"': '\\"',
+  '\\': '\\\\',
+};
 
 function escape(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are just what must not reach the screen
-  return text.replace(/[\x00-\x1f\x7f"\\]/g, (c) => ESCAPES[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(
+    /[\x00-\x1f\x7f"\\]/g,
+    (c) => ESCAPES[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 /** Inside of something else: one level less. */
@@ -148,7 +166,8 @@ function describeHardware(value: HardwareValue): string {
 // ---- Integers that are codes ------------------------------------------------------------------------------------------
 
 /** How a field's integer is to be read: `Struct.field`. A prefix of constants, a base, or an address. */
-type Reading = { kind: 'flags'; names: string[]; zero?: string } | { kind: 'address' } | { kind: 'octal' } | { kind: 'binary' };
+type Reading =
+  { kind: 'flags'; names: string[]; zero?: string } | { kind: 'address' } | { kind: 'octal' } | { kind: 'binary' };
 
 const OPEN_FLAGS = ['O_CREAT', 'O_EXCL', 'O_TRUNC', 'O_APPEND', 'O_NONBLOCK', 'O_ASYNC', 'O_DIRECT', 'O_CLOEXEC'];
 const TASK_STATES = ['TASK_INTERRUPTIBLE', 'TASK_UNINTERRUPTIBLE', 'TASK_STOPPED', 'TASK_ZOMBIE', 'TASK_DEAD'];

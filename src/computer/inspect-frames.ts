@@ -38,7 +38,7 @@ export function framesOfCoroutine(machine: Machine, c: CoroutineValue): Frame[] 
   if (c.state === 'done' || c.state === 'running') return frames;
   const { stack } = c;
   let pc = c.state === 'new' ? c.pc : c.pc - WORDS;
-  for (let fp = c.fp; ; ) {
+  for (let fp = c.fp; ;) {
     const f = machine.program.functions[stack.slots[fp - 1] as number];
     if (!f) return frames;
     frames.push({ function: f, pc, fp, stack, mode: USER, handler: false });

@@ -34,7 +34,7 @@ export function readBytes(machine: Machine, task: RecordValue, address: number, 
 
 /** Writes bytes at a physical address; part of an input, so the history keeps what was there. */
 export function writePhysical(machine: Machine, pa: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const at = pa + done;
     const piece = Math.min(bytes.length - done, PAGE - (at & (PAGE - 1)));
     const frame = machine.memory.frame(Math.floor(at / PAGE));

@@ -54,7 +54,11 @@ export function members(collection: Value | undefined): Value[] {
   if (!(collection instanceof RecordValue)) return [];
   if (collection.shape.name === 'Heap') return inHeapOrder(members(field(collection, 'items')));
   const found: Value[] = [];
-  for (let at = field(collection, 'first'); at instanceof RecordValue && found.length < MOST_MEMBERS; at = field(at, 'next')) {
+  for (
+    let at = field(collection, 'first');
+    at instanceof RecordValue && found.length < MOST_MEMBERS;
+    at = field(at, 'next')
+  ) {
     found.push(at);
   }
   return found;

@@ -123,7 +123,9 @@ export class Breakpoints {
   }
 
   /** Data breakpoints are made by who knows what data are (data-breakpoints.ts). */
-  setData(wanted: readonly (Conditions & { pcs: number[]; message?: string; changed: () => string | null })[]): Breakpoint[] {
+  setData(
+    wanted: readonly (Conditions & { pcs: number[]; message?: string; changed: () => string | null })[],
+  ): Breakpoint[] {
     this.data = wanted.map(({ pcs, message, changed, ...conditions }) => {
       const breakpoint = this.blank('data breakpoint');
       breakpoint.verified = pcs.length > 0;
@@ -140,12 +142,14 @@ export class Breakpoints {
   /** The future after a step has been replaced by another: what was counted there has not happened. */
   forgetHitsAfter(step: number): void {
     for (const breakpoint of this.all()) {
-      while (breakpoint.hits.length > 0 && (breakpoint.hits[breakpoint.hits.length - 1] as number) > step) breakpoint.hits.pop();
+      while (breakpoint.hits.length > 0 && (breakpoint.hits[breakpoint.hits.length - 1] as number) > step)
+        breakpoint.hits.pop();
     }
   }
 
   private *all(): Generator<Breakpoint> {
-    for (const pairs of [...this.bySource.values(), this.functions, this.instructions]) for (const [, b] of pairs) yield b;
+    for (const pairs of [...this.bySource.values(), this.functions, this.instructions])
+      for (const [, b] of pairs) yield b;
     yield* this.data;
   }
 
@@ -209,7 +213,10 @@ export class Breakpoints {
       breakpoint.condition = condition?.trim() ? condition : null;
       breakpoint.hitCondition = hitCondition?.trim() ? HitCondition.parse(hitCondition) : null;
       breakpoint.log = logMessage ? parseLogMessage(logMessage) : null;
-      const expressions = [breakpoint.condition, ...(breakpoint.log ?? []).map((part) => ('expression' in part ? part.expression : null))];
+      const expressions = [
+        breakpoint.condition,
+        ...(breakpoint.log ?? []).map((part) => ('expression' in part ? part.expression : null)),
+      ];
       for (const expression of expressions) {
         const fault = expression === null ? null : this.loaded?.check(expression);
         if (fault) throw new RangeError(`${expression}: ${fault}`);
@@ -222,7 +229,12 @@ export class Breakpoints {
   }
 }
 
-function placeOnLine(breakpoint: Breakpoint, source: P.Source, wanted: P.SourceBreakpoint, { code, sourceOf }: LoadedCode): void {
+function placeOnLine(
+  breakpoint: Breakpoint,
+  source: P.Source,
+  wanted: P.SourceBreakpoint,
+  { code, sourceOf }: LoadedCode,
+): void {
   const path = source.path ?? source.name ?? '';
   const place = code.resolve(path, wanted.line, wanted.column);
   breakpoint.verified = place !== undefined;

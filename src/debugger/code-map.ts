@@ -118,7 +118,8 @@ export class CodeMap {
     const first = places.find((place) => place.line >= line);
     if (!first) return undefined;
     const around = this.functionAround(uri, line);
-    if (around && first.line > around.endLine) return last(places, (place) => place.line <= line && place.line >= around.line);
+    if (around && first.line > around.endLine)
+      return last(places, (place) => place.line <= line && place.line >= around.line);
     if (column == null || first.line !== line) return first;
     const onLine = places.filter((place) => place.line === line);
     return last(onLine, (place) => place.column <= column) ?? first;

@@ -44,7 +44,7 @@ export type LogPart = { text: string } | { expression: string };
 export function parseLogMessage(message: string): LogPart[] {
   const parts: LogPart[] = [];
   let text = '';
-  for (let i = 0; i < message.length; ) {
+  for (let i = 0; i < message.length;) {
     const c = message[i] as string;
     if ((c === '{' || c === '}') && message[i + 1] === c) {
       text += c;

@@ -155,10 +155,13 @@ class StoppedMachine implements Environment {
     const { program } = this.machine;
     const { frame, task } = this.context;
     if (frame && frame.mode !== KERNEL) {
-      const global = program.userGlobals.find((g) => g.name === name && g.image === 'program') ?? program.userGlobals.find((g) => g.name === name);
+      const global =
+        program.userGlobals.find((g) => g.name === name && g.image === 'program') ??
+        program.userGlobals.find((g) => g.name === name);
       if (!global || !task) return undefined;
       const value = readGlobal(this.machine, task, global);
-      if (value === undefined) throw new EvaluationFault(`\`${name}\` is not in memory yet: its page has not been touched.`);
+      if (value === undefined)
+        throw new EvaluationFault(`\`${name}\` is not in memory yet: its page has not been touched.`);
       return value;
     }
     const index = program.kernelGlobals.findIndex((g) => g.name === name);
@@ -175,7 +178,10 @@ class StoppedMachine implements Environment {
     const own = Object.hasOwn(CALLS, name) ? CALLS[name] : undefined;
     const result = own?.(this.machine, values, this.context);
     if (result !== undefined) return result;
-    const scalar = pureCall(name, values.map((value) => (isScalar(value) ? value : describe(value))));
+    const scalar = pureCall(
+      name,
+      values.map((value) => (isScalar(value) ? value : describe(value))),
+    );
     if (scalar !== undefined) return scalar;
     const f = this.machine.program.functionNamed(name);
     if (!f) throw new EvaluationFault(`There is no function \`${name}\`.`);
@@ -187,7 +193,9 @@ class StoppedMachine implements Environment {
   }
 
   callValue(): EvaluatedValue {
-    throw new EvaluationFault('Functions of the program are not called from here: they would have to run on the machine.');
+    throw new EvaluationFault(
+      'Functions of the program are not called from here: they would have to run on the machine.',
+    );
   }
 
   member(value: EvaluatedValue, name: string): EvaluatedValue {
@@ -199,7 +207,9 @@ class StoppedMachine implements Environment {
     if (value instanceof RecordValue) {
       const field = value.get(name);
       if (field !== undefined) return field;
-      throw new EvaluationFault(`${value.shape.name ?? 'This record'} has no field \`${name}\`; it has ${value.shape.fields.join(', ')}.`);
+      throw new EvaluationFault(
+        `${value.shape.name ?? 'This record'} has no field \`${name}\`; it has ${value.shape.fields.join(', ')}.`,
+      );
     }
     if (value instanceof ContextValue) {
       const id = this.machine.program.names.indexOf(name);
@@ -238,7 +248,12 @@ class StoppedMachine implements Environment {
   record(struct: string | null, fields: [name: string, value: EvaluatedValue][]): EvaluatedValue {
     if (struct !== null) throw new EvaluationFault(`A ${struct} can not be made here.`);
     const shape = this.machine.program.shapeOf(fields.map(([name]) => name));
-    return new RecordValue(this.machine.history.epoch, shape, fields.map(([, value]) => value as Value), 0);
+    return new RecordValue(
+      this.machine.history.epoch,
+      shape,
+      fields.map(([, value]) => value as Value),
+      0,
+    );
   }
 }
 
@@ -271,7 +286,8 @@ type Call = (machine: Machine, args: Value[], context: Context) => Value | undef
 /** Library functions that only look, on values that are more than scalars. */
 const CALLS: Record<string, Call> = {
   len: (_machine, [x]) => lengthOf(x as Value) ?? undefined,
-  keys: (machine, [m]) => (m instanceof MapValue ? new ListValue(machine.history.epoch, [...m.entries.keys()]) : undefined),
+  keys: (machine, [m]) =>
+    m instanceof MapValue ? new ListValue(machine.history.epoch, [...m.entries.keys()]) : undefined,
   has: (_machine, [c, key]) => {
     if (c instanceof MapValue) return c.entries.has(key as number);
     if (c instanceof ListValue) return c.toArray().includes(key as Value);
@@ -283,7 +299,12 @@ const CALLS: Record<string, Call> = {
     return String.fromCharCode(...bytes(machine, context, buffer.address, Math.min(count, 65_536)));
   },
   bytes: (machine, [s]) =>
-    typeof s === 'string' ? new ListValue(machine.history.epoch, Array.from(s, (c) => c.charCodeAt(0))) : undefined,
+    typeof s === 'string'
+      ? new ListValue(
+          machine.history.epoch,
+          Array.from(s, (c) => c.charCodeAt(0)),
+        )
+      : undefined,
   addr: (_machine, [buffer]) => (buffer instanceof BufferValue ? buffer.address : undefined),
   peek: (machine, [address], context) =>
     typeof address === 'number' ? bytes(machine, context, address, 1)[0] : undefined,

@@ -102,7 +102,10 @@ export class ExceptionFilters {
     const filter = isAssert ? 'assert' : 'fault';
     const name = nameOfConstant(machine, SIGNAL_NAME, fault.signal);
     if (!this.active.get(filter)?.admits(name)) return null;
-    const who = fault.task instanceof RecordValue ? `Process ${integer(fault.task, 'pid')} (${text(fault.task, 'name')})` : 'A program';
+    const who =
+      fault.task instanceof RecordValue
+        ? `Process ${integer(fault.task, 'pid')} (${text(fault.task, 'name')})`
+        : 'A program';
     const sentence = isAssert ? `${who}: ${fault.message}.` : `${who}: ${fault.message}. It will get ${name}.`;
     const details = fault.address ? [`address ${address(fault.address)}`] : [];
     return { filter, name, sentence, details, inProgram: true };
@@ -139,7 +142,13 @@ export class ExceptionFilters {
     if (!outcome || !this.active.has(outcome.kind)) return null;
     const [first, ...more] = outcome.report;
     if (outcome.kind === 'panic') {
-      return { filter: 'panic', name: 'kernel panic', sentence: first ?? 'kernel panic', details: more, inProgram: false };
+      return {
+        filter: 'panic',
+        name: 'kernel panic',
+        sentence: first ?? 'kernel panic',
+        details: more,
+        inProgram: false,
+      };
     }
     const sentence = 'Deadlock: every task that is left waits for another one of them.';
     return { filter: 'deadlock', name: 'deadlock', sentence, details: outcome.report, inProgram: true };

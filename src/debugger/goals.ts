@@ -84,7 +84,8 @@ class Aftermath {
 
   at(cpu: Cpu): Verdict | null {
     if (cpu.mode !== USER || !this.view.stopsAt(cpu.pc)) return null;
-    if (this.ended === 'exec') return cpu.task === this.task ? { kind: 'stop', description: 'A new program begins' } : null;
+    if (this.ended === 'exec')
+      return cpu.task === this.task ? { kind: 'stop', description: 'A new program begins' } : null;
     return { kind: 'stop', description: `Task ${String(this.pid)} has ended` };
   }
 
@@ -195,7 +196,11 @@ export class StepInto implements Goal {
     this.entered ??= { step, how: this.entryOf(cpu) };
     const { how } = this.entered;
     if (cpu.task !== this.task) {
-      return { kind: 'seek', step: this.entered.step, description: how === SYSCALL_ENTRY ? undefined : 'Loses the CPU' };
+      return {
+        kind: 'seek',
+        step: this.entered.step,
+        description: how === SYSCALL_ENTRY ? undefined : 'Loses the CPU',
+      };
     }
     if (how !== SYSCALL_ENTRY) return null;
     return this.view.code.program.functionAt(cpu.pc)?.name.startsWith('sys_') ? STOP : null;
@@ -287,6 +292,26 @@ export class Until implements Goal {
 
   at(cpu: Cpu, _step: number, resumed: boolean): Verdict | null {
     return !resumed && this.view.stopsAt(cpu.pc) && this.holds(cpu) ? STOP : null;
+  }
+
+  pcs(): Iterable<number> {
+    return this.view.statements();
+  }
+}
+
+/** The first statement at or after an instant. */
+export class AtTime implements Goal {
+  readonly reason = 'goto';
+  constructor(
+    private readonly view: Visibility,
+    private readonly clock: { readonly time: number },
+    private readonly time: number,
+  ) {}
+
+  at(cpu: Cpu): Verdict | null {
+    return this.clock.time >= this.time && this.view.stopsAt(cpu.pc)
+      ? { kind: 'stop', description: `Tick ${this.time}` }
+      : null;
   }
 
   pcs(): Iterable<number> {

@@ -23,7 +23,11 @@ const MOST_FILES = 1000;
  * it is run again with what has been read meanwhile, until nothing is missing.
  * @param report gets each problem, errors and warnings
  */
-export async function launchComputer(host: SessionHost, launch: LaunchArguments, report: (line: string) => void): Promise<Debuggee> {
+export async function launchComputer(
+  host: SessionHost,
+  launch: LaunchArguments,
+  report: (line: string) => void,
+): Promise<Debuggee> {
   const system = await systemFor(host, launch, report);
   const files = new Files(host, system.modules);
   await files.fetch(launch.program);
@@ -52,7 +56,10 @@ function problemsError(problems: readonly Problem[]): RequestError {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return new RequestError(`The program has errors: ${first ? problemLine(first) : 'see the debug console'}${more}`, true);
+  return new RequestError(
+    `The program has errors: ${first ? problemLine(first) : 'see the debug console'}${more}`,
+    true,
+  );
 }
 
 function settingsOf({ scheduler, cpus }: LaunchArguments): Record<string, number | string> {
@@ -60,13 +67,22 @@ function settingsOf({ scheduler, cpus }: LaunchArguments): Record<string, number
 }
 
 /** The built system, or one whose kernel has a user's files in place of some of its own. */
-async function systemFor(host: SessionHost, launch: LaunchArguments, report: (line: string) => void): Promise<BuiltSystem> {
+async function systemFor(
+  host: SessionHost,
+  launch: LaunchArguments,
+  report: (line: string) => void,
+): Promise<BuiltSystem> {
   const built = await host.system();
   if (!launch.kernel) return built;
   return { ...built, kernel: await overlaidKernel(host, built, launch.kernel, report) };
 }
 
-async function overlaidKernel(host: SessionHost, built: BuiltSystem, folder: string, report: (line: string) => void): Promise<Image> {
+async function overlaidKernel(
+  host: SessionHost,
+  built: BuiltSystem,
+  folder: string,
+  report: (line: string) => void,
+): Promise<Image> {
   if (!host.list) throw new RequestError('A kernel of your own can not be read here.', true);
   const own = await host.list(folder).catch((error: unknown) => {
     throw new RequestError(`The kernel folder ${folder} can not be read: ${sentenceOf(error)}.`, true);

@@ -5,11 +5,10 @@
  * no influence on the run.
  */
 import type { Cpu } from '../machine/cpu.js';
-import { KERNEL, USER } from '../machine/cpu.js';
-import { RETURN, USER_STATE, type Stack } from '../machine/stack.js';
-import type { RecordValue, Value } from '../machine/values.js';
+import type { RecordValue } from '../machine/values.js';
 import type { ExceptionStop } from './exceptions.js';
 import type { Goal } from './goals.js';
+import { Resumptions } from './resumption.js';
 import type { Timeline } from './timeline.js';
 import type { FaultInfo, Machine } from '../machine/machine.js';
 
@@ -64,12 +63,6 @@ const SLICE_MS = 5;
 const FIRST_BUDGET = 20_000;
 const LARGEST_BUDGET = 5_000_000;
 
-interface ResumePoint {
-  stack: Stack;
-  fp: number;
-  pc: number;
-}
-
 export class Runner {
   running = false;
   private pauseWanted = false;
@@ -78,8 +71,7 @@ export class Runner {
   private rearm = false;
   /** A stop raised by a listener in the middle of an instruction. */
   private raised: Stop | null = null;
-  /** By task: an instruction that was interrupted before it had any effect, and will be executed again. */
-  private readonly resuming = new Map<Value, ResumePoint>();
+  private readonly resumptions = new Resumptions();
   /** The step of a fault that has been shown: the instruction is executed again, and shall fault now. */
   private shownFault = -1;
   /** The computer's own listeners: told what is new, once. */
@@ -110,7 +102,7 @@ export class Runner {
 
   /** What was remembered about interrupted instructions does not hold any more: the machine was put elsewhere. */
   forget(): void {
-    this.resuming.clear();
+    this.resumptions.forget();
     this.shownFault = -1;
   }
 
@@ -130,7 +122,10 @@ export class Runner {
       void this.old().then(
         (later) => this.finish(later, done),
         (error: unknown) => {
-          this.finish({ reason: 'pause', cpu: this.machine.cpu, description: `The debugger failed: ${String(error)}` }, done);
+          this.finish(
+            { reason: 'pause', cpu: this.machine.cpu, description: `The debugger failed: ${String(error)}` },
+            done,
+          );
         },
       );
   }
@@ -217,21 +212,16 @@ export class Runner {
   }
 
   private stepOne(): Stop | null {
-    const { machine } = this;
-    const cpu = machine.cpu;
-    const { task, mode, stack, fp, pc } = cpu;
-    machine.step();
+    this.resumptions.step(this.machine);
     if (this.raised) return this.raised;
-    if (machine.outcome) return this.ended();
-    if (wasInterrupted(cpu, mode, stack, fp, pc)) this.resuming.set(task, { stack, fp, pc });
-    return null;
+    return this.machine.outcome ? this.ended() : null;
   }
 
   /** The instruction at machine.cpu is about to be executed: is this a place to stop? */
   private ask(): Stop | null {
     const { machine, watch, goal } = this;
     const cpu = machine.cpu;
-    const resumed = this.isResumed(cpu);
+    const resumed = this.resumptions.isSecond(cpu);
     if (!resumed && watch.pcs.has(cpu.pc)) {
       const stop = watch.at(cpu);
       if (stop) return stop;
@@ -246,14 +236,6 @@ export class Runner {
     return { reason: goal.reason, cpu: machine.cpu, description: verdict.description };
   }
 
-  private isResumed(cpu: Cpu): boolean {
-    if (this.resuming.size === 0) return false;
-    const point = this.resuming.get(cpu.task);
-    if (!point || point.pc !== cpu.pc || point.stack !== cpu.stack || point.fp !== cpu.fp) return false;
-    this.resuming.delete(cpu.task);
-    return true;
-  }
-
   private arm(): void {
     this.rearm = false;
     const pcs = new Set(this.watch.pcs.keys());
@@ -265,18 +247,4 @@ export class Runner {
   private ended(): Stop {
     return this.watch.onOutcome();
   }
-}
-
-/**
- * Whether the instruction that stood at `pc` was not executed, because an interrupt or a fault took the CPU into the
- * kernel (or, in the kernel, into a handler on top of the frame) and will come back to the same place.
- */
-function wasInterrupted(cpu: Cpu, mode: number, stack: Stack, fp: number, pc: number): boolean {
-  if (cpu.mode !== KERNEL) return false;
-  if (mode === USER) {
-    const { slots } = cpu.stack;
-    return slots[USER_STATE.PC] === pc && slots[USER_STATE.RESULT] === -1 && slots[USER_STATE.FP] === fp;
-  }
-  const { slots } = cpu.stack;
-  return cpu.stack === stack && cpu.fp > fp && slots[cpu.fp - 3] === RETURN.TO_KERNEL && slots[cpu.fp - 5] === pc;
 }

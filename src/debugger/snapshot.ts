@@ -87,7 +87,9 @@ export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
 }
 
 function numbers(of: object): Record<string, number> {
-  return Object.fromEntries(Object.entries(of).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+  return Object.fromEntries(
+    Object.entries(of).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
 }
 
 function taskView(machine: Machine, code: CodeMap, task: RecordValue): TaskView {
@@ -168,7 +170,11 @@ function pageCacheView(machine: Machine): PageCacheView {
   const stats = machine.kernelGlobal('stats');
   const lru = field(cache, 'lru');
   const list: PageCacheView['list'] = [];
-  for (let page = field(lru, 'last'); page instanceof RecordValue && list.length < PAGES_LISTED; page = field(page, 'prev')) {
+  for (
+    let page = field(lru, 'last');
+    page instanceof RecordValue && list.length < PAGES_LISTED;
+    page = field(page, 'prev')
+  ) {
     const inode = record(page, 'inode');
     list.push({
       inode: integer(inode, 'ino'),

@@ -87,7 +87,10 @@ export class Watching implements Watch {
     const exception = exceptions.onOutcome(machine);
     if (!exception) return { reason: 'ended', cpu: machine.cpu };
     const stop: Stop = { reason: 'exception', cpu: machine.cpu, exception };
-    const stuck = exception.filter === 'deadlock' ? tasksOf(machine).find((task) => pidOf(task) > 1 && stateOf(machine, task) === 'blocked') : null;
+    const stuck =
+      exception.filter === 'deadlock'
+        ? tasksOf(machine).find((task) => pidOf(task) > 1 && stateOf(machine, task) === 'blocked')
+        : null;
     if (stuck) stop.task = stuck;
     return stop;
   }
@@ -166,4 +169,3 @@ function stopAt(hit: Breakpoint[], descriptions: string[], cpu: Cpu): Stop | nul
   if (descriptions.length > 0) stop.description = descriptions.join('; ');
   return stop;
 }
-

@@ -19,7 +19,8 @@ describe('debugger: conditions', () => {
   });
 
   it('says what a hit count looks like', () => {
-    for (const wrong of ['', 'x', '3 times', '%0', '-1', '>=', '1e9999']) assert.throws(() => HitCondition.parse(wrong), RangeError);
+    for (const wrong of ['', 'x', '3 times', '%0', '-1', '>=', '1e9999'])
+      assert.throws(() => HitCondition.parse(wrong), RangeError);
   });
 
   it('splits log messages into text and expressions', () => {

@@ -1,0 +1,247 @@
+/** Things with parts, as the Variables view unfolds them: each part is read when it is asked for, a page at a time. */
+import type { Machine } from '../machine/machine.js';
+import { ContextValue } from '../machine/context.js';
+import { CoroutineValue } from '../machine/coroutine.js';
+import { PTE_COW, PTE_DIRTY, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
+import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
+import { address, describe, describeField, hex, type FormatOptions } from '../computer/inspect-format.js';
+import { readBytes } from '../computer/inspect-memory.js';
+import { countOf, members } from '../computer/inspect.js';
+
+/** One part. */
+export interface Part {
+  name: string;
+  /** What is shown. */
+  text: string;
+  /** Its kind, for the hover. */
+  type?: string;
+  /** An expression that gives it, for watch, copying and assignment; null when there is none. */
+  expression: string | null;
+  /** What is inside. */
+  inside?: Container | null;
+  /** Where its bytes are: an address in a space that tells the process (memory.ts). */
+  memory?: string;
+  /** Cannot be assigned to. */
+  fixed?: boolean;
+}
+
+export interface Container {
+  /** How many parts with names, and how many with numbers; the latter are asked for in pages. */
+  named: number;
+  indexed: number;
+  /** Parts with names come first, then those with numbers from `start`, `count` of them. */
+  namedParts(options: FormatOptions): Part[];
+  indexedParts(start: number, count: number, options: FormatOptions): Part[];
+}
+
+/** What values are read against: whose buffers they are, and how a byte's place is named. */
+export interface Reading {
+  machine: Machine;
+  task: RecordValue | null;
+  /** The name of a user address of this task, or of a kernel address. */
+  userMemory(address: number): string;
+  kernelMemory(address: number): string;
+  physicalMemory(address: number): string;
+}
+
+/** A fixed set of parts with names. */
+export class Group implements Container {
+  readonly indexed = 0;
+  constructor(
+    readonly named: number,
+    private readonly make: (options: FormatOptions) => Part[],
+  ) {}
+  namedParts(options: FormatOptions): Part[] {
+    return this.make(options);
+  }
+  indexedParts(): Part[] {
+    return [];
+  }
+}
+
+/** Parts with numbers, made on demand. */
+export class Row implements Container {
+  readonly named = 0;
+  constructor(
+    readonly indexed: number,
+    private readonly make: (index: number, options: FormatOptions) => Part,
+  ) {}
+  namedParts(): Part[] {
+    return [];
+  }
+  indexedParts(start: number, count: number, options: FormatOptions): Part[] {
+    const end = Math.min(this.indexed, start + count);
+    const parts: Part[] = [];
+    for (let i = Math.max(0, start); i < end; i++) parts.push(this.make(i, options));
+    return parts;
+  }
+}
+
+/** A value as a part. */
+export function partOf(
+  reading: Reading,
+  name: string,
+  value: Value,
+  expression: string | null,
+  options: FormatOptions,
+): Part {
+  const part: Part = {
+    name,
+    text: describe(value, withBytes(reading, options)),
+    type: typeOf(value),
+    expression,
+    inside: insideOf(reading, value, expression),
+  };
+  if (value instanceof BufferValue) part.memory = reading.userMemory(value.address);
+  else if (value instanceof RecordValue && value.address !== 0) part.memory = reading.kernelMemory(value.address);
+  return part;
+}
+
+export function withBytes(reading: Reading, options: FormatOptions): FormatOptions {
+  const { machine, task } = reading;
+  return { ...options, bytesOf: (buffer) => (task ? readBytes(machine, task, buffer.address, buffer.length) : null) };
+}
+
+function typeOf(value: Value): string {
+  if (value === null) return 'null';
+  if (typeof value === 'number') return 'int';
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  if (value instanceof RecordValue) return value.shape.name ?? 'record';
+  if (value instanceof ListValue) return 'list';
+  if (value instanceof MapValue) return 'map';
+  if (value instanceof BufferValue) return 'buffer';
+  return value instanceof FunctionValue ? 'function' : value.kind;
+}
+
+/** What can be unfolded of a value; null for what has no parts. */
+export function insideOf(reading: Reading, value: Value, expression: string | null): Container | null {
+  if (value instanceof RecordValue) return insideRecord(reading, value, expression);
+  if (value instanceof ListValue) {
+    return value.length === 0
+      ? null
+      : new Row(value.length, (i, o) =>
+          partOf(reading, String(i), value.items[value.head + i] as Value, indexed(expression, i), o),
+        );
+  }
+  if (value instanceof MapValue) return value.entries.size === 0 ? null : insideMap(reading, value, expression);
+  if (value instanceof BufferValue) return value.length === 0 ? null : insideBuffer(reading, value, expression);
+  if (value instanceof ContextValue) return insideContext(reading, value);
+  if (value instanceof PageTable) return insidePageTable(reading, value);
+  if (value instanceof CoroutineValue) return insideCoroutine(reading, value);
+  return null;
+}
+
+function indexed(expression: string | null, i: number): string | null {
+  return expression === null ? null : `${expression}[${i}]`;
+}
+
+function insideRecord(reading: Reading, record: RecordValue, expression: string | null): Container | null {
+  const { shape } = record;
+  if (shape.name === 'List' || shape.name === 'Heap') return insideCollection(reading, record, expression);
+  return new Group(shape.fields.length, (options) =>
+    shape.fields.map((name, i) => {
+      const path = expression === null ? null : `${expression}.${name}`;
+      const part = partOf(reading, name, record.fields[i] as Value, path, options);
+      if (!options.hex) part.text = describeField(reading.machine, record, name, withBytes(reading, options));
+      if (name === 'frame' && shape.name === 'Page') part.memory = reading.physicalMemory(record.fields[i] as number);
+      return part;
+    }),
+  );
+}
+
+/** A kernel List or Heap: its members in order, without the links that make it up. */
+function insideCollection(reading: Reading, record: RecordValue, expression: string | null): Container | null {
+  const count = countOf(record);
+  if (count === 0) return null;
+  let found: Value[] | null = null;
+  const isHeap = shape(record) === 'Heap';
+  return new Row(count, (i, options) => {
+    found ??= members(record);
+    const path = isHeap || expression === null || i > 20 ? null : `${expression}.first${'.next'.repeat(i)}`;
+    return partOf(reading, String(i), found[i] ?? null, path, options);
+  });
+}
+
+function shape(record: RecordValue): string | null {
+  return record.shape.name;
+}
+
+/** A map's entries as rows of a page: keys as names, in the map's order; integers in theirs. */
+function insideMap(reading: Reading, map: MapValue, expression: string | null): Container {
+  let entries: [number | string | boolean, Value][] | null = null;
+  return new Row(map.entries.size, (i, options) => {
+    if (!entries) {
+      entries = [...map.entries];
+      if (entries.every(([key]) => typeof key === 'number')) entries.sort((a, b) => Number(a[0]) - Number(b[0]));
+    }
+    const [key, value] = entries[i] ?? ['', null];
+    const written = typeof key === 'string' ? describe(key) : String(key);
+    return partOf(reading, written, value, expression === null ? null : `${expression}[${written}]`, options);
+  });
+}
+
+function insideBuffer(reading: Reading, buffer: BufferValue, expression: string | null): Container {
+  const { machine, task } = reading;
+  return new Row(buffer.length, (i) => {
+    const byte = task ? readBytes(machine, task, buffer.address + i, 1)[0] : undefined;
+    return {
+      name: String(i),
+      text: byte === undefined ? 'not in memory' : byteText(byte),
+      type: 'byte',
+      expression: indexed(expression, i),
+    };
+  });
+}
+
+function byteText(byte: number): string {
+  const shown = byte >= 0x20 && byte < 0x7f ? ` '${String.fromCharCode(byte)}'` : '';
+  return `${byte}${shown}`;
+}
+
+function fixed(name: string, text: string, inside?: Container | null): Part {
+  return { name, text, expression: null, fixed: true, ...(inside ? { inside } : {}) };
+}
+
+function insideContext(reading: Reading, context: ContextValue): Container {
+  const { program } = reading.machine;
+  const f = program.functionAt(context.pc);
+  return new Group(4, () => [
+    fixed('pc', `${address(program.addressOf(context.pc))}${f ? ` in ${f.name}` : ''}`),
+    fixed('sp', hex(context.stack.top * 8)),
+    fixed('fp', hex(context.fp * 8)),
+    {
+      ...fixed('page_table', context.pageTable ? describe(context.pageTable) : 'null'),
+      inside: context.pageTable ? insidePageTable(reading, context.pageTable) : null,
+    },
+  ]);
+}
+
+/** Entries of a page table, by address. */
+export function insidePageTable(reading: Reading, table: PageTable): Container | null {
+  const pages = table.pages();
+  if (pages.length === 0) return null;
+  return new Row(pages.length, (i) => {
+    const page = pages[i] as number;
+    return { ...fixed(address(page), pageEntry(table.get(page))), memory: reading.userMemory(page) };
+  });
+}
+
+/** `frame 12 rw dirty`. */
+export function pageEntry(entry: number): string {
+  const words = [`frame ${entry >>> 12}`, entry & PTE_WRITABLE ? 'rw' : 'r'];
+  if (entry & PTE_COW) words.push('copy-on-write');
+  if (entry & PTE_DIRTY) words.push('dirty');
+  return words.join(' ');
+}
+
+function insideCoroutine(reading: Reading, c: CoroutineValue): Container {
+  const { program } = reading.machine;
+  const f = program.functions[c.functionIndex];
+  const at = c.state === 'suspended' ? program.positionAt(c.pc - 4) : undefined;
+  return new Group(3, () => [
+    fixed('function', f?.name ?? '?'),
+    fixed('state', c.state),
+    fixed('at', at ? `line ${at.line}` : '-'),
+  ]);
+}

@@ -1,0 +1,165 @@
+/**
+ * Data breakpoints: stop after a global or a field of a kernel record has been written. Only few instructions can write
+ * such a thing, and they name it: each of them gets a breakpoint, and the value is compared behind it.
+ */
+import { WORDS, OP } from '../machine/isa.js';
+import { RecordValue, type Value } from '../machine/values.js';
+import { describe } from '../computer/inspect-format.js';
+import { readGlobal } from '../computer/inspect-memory.js';
+import { integer, taskByPid } from '../computer/inspect.js';
+import { EvaluationError } from '../compiler/evaluate.js';
+import type { Debuggee } from './debuggee.js';
+import { recordAt } from './kernel-memory.js';
+import { RequestError, type HandlerTable } from './protocol.js';
+import type { Session } from './session.js';
+
+/** What is watched, as text that outlives the session: `global:PID:NAME`, `kernel:NAME`, `field:ADDRESS:NAME`. */
+interface Watched {
+  /** For the list of breakpoints. */
+  label: string;
+  /** The instructions that can write it. */
+  writers(): number[];
+  read(): Value | undefined;
+}
+
+export function dataBreakpointHandlers(session: Session): HandlerTable {
+  return {
+    dataBreakpointInfo: ({ name, variablesReference, frameId }) => {
+      const debuggee = session.stopped();
+      const found = variablesReference == null ? null : session.handles.container(variablesReference);
+      const part = found?.container.namedParts({}).find((candidate) => candidate.name === name);
+      const expression = found ? (part?.expression ?? null) : name;
+      const frame = found?.frame ?? (frameId == null ? null : (session.handles.frame(frameId) ?? null));
+      const dataId = expression === null ? null : identify(debuggee, expression, frame);
+      if (dataId === null)
+        return {
+          dataId: null,
+          description: `${name} cannot be watched: only variables of the program and the kernel, and fields of the kernel's records`,
+        };
+      return {
+        dataId,
+        description: watchedBy(debuggee, dataId)?.label ?? name,
+        accessTypes: ['write'],
+        canPersist: !dataId.startsWith('field:'),
+      };
+    },
+
+    setDataBreakpoints: ({ breakpoints }) => {
+      const { debuggee } = session;
+      if (!debuggee && breakpoints.length > 0) throw new RequestError('No program is loaded: launch one first.');
+      const set = session.breakpoints.setData(
+        breakpoints.map(({ dataId, condition, hitCondition }) => {
+          const watched = debuggee ? watchedBy(debuggee, dataId) : null;
+          const more = { condition: condition ?? null, hitCondition: hitCondition ?? null };
+          if (!debuggee || !watched)
+            return { pcs: [], message: 'This is not there to be watched.', changed: () => null, ...more };
+          return { pcs: behind(debuggee, watched.writers()), changed: comparison(watched), ...more };
+        }),
+      );
+      return {
+        breakpoints: set.map(({ id, verified, message }) => ({ id, verified, ...(message ? { message } : {}) })),
+      };
+    },
+  };
+}
+
+type FrameOfExpression = { task: RecordValue | null; frame: { mode: number } } | null;
+
+/** The data id of what an expression names; null if that cannot be watched. */
+function identify(debuggee: Debuggee, expression: string, handle: FrameOfExpression): string | null {
+  const { machine, evaluator } = debuggee;
+  const field = /^(.*)\.([A-Za-z_]\w*)$/s.exec(expression);
+  if (field) {
+    const [, object, name] = field as unknown as [string, string, string];
+    if (object === 'kernel')
+      return machine.program.kernelGlobals.some((g) => g.name === name) ? `kernel:${name}` : null;
+    try {
+      const context = {
+        frame: null,
+        task: handle?.task ?? null,
+        ...(handle && 'frame' in handle ? { frame: handle.frame as never } : {}),
+      };
+      const value = evaluator.evaluate(object, context);
+      return value instanceof RecordValue && value.address !== 0 && value.get(name) !== undefined
+        ? `field:${value.address}:${name}`
+        : null;
+    } catch (error) {
+      if (error instanceof EvaluationError) return null;
+      throw error;
+    }
+  }
+  const isUser = handle !== null && handle.frame.mode === 0;
+  if (isUser && machine.program.userGlobals.some(({ name }) => name === expression)) {
+    return `global:${integer(handle.task, 'tgid')}:${expression}`;
+  }
+  return machine.program.kernelGlobals.some(({ name }) => name === expression) ? `kernel:${expression}` : null;
+}
+
+function watchedBy({ machine }: Debuggee, dataId: string): Watched | null {
+  const { program } = machine;
+  const [kind, where, name] = dataId.split(':') as [string, string, string | undefined];
+  if (kind === 'kernel') {
+    const index = program.kernelGlobals.findIndex((g) => g.name === where);
+    if (index < 0) return null;
+    return {
+      label: `kernel variable ${where}`,
+      writers: () => instructions(debuggeeCode(program), (op, a) => op === OP.KST && a === index),
+      read: () => machine.kernelData.values[index],
+    };
+  }
+  if (kind === 'global') {
+    const global = program.userGlobals.find((g) => g.name === name);
+    const pid = Number(where);
+    if (!global || !Number.isSafeInteger(pid)) return null;
+    return {
+      label: `${global.name} of process ${pid}`,
+      writers: () => instructions(debuggeeCode(program), (op, a) => op === OP.GST && a === global.address),
+      read: () => {
+        const task = taskByPid(machine, pid);
+        return task ? readGlobal(machine, task, global) : undefined;
+      },
+    };
+  }
+  const record = kind === 'field' ? recordAt(machine, Number(where)) : null;
+  const id = name === undefined ? -1 : program.names.indexOf(name);
+  if (!record || name === undefined || id < 0) return null;
+  return {
+    label: `${name} of ${describe(record)}`,
+    writers: () => instructions(debuggeeCode(program), (op, _a, b) => op === OP.SETF && b === id),
+    read: () => recordNow(machine, record, Number(where))?.get(name),
+  };
+}
+
+/** The record may have been made anew since the machine was put back: its address finds it. */
+function recordNow(machine: Debuggee['machine'], record: RecordValue, address: number): RecordValue | null {
+  return record.address === address ? record : recordAt(machine, address);
+}
+
+function debuggeeCode(program: Debuggee['machine']['program']): Int32Array {
+  return program.plain;
+}
+
+function instructions(code: Int32Array, wanted: (op: number, a: number, b: number) => boolean): number[] {
+  const found: number[] = [];
+  for (let pc = 0; pc < code.length; pc += WORDS) {
+    if (wanted(code[pc] as number, code[pc + 1] as number, code[pc + 2] as number)) found.push(pc);
+  }
+  return found;
+}
+
+/** The instruction after each writer: none of them jumps. */
+function behind({ machine }: Debuggee, writers: readonly number[]): number[] {
+  return writers.map((pc) => pc + WORDS).filter((pc) => pc < machine.program.plain.length);
+}
+
+/** Tells what has changed since it was asked last; null if nothing has. */
+function comparison(watched: Watched): () => string | null {
+  let last = watched.read();
+  return () => {
+    const now = watched.read();
+    if (now === last) return null;
+    const text = `${watched.label}: ${last === undefined ? 'untouched' : describe(last)} → ${now === undefined ? 'untouched' : describe(now)}`;
+    last = now;
+    return text;
+  };
+}

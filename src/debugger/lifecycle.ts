@@ -1,0 +1,146 @@
+/** From hello to goodbye: initialize, launch, configurationDone, restart, terminate, disconnect. */
+import type { DebugProtocol as P } from '@vscode/debugprotocol';
+import type { LaunchArguments } from './arguments.js';
+import { toClient } from './breakpoints.js';
+import { FILTERS } from './exceptions.js';
+import { ReachUser } from './goals.js';
+import { launchComputer } from './launch.js';
+import { RequestError, type HandlerTable } from './protocol.js';
+import type { Session } from './session.js';
+
+const CAPABILITIES: P.Capabilities = {
+  supportsConfigurationDoneRequest: true,
+  supportsRestartRequest: true,
+  supportsTerminateRequest: true,
+  supportTerminateDebuggee: true,
+  supportsCancelRequest: true,
+  supportsConditionalBreakpoints: true,
+  supportsHitConditionalBreakpoints: true,
+  supportsLogPoints: true,
+  supportsFunctionBreakpoints: true,
+  supportsDataBreakpoints: true,
+  supportsInstructionBreakpoints: true,
+  supportsBreakpointLocationsRequest: true,
+  supportsExceptionFilterOptions: true,
+  supportsExceptionInfoRequest: true,
+  exceptionBreakpointFilters: FILTERS,
+  supportsStepBack: true,
+  supportsSteppingGranularity: true,
+  supportsTerminateThreadsRequest: true,
+  supportsDelayedStackTraceLoading: true,
+  supportsSetVariable: true,
+  supportsSetExpression: true,
+  supportsEvaluateForHovers: true,
+  supportsClipboardContext: true,
+  supportsValueFormattingOptions: true,
+  supportsCompletionsRequest: true,
+  completionTriggerCharacters: ['.', '['],
+  supportsReadMemoryRequest: true,
+  supportsWriteMemoryRequest: true,
+  supportsDisassembleRequest: true,
+  supportsLoadedSourcesRequest: true,
+  supportsModulesRequest: true,
+};
+
+export function lifecycleHandlers(session: Session): HandlerTable {
+  const { execution, breakpoints } = session;
+  let configured = false;
+  let wanted: LaunchArguments | null = null;
+  let launching = false;
+
+  const begin = (launch: LaunchArguments): void => {
+    if (execution.started || !session.debuggee) return;
+    const run = (): void => {
+      if (launch.stopOnEntry === true && launch.noDebug !== true) execution.run(new ReachUser(session.loaded().view));
+      else execution.run(null);
+    };
+    session.connection.afterResponse(run);
+  };
+
+  const load = async (launch: LaunchArguments): Promise<void> => {
+    const debuggee = await launchComputer(session.host, launch, (line) => session.print(line, 'stderr'));
+    session.debuggee = debuggee;
+    session.handles.reset();
+    execution.attach(debuggee);
+    const { code, evaluator } = debuggee;
+    const placed = breakpoints.load({
+      code,
+      check: (expression) => evaluator.check(expression),
+      get tracepoints() {
+        return debuggee.tracepoints;
+      },
+      sourceOf: (uri) => session.sourceOf(uri),
+    });
+    for (const breakpoint of placed) {
+      session.event('breakpoint', { reason: 'changed', breakpoint: clientBreakpoint(session, toClient(breakpoint)) });
+    }
+  };
+
+  return {
+    initialize: ({ linesStartAt1, columnsStartAt1 }) => {
+      session.firstLine = linesStartAt1 === false ? 0 : 1;
+      session.firstColumn = columnsStartAt1 === false ? 0 : 1;
+      return CAPABILITIES;
+    },
+
+    launch: async (launch) => {
+      if (session.debuggee || launching)
+        throw new RequestError('A program has been launched already: restart it, or end the session.');
+      launching = true;
+      try {
+        await load(launch);
+      } finally {
+        launching = false;
+      }
+      wanted = launch;
+      session.event('initialized');
+      if (configured) begin(launch);
+    },
+
+    attach: () => {
+      throw new RequestError('There is nothing to attach to: a program and its computer are launched together.', true);
+    },
+
+    configurationDone: () => {
+      configured = true;
+      if (wanted) begin(wanted);
+    },
+
+    restart: async ({ arguments: changed }) => {
+      if (!wanted) throw new RequestError('No program is loaded: launch one first.');
+      const launch = { ...wanted, ...changed };
+      execution.abandon();
+      await load(launch);
+      wanted = launch;
+      begin(launch);
+    },
+
+    terminate: () => {
+      session.loaded();
+      execution.abandon();
+      session.event('terminated');
+    },
+
+    disconnect: () => {
+      session.close();
+      session.connection.afterResponse(() => session.onDisconnect());
+    },
+
+    cancel: ({ requestId }) => {
+      if (requestId != null) throw new RequestError('This request has been answered already.');
+      execution.pause();
+    },
+  };
+}
+
+/** Lines and columns as the client counts them. */
+export function clientBreakpoint(session: Session, breakpoint: P.Breakpoint): P.Breakpoint {
+  const { line, column, endLine, endColumn } = breakpoint;
+  return {
+    ...breakpoint,
+    ...(line !== undefined ? { line: session.lineToClient(line) } : {}),
+    ...(column !== undefined ? { column: session.columnToClient(column) } : {}),
+    ...(endLine !== undefined ? { endLine: session.lineToClient(endLine) } : {}),
+    ...(endColumn !== undefined ? { endColumn: session.columnToClient(endColumn) } : {}),
+  };
+}

@@ -1,0 +1,113 @@
+/** `osim debug`: sessions on standard input and output, or one for each TCP connection. For any editor that speaks the protocol. */
+import { readFile, readdir } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { FrameReader, frame } from './framing.js';
+import type { BuiltSystem, SessionHost } from './host.js';
+import { Session } from './session.js';
+
+/** A host on the local disk. */
+export class NodeHost implements SessionHost {
+  private built: Promise<BuiltSystem> | null = null;
+
+  /** @param dist the folder of what the build made: kernel.json, libc.json, library.json, std.json */
+  constructor(private readonly dist: string) {}
+
+  system(): Promise<BuiltSystem> {
+    this.built ??= loadSystem(this.dist);
+    return this.built;
+  }
+
+  async read(file: string): Promise<Uint8Array> {
+    try {
+      return await readFile(localPath(file));
+    } catch (error) {
+      throw new Error(reason(error), { cause: error });
+    }
+  }
+
+  async list(folder: string): Promise<string[]> {
+    try {
+      const names = await readdir(localPath(folder));
+      return names
+        .filter((name) => name.endsWith('.osim'))
+        .sort()
+        .map((name) => path.join(localPath(folder), name));
+    } catch (error) {
+      throw new Error(reason(error), { cause: error });
+    }
+  }
+
+  now(): number {
+    return performance.now();
+  }
+
+  turn(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function loadSystem(dist: string): Promise<BuiltSystem> {
+  const json = async (name: string): Promise<never> =>
+    JSON.parse(await readFile(path.join(dist, name), 'utf8')) as never;
+  const names = ['kernel.json', 'libc.json', 'library.json', 'std.json'];
+  const [kernel, library, libraryIndex, modules] = await Promise.all(names.map(json));
+  return { kernel, library, libraryIndex, modules } as unknown as BuiltSystem;
+}
+
+function localPath(file: string): string {
+  return file.startsWith('file://') ? fileURLToPath(file) : file;
+}
+
+function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'it is not there';
+  if (code === 'EACCES') return 'it may not be read';
+  if (code === 'EISDIR') return 'it is a folder';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Serves one session on a pair of streams. Resolves when the client has gone. */
+export function serve(
+  dist: string,
+  input: Readable,
+  output: Writable,
+  log: (line: string) => void = () => {},
+): Promise<void> {
+  const session = new Session(
+    new NodeHost(dist),
+    (message) => void output.write(frame(message)),
+    (error, command) =>
+      log(`osim: ${command}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  );
+  const reader = new FrameReader(
+    (message) => session.receive(message),
+    (what) => log(`osim: skipped ${what}`),
+  );
+  return new Promise((resolve) => {
+    const close = (): void => {
+      session.close();
+      resolve();
+    };
+    session.onDisconnect = () => output.write('', () => resolve());
+    input.on('data', (chunk: Uint8Array) => reader.push(chunk));
+    input.on('end', close);
+    input.on('close', close);
+    input.on('error', close);
+    output.on('error', close);
+  });
+}
+
+/** Serves a session for each connection to a port of this computer. Resolves with the server once it listens. */
+export function serveTcp(dist: string, port: number, log: (line: string) => void): Promise<net.Server> {
+  const server = net.createServer((socket) => {
+    socket.setNoDelay(true);
+    void serve(dist, socket, socket, log).then(() => socket.end());
+  });
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}

@@ -1,0 +1,162 @@
+/** Threads and their frames. A thread is a task; what it does at the moment stands in its name. */
+import type { DebugProtocol as P } from '@vscode/debugprotocol';
+import { KERNEL, USER } from '../machine/cpu.js';
+import type { Frame } from '../machine/frames.js';
+import { RecordValue } from '../machine/values.js';
+import { integer, isIdle, pidOf, stateOf, tasksOf, text, waitChannel } from '../computer/inspect.js';
+import { Code } from './code-map.js';
+import { SUMMARY_THREAD, type Debuggee } from './debuggee.js';
+import { RequestError, type HandlerTable } from './protocol.js';
+import type { Session } from './session.js';
+
+/** Threads that are listed; editors get slow above. */
+const MOST_THREADS = 500;
+const MOST_FRAMES_AT_ONCE = 1000;
+
+export function stackHandlers(session: Session): HandlerTable {
+  return {
+    threads: () => (session.debuggee ? { threads: threadsOf(session, session.debuggee) } : { threads: [] }),
+
+    stackTrace: ({ threadId, startFrame, levels }) => {
+      const debuggee = session.stopped();
+      if (threadId === SUMMARY_THREAD) return { stackFrames: [], totalFrames: 0 };
+      const thread = debuggee.thread(threadId);
+      if (!thread) throw new RequestError(`There is no thread ${threadId} (any more).`);
+      const frames = debuggee.framesOf(thread).filter((frame) => !frame.function.synthetic);
+      const from = startFrame ?? 0;
+      const count = Math.min(levels || MOST_FRAMES_AT_ONCE, MOST_FRAMES_AT_ONCE);
+      const isStopped = threadId === stoppedThread(session, debuggee);
+      const stackFrames = frames.slice(from, from + count).map((frame, i) =>
+        clientFrame(session, debuggee, frame, {
+          id: session.handles.addFrame({ frame, height: frames.length - from - i - 1, threadId, task: thread.task }),
+          isStopped,
+        }),
+      );
+      return { stackFrames, totalFrames: frames.length };
+    },
+
+    exceptionInfo: ({ threadId }) => {
+      session.stopped();
+      const exception = session.execution.stop?.exception;
+      if (!exception) throw new RequestError(`Thread ${threadId} has not stopped at an exception.`);
+      return {
+        exceptionId: exception.name,
+        description: exception.sentence,
+        breakMode: 'always',
+        details: {
+          message: [exception.sentence, ...exception.details].join('\n'),
+          typeName: exception.name,
+        },
+      };
+    },
+  };
+}
+
+/** The thread that the client is shown at this stop. */
+function stoppedThread(session: Session, debuggee: Debuggee): number {
+  const { stop } = session.execution;
+  if (stop?.task) return debuggee.threadOfTask(stop.task);
+  return debuggee.threadOfCpu(stop?.cpu ?? debuggee.machine.cpu);
+}
+
+function threadsOf(session: Session, debuggee: Debuggee): P.Thread[] {
+  const { machine } = debuggee;
+  const tasks = tasksOf(machine);
+  const shown = tasks.length <= MOST_THREADS ? tasks : mostTelling(session, debuggee, tasks);
+  const threads: P.Thread[] = shown.map((task) => ({ id: pidOf(task), name: threadName(debuggee, task) }));
+  const listed = new Set(threads.map(({ id }) => id));
+  for (const cpu of machine.cpus) {
+    const id = debuggee.threadOfCpu(cpu);
+    // An idle CPU is no thread of anybody's; it is listed where there is nothing else to look at, or one has stopped in it.
+    if (listed.has(id) || (threads.length > 0 && id !== stoppedThread(session, debuggee))) continue;
+    const name =
+      cpu.task instanceof RecordValue && !isIdle(cpu.task)
+        ? threadName(debuggee, cpu.task)
+        : cpuName(cpu.task === null, cpu.id);
+    threads.push({ id, name });
+  }
+  if (shown.length < tasks.length) threads.push({ id: SUMMARY_THREAD, name: summaryOf(debuggee, tasks, shown) });
+  return threads;
+}
+
+function cpuName(booting: boolean, cpu: number): string {
+  return booting ? `CPU ${cpu} · BOOT` : `idle · cpu${cpu}`;
+}
+
+/** Of very many tasks: those that run, the one stopped in, then those that are ready, then the others by pid. */
+function mostTelling(session: Session, debuggee: Debuggee, tasks: readonly RecordValue[]): RecordValue[] {
+  const stopped = stoppedThread(session, debuggee);
+  const rank = (task: RecordValue): number => {
+    if (pidOf(task) === stopped) return 0;
+    const state = stateOf(debuggee.machine, task);
+    return state === 'running' ? 1 : state === 'ready' ? 2 : 3;
+  };
+  const ranked = tasks.map((task, i) => ({ task, i, rank: rank(task) }));
+  const chosen = ranked.sort((a, b) => a.rank - b.rank || a.i - b.i).slice(0, MOST_THREADS);
+  return chosen.sort((a, b) => a.i - b.i).map(({ task }) => task);
+}
+
+function summaryOf({ machine }: Debuggee, tasks: readonly RecordValue[], shown: readonly RecordValue[]): string {
+  const listed = new Set(shown);
+  const counts = new Map<string, number>();
+  for (const task of tasks) {
+    if (listed.has(task)) continue;
+    const state = stateOf(machine, task);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  const parts = [...counts].map(([state, count]) => `${count} ${state}`);
+  return `… and ${tasks.length - shown.length} more: ${parts.join(', ')}`;
+}
+
+/** `P3 server · RUNNING cpu0`; of a further thread of a process `P3.5 server · BLOCKED pipe read`. */
+export function threadName({ machine }: Debuggee, task: RecordValue): string {
+  const pid = pidOf(task);
+  const tgid = integer(task, 'tgid', pid);
+  const id = tgid === pid ? `P${pid}` : `P${tgid}.${pid}`;
+  const state = stateOf(machine, task);
+  const channel = waitChannel(task);
+  const more =
+    state === 'running' ? ` cpu${integer(task, 'cpu')}` : state === 'blocked' && channel ? ` ${channel}` : '';
+  return `${id} ${text(task, 'name')} · ${state.toUpperCase()}${more}`;
+}
+
+interface FrameContext {
+  id: number;
+  isStopped: boolean;
+}
+
+function clientFrame(
+  session: Session,
+  debuggee: Debuggee,
+  frame: Frame,
+  { id, isStopped }: FrameContext,
+): P.StackFrame {
+  const { code, machine, launch } = debuggee;
+  const position = code.positionAt(frame.pc);
+  const isKernel = frame.mode === KERNEL;
+  const isLibrary = code.ownerOf(frame.pc) === Code.LIBRARY;
+  const stop = session.execution.stop;
+  // The program is to be looked at, not the kernel that reports on it.
+  const behind = isKernel && stop?.exception?.inProgram === true;
+  const subtle = (isLibrary && launch.libc !== true) || (isKernel && (!isStopped || behind));
+  const kind = frame.handler ? ' (signal handler)' : frame.mode === USER && frame.stack.coroutine ? ' (coroutine)' : '';
+  const source = position ? session.sourceOf(position.uri) : undefined;
+  if (source && subtle) source.presentationHint = 'deemphasize';
+  return {
+    id,
+    name: `${frame.function.name}${kind}`,
+    line: position ? session.lineToClient(position.line) : 0,
+    column: position ? session.columnToClient(position.column) : 0,
+    ...(position
+      ? { endLine: session.lineToClient(position.endLine), endColumn: session.columnToClient(position.endColumn) }
+      : {}),
+    ...(source ? { source } : {}),
+    instructionPointerReference: reference(machine.program.addressOf(frame.pc)),
+    ...(subtle ? { presentationHint: 'subtle' as const } : {}),
+    canRestart: false,
+  };
+}
+
+export function reference(address: number): string {
+  return `0x${address.toString(16).padStart(8, '0')}`;
+}

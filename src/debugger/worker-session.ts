@@ -1,0 +1,89 @@
+/** A session behind a message port, the same in Node's workers and in a browser's: DAP messages as they are, and what messages.ts adds. */
+import { DIST_SCHEME, type HostToWorker, type WorkerToHost } from './messages.js';
+import type { BuiltSystem, SessionHost } from './host.js';
+import { Session } from './session.js';
+
+export interface Port {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+}
+
+/** Starts a session on a port. */
+export function serveOn(port: Port, clock: Pick<SessionHost, 'now' | 'turn'>): void {
+  const host = new PortHost(port, clock);
+  const session = new Session(
+    host,
+    (message) => port.post(message),
+    // A fault of ours: for the developer tools of whoever hosts the worker.
+    (error, command) => console.error(`osim: ${command}:`, error),
+  );
+  port.onMessage((message) => {
+    if (isAnswer(message)) host.answered(message);
+    else session.receive(message);
+  });
+}
+
+function isAnswer(message: unknown): message is HostToWorker {
+  const type = typeof message === 'object' && message !== null ? (message as { type?: unknown }).type : undefined;
+  return typeof type === 'string' && type.startsWith('osim/');
+}
+
+type Question = Extract<WorkerToHost, { id: number }>;
+
+class PortHost implements SessionHost {
+  private nextId = 1;
+  private readonly waiting = new Map<
+    number,
+    { resolve: (answer: HostToWorker) => void; reject: (error: Error) => void }
+  >();
+  private built: Promise<BuiltSystem> | null = null;
+
+  constructor(
+    private readonly port: Port,
+    private readonly clock: Pick<SessionHost, 'now' | 'turn'>,
+  ) {}
+
+  now(): number {
+    return this.clock.now();
+  }
+  turn(): Promise<void> {
+    return this.clock.turn();
+  }
+
+  system(): Promise<BuiltSystem> {
+    const json = async (name: string): Promise<never> =>
+      JSON.parse(new TextDecoder().decode(await this.read(`${DIST_SCHEME}:/${name}`))) as never;
+    this.built ??= Promise.all(['kernel.json', 'libc.json', 'library.json', 'std.json'].map(json)).then(
+      ([kernel, library, libraryIndex, modules]) =>
+        ({ kernel, library, libraryIndex, modules }) as unknown as BuiltSystem,
+    );
+    return this.built;
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    const answer = await this.ask((id) => ({ type: 'osim/read', id, path }));
+    if (answer.type !== 'osim/contents') throw new Error('it could not be read');
+    return answer.contents;
+  }
+
+  async list(folder: string): Promise<string[]> {
+    const answer = await this.ask((id) => ({ type: 'osim/list', id, folder }));
+    if (answer.type !== 'osim/files') throw new Error('it could not be read');
+    return answer.paths;
+  }
+
+  answered(answer: HostToWorker): void {
+    const waiting = this.waiting.get(answer.id);
+    this.waiting.delete(answer.id);
+    if (answer.type === 'osim/failed') waiting?.reject(new Error(answer.error));
+    else waiting?.resolve(answer);
+  }
+
+  private ask(question: (id: number) => Question): Promise<HostToWorker> {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.port.post(question(id));
+    });
+  }
+}
