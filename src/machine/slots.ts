@@ -21,6 +21,8 @@ export const SLOT_HANDLE = SLOT_TAG | 4;
 const CHUNK_BITS = 6;
 const CHUNK = 1 << CHUNK_BITS;
 const MOST_HANDLES = 10_000_000;
+/** No sweep is due before so many handles were given. */
+const SWEEP_LEAST = 1024;
 
 /**
  * The object heap of an address space: what its globals refer to, by handle. The same object, or an equal string, has
@@ -55,6 +57,11 @@ export class HeapValue extends HardwareValue implements Saveable {
   /** How many handles were given out since the last sweep. */
   get givenSinceSweep(): number {
     return this.fresh;
+  }
+
+  /** Whether so many handles are new that looking for unused ones pays: see sweepHandles(). */
+  get sweepDue(): boolean {
+    return this.fresh > SWEEP_LEAST && this.fresh * 2 > this.count;
   }
 
   /** The handle of a value; a new one if it has none. */
