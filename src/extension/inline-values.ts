@@ -41,9 +41,18 @@ export class InlineValues implements vscode.InlineValuesProvider {
       for (const match of text.matchAll(NAME)) {
         const [name] = match;
         const isField = text[match.index - 1] === '.';
+        const isDeclared = /\b(fn|process|program|remote)\s+$/.test(text.slice(0, match.index));
         const isCall = /^\s*\(/.test(text.slice(match.index + name.length));
         const isKey = /^\s*:(?!:)/.test(text.slice(match.index + name.length)) && !text.includes('?');
-        if (isField || isCall || isKey || KEYWORDS.has(name) || seen.has(name) || /^[A-Z][A-Z0-9_]+$/.test(name))
+        if (
+          isField ||
+          isDeclared ||
+          isCall ||
+          isKey ||
+          KEYWORDS.has(name) ||
+          seen.has(name) ||
+          /^[A-Z][A-Z0-9_]+$/.test(name)
+        )
           continue;
         seen.add(name);
         const range = new vscode.Range(line, match.index, line, match.index + name.length);

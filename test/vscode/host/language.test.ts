@@ -14,7 +14,8 @@ describe('the language', () => {
     const word = editor.document.getWordRangeAtPosition(positionOf(editor.document, 'opne')) ?? fail('no word');
     await editor.edit((edit) => edit.replace(word, 'open'));
     await until('no diagnostic', () => vscode.languages.getDiagnostics(uri).every((d) => d.severity !== 0));
-    await editor.document.save();
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.workspace.fs.delete(uri);
   });
 
   it('has no complaint about any example', async () => {
