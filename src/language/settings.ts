@@ -20,10 +20,53 @@ export const SETTINGS: ReadonlyMap<string, SettingShape> = new Map(
     quantum: { kind: 'integer', min: 1, max: MAX, about: 'ticks' },
     costs: { kind: 'word', words: ['teaching', 'linux', 'none'], about: 'what each operation costs' },
     disk_latency: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
-    network_latency: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
+    disk_sector_time: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
     memory: { kind: 'bytes', min: 1024 ** 2, max: GIB_4, about: 'bytes' },
     thread_stack: { kind: 'bytes', min: 4096, max: 64 * 1024 ** 2, about: 'bytes' },
     coroutine_stack: { kind: 'bytes', min: 1024, max: 64 * 1024 ** 2, about: 'bytes' },
+    page_cache: { kind: 'integer', min: 1, max: 1024 ** 2, about: 'pages' },
+    writeback_interval: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
+    output_limit: { kind: 'bytes', min: 0, max: GIB_4, about: 'bytes' },
     tcp_rto: { kind: 'integer', min: 1, max: MAX, about: 'ticks' },
   } satisfies Record<string, SettingShape>),
 );
+
+/** What `cost_NAME = ticks;` can override: the figures of the machine's cost table. A test compares the two lists. */
+export const COST_NAMES: readonly string[] = [
+  'instruction',
+  'syscall',
+  'syscall_exit',
+  'context_switch',
+  'address_space_switch',
+  'tlb_miss',
+  'page_fault',
+  'page_zero',
+  'interrupt',
+  'fork',
+  'thread',
+  'exec',
+  'exit',
+  'wakeup',
+  'copy_base',
+  'copy_per_16_bytes',
+  'timer',
+  'signal',
+  'schedule',
+  'file_lookup',
+  'cache_lookup',
+  'pipe',
+  'open',
+  'poll_file',
+  'epoll',
+];
+
+const COST: SettingShape = { kind: 'integer', min: 0, max: MAX, about: 'ticks' };
+
+/** The shape of a setting by its name, the single costs included; undefined when there is no such setting. */
+export function settingShape(name: string): SettingShape | undefined {
+  if (name.startsWith('cost_') && COST_NAMES.includes(name.slice('cost_'.length))) return COST;
+  return SETTINGS.get(name);
+}
+
+/** Every setting's name, those of single costs last. */
+export const SETTING_NAMES: readonly string[] = [...SETTINGS.keys(), ...COST_NAMES.map((name) => `cost_${name}`)];

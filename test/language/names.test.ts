@@ -7,6 +7,8 @@ import { loadKernel, loadLibrary, loadProgram, type Binding } from '../../src/la
 import { rangeOf } from '../../src/language/parse.js';
 import { resolvePath } from '../../src/language/imports.js';
 import { LIBRARY, load, places, problemsOf } from './fixture.js';
+import { COST_SETS } from '../../src/machine/costs.js';
+import { COST_NAMES } from '../../src/language/settings.js';
 import { PROMISED_CALLS } from '../../src/language/calls.js';
 import { closest } from '../../src/language/suggest.js';
 
@@ -222,6 +224,11 @@ describe('the library index', () => {
     const loaded = loadLibrary([{ uri: 'x.osim', text: 'fn f() { return _trap(1); }' }], LIBRARY);
     assert.deepStrictEqual(places(checkProgram(loaded, LIBRARY)), []);
   });
+});
+
+describe('settings of single costs', () => {
+  it('are those of the machine', () =>
+    assert.deepStrictEqual([...COST_NAMES].sort(), Object.keys(COST_SETS.teaching ?? {}).sort()));
 });
 
 describe('promised calls', () => {

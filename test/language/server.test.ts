@@ -26,7 +26,7 @@ const URI = 'file:///work/main.osim';
 /** A client that speaks the protocol with a server of its own. `|` in a text marks the cursor. */
 class Client {
   readonly connection: ProtocolConnection;
-  private readonly told = new Map<string, (diagnostics: Diagnostic[]) => void>();
+  private readonly told = new Map<string, (diagnostics: Diagnostic[], version?: number) => void>();
   private version = 0;
 
   constructor(files: Record<string, string> = {}) {
@@ -38,7 +38,8 @@ class Client {
     this.connection = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
     this.connection.onNotification(
       'textDocument/publishDiagnostics',
-      ({ uri, diagnostics }: { uri: string; diagnostics: Diagnostic[] }) => this.told.get(uri)?.(diagnostics),
+      ({ uri, diagnostics, version }: { uri: string; diagnostics: Diagnostic[]; version?: number }) =>
+        this.told.get(uri)?.(diagnostics, version),
     );
     this.connection.onRequest('osim/readFile', ({ uri }: { uri: string }) =>
       files[uri] === undefined ? null : { text: files[uri] },
@@ -64,7 +65,13 @@ class Client {
 
   /** Opens or changes a document; what the server says of it. */
   async diagnose(text: string, uri = URI): Promise<Diagnostic[]> {
-    const told = new Promise<Diagnostic[]>((resolve) => this.told.set(uri, resolve));
+    // What is told of an earlier text may still be on its way.
+    const wanted = this.version + 1;
+    const told = new Promise<Diagnostic[]>((resolve) =>
+      this.told.set(uri, (diagnostics, version) => {
+        if (version === wanted) resolve(diagnostics);
+      }),
+    );
     await this.set(text, uri);
     return told;
   }

@@ -1,6 +1,6 @@
 /** The machine block: settings that exist, with values that make sense. */
 import type { Machine, Setting } from '../generated/ast.js';
-import { SETTINGS, type SettingShape } from '../settings.js';
+import { SETTING_NAMES, SETTINGS, settingShape, type SettingShape } from '../settings.js';
 import { closest } from '../suggest.js';
 import type { CheckContext, Checks } from './context.js';
 
@@ -9,13 +9,11 @@ const UNIT = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 export const machineChecks: Checks = {
   Machine: (node, context) => twice(node, context),
   Setting: (node, context) => {
-    const shape = SETTINGS.get(node.name) ?? (node.name?.startsWith('cost_') ? COST : undefined);
+    const shape = node.name === undefined ? undefined : settingShape(node.name);
     if (shape) value(node, shape, context);
     else if (node.name !== undefined) unknown(node, context);
   },
 };
-
-const COST: SettingShape = { kind: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER, about: 'ticks' };
 
 function twice(node: Machine, context: CheckContext): void {
   const seen = new Set<string>();
@@ -28,14 +26,14 @@ function twice(node: Machine, context: CheckContext): void {
 }
 
 function unknown(node: Setting, context: CheckContext): void {
-  const near = closest(node.name, SETTINGS.keys());
+  const near = closest(node.name, SETTING_NAMES);
   context.error(
     context.rangeAt(node.$cstNode?.offset ?? 0, node.name.length),
     'unknown-setting',
     `The machine has no setting \`${node.name}\`.`,
     near
       ? `Did you mean \`${near}\`?`
-      : `Its settings are ${[...SETTINGS.keys()].join(', ')}, and cost_… for a single cost.`,
+      : `Its settings are ${[...SETTINGS.keys()].join(', ')}, and cost_syscall and its like for a single cost.`,
   );
 }
 

@@ -6,7 +6,7 @@ import type { Block, Item } from '../generated/ast.js';
 import { libraryView, signatureOf, type LibraryEntry } from '../library.js';
 import type { Binding } from '../names.js';
 import { rangeOf } from '../parse.js';
-import { SETTINGS } from '../settings.js';
+import { SETTING_NAMES, settingShape } from '../settings.js';
 import { EXPECT_CALLS, REMOTE_CALLS } from '../special-calls.js';
 import { tokensOf, type Token } from '../tokens.js';
 import { entryPage, settingPage } from './documentation.js';
@@ -139,7 +139,7 @@ function afterEquals(before: readonly Token[]): boolean {
 }
 
 function settingNames(): CompletionItem[] {
-  return [...SETTINGS.keys()].map((name) => ({
+  return SETTING_NAMES.map((name) => ({
     label: name,
     kind: CompletionItemKind.Property,
     insertText: `${name} = $0;`,
@@ -150,7 +150,7 @@ function settingNames(): CompletionItem[] {
 
 function settingValues(before: readonly Token[]): CompletionItem[] {
   const equals = lastIndex(before, (token) => token.type === '=');
-  const shape = SETTINGS.get(before[equals - 1]?.text ?? '');
+  const shape = settingShape(before[equals - 1]?.text ?? '');
   if (shape?.kind === 'word') return shape.words.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
   return shape?.kind === 'bytes'
     ? ['KiB', 'MiB', 'GiB'].map((label) => ({ label, kind: CompletionItemKind.Unit }))

@@ -5,7 +5,7 @@ import { docAt, type Doc } from '../doc-comments.js';
 import { isFunction, signatureOf, type LibraryEntry } from '../library.js';
 import type { Binding } from '../names.js';
 import { rangeOf } from '../parse.js';
-import { SETTINGS } from '../settings.js';
+import { settingShape } from '../settings.js';
 import { virtualUri } from './places.js';
 
 /** A page about a library name: signature, what it does, what it returns, errors, whether it blocks, where it is made. */
@@ -90,7 +90,7 @@ export function promisedPage(name: string): string | undefined {
 }
 
 export function settingPage(name: string): string | undefined {
-  const shape = SETTINGS.get(name);
+  const shape = settingShape(name);
   if (!shape) return undefined;
   if (shape.kind === 'word')
     return `${code(`${name} = ${shape.words[0]};`)}\n\n${shape.about}: ${shape.words.join(', ')}.`;

@@ -45,6 +45,7 @@ export function startLanguageServer(connection: Connection, options: ServerOptio
 class LanguageServer {
   private readonly workspace: Workspace;
   private std: Readonly<Record<string, string>> = {};
+  private readonly versions = new Map<string, number>();
   private readonly pending = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(
@@ -90,11 +91,13 @@ class LanguageServer {
   private documents(): void {
     const { connection, workspace } = this;
     connection.onDidOpenTextDocument(({ textDocument }) => {
+      this.versions.set(textDocument.uri, textDocument.version);
       workspace.set(textDocument.uri, textDocument.text);
       this.tellSoon();
     });
     connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
       const change = contentChanges[contentChanges.length - 1];
+      this.versions.set(textDocument.uri, textDocument.version);
       if (change) workspace.set(textDocument.uri, change.text);
       this.tellSoon();
     });
@@ -188,7 +191,9 @@ class LanguageServer {
     this.pending.delete(uri);
     if (!this.workspace.openUris.includes(uri)) return;
     const { problems } = await this.workspace.analyse(uri);
-    await this.connection.sendDiagnostics({ uri, diagnostics: problems.map(toDiagnostic) });
+    const version = this.versions.get(uri);
+    const diagnostics = problems.map(toDiagnostic);
+    await this.connection.sendDiagnostics({ uri, diagnostics, ...(version !== undefined && { version }) });
   }
 
   private async read(uri: string): Promise<string | undefined> {
