@@ -1,0 +1,59 @@
+/** One run of a program, from its file to what became of it: what `run`, `trace` and `test` have in common. */
+import { compile, createComputer, type Computer, type ComputerOptions } from '../computer/computer.js';
+import type { Problem } from '../language/problem.js';
+import { evaluateExpects, expectsOutcome, type ExpectResult } from './expects.js';
+import type { BuiltSystem } from '../debugger/host.js';
+import { STATUS } from './failure.js';
+import { ownKernel } from './own-kernel.js';
+import type { RunOptions } from './run-options.js';
+import { readHostFile, reader, requireFile, uriOf } from './sources.js';
+
+/** A program that compiled, or the problems that keep it from running. */
+export type Preparation =
+  { computer: Computer; problems: readonly Problem[] } | { computer: null; problems: readonly Problem[] };
+
+export function prepare(system: BuiltSystem, path: string, options: RunOptions): Preparation {
+  requireFile(path);
+  const kernel = options.kernel === undefined ? undefined : ownKernel(system, options.kernel);
+  return createComputer(system, { ...computerOptions(system, path, options), ...(kernel && { kernel }) });
+}
+
+/** The problems of a program, compiled and not run. */
+export function problemsOf(system: BuiltSystem, path: string): readonly Problem[] {
+  requireFile(path);
+  return compile(system, computerOptions(system, path, { set: {} })).problems;
+}
+
+function computerOptions(system: BuiltSystem, path: string, options: RunOptions): ComputerOptions {
+  const { set, seed, cpus, scheduler } = options;
+  return {
+    uri: uriOf(path),
+    read: reader(() => system.modules),
+    readHostFile,
+    params: set,
+    settings: { ...(cpus !== undefined && { cpus }), ...(scheduler !== undefined && { scheduler }) },
+    ...(seed !== undefined && { seed }),
+  };
+}
+
+/** Runs to the end. */
+export function runToEnd(computer: Computer, { maxTicks, maxSteps }: RunOptions): void {
+  computer.run({ ...(maxTicks !== undefined && { maxTicks }), ...(maxSteps !== undefined && { maxSteps }) });
+}
+
+export interface Verdict {
+  expects: ExpectResult[];
+  /** The exit status. */
+  status: number;
+}
+
+/** What the run is worth: its expects, and the exit status of the command. */
+export function verdictOf(computer: Computer): Verdict {
+  const expects = evaluateExpects(computer);
+  const outcome = computer.machine.outcome?.kind;
+  if (outcome === 'panic') return { expects, status: STATUS.PANIC };
+  if (outcome === 'limit') return { expects, status: STATUS.LIMIT };
+  if (expects.some(({ ok }) => !ok)) return { expects, status: STATUS.EXPECT_FAILED };
+  if (outcome === 'deadlock' && !expectsOutcome(computer, 'deadlock')) return { expects, status: STATUS.DEADLOCK };
+  return { expects, status: STATUS.OK };
+}

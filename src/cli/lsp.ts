@@ -1,0 +1,25 @@
+/** `osim lsp`: a language server on standard input and output, for any editor. */
+import type { Command } from 'commander';
+import { fileURLToPath } from 'node:url';
+import type { BuiltSystem } from '../debugger/host.js';
+import { reader } from './sources.js';
+
+export function lspCommand(program: Command, system: BuiltSystem): void {
+  program
+    .command('lsp')
+    // Editors add it to every server's command; it is the only way that this one talks.
+    .option('--stdio', 'talks on standard input and output; it always does')
+    .description('a language server (LSP) on standard input and output, for any editor')
+    .action(() => lsp(system));
+}
+
+/** Ends when the client says exit, or goes away. */
+async function lsp(system: BuiltSystem): Promise<void> {
+  const { serveOnStdio } = await import('../language/server/stdio.js');
+  const read = reader(() => system.modules);
+  serveOnStdio({
+    library: system.libraryIndex,
+    readFile: (uri) => Promise.resolve(read(uri.startsWith('file:') ? fileURLToPath(uri) : uri)),
+  });
+  await new Promise((resolve) => process.stdin.on('close', resolve));
+}

@@ -1,0 +1,57 @@
+/** The options of every command that runs programs, and what they may be. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { SETTINGS } from '../language/settings.js';
+
+export interface RunOptions {
+  set: Record<string, string>;
+  seed?: number;
+  cpus?: number;
+  scheduler?: string;
+  maxTicks?: number;
+  maxSteps?: number;
+  kernel?: string;
+}
+
+/** Adds the options of `osim run` to a command. */
+export function withRunOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--set <name=value>', 'sets a param (may be repeated)').argParser(addSetting).default({}, 'none'),
+    )
+    .addOption(new Option('--seed <n>', 'jitters timing reproducibly; 0 is exact').argParser(integer('--seed', 0)))
+    .addOption(new Option('--cpus <n>', 'number of CPUs, 1 to 8').argParser(integer('--cpus', 1, 8)))
+    .addOption(new Option('--scheduler <policy>', schedulerText()).argParser(scheduler))
+    .addOption(new Option('--max-ticks <n>', 'stops at this time (exit status 5)').argParser(integer('--max-ticks', 1)))
+    .addOption(new Option('--max-steps <n>', 'stops after so many instructions').argParser(integer('--max-steps', 1)))
+    .addOption(new Option('--kernel <dir>', "kernel files of one's own, in place of the built ones"));
+}
+
+/** A parser for an integer option, with the bounds in its message. */
+export function integer(name: string, min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `an integer of at least ${min}` : `an integer from ${min} to ${max}`;
+  return (text) => {
+    const value = /^\d[\d_]*$/.test(text) ? Number(text.replaceAll('_', '')) : NaN;
+    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`${name} takes ${bounds}.`);
+    return value;
+  };
+}
+
+function addSetting(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('--set takes a name and a value: --set clients=100.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function policies(): readonly string[] {
+  const setting = SETTINGS.get('scheduler');
+  return setting?.kind === 'word' ? setting.words : [];
+}
+
+function schedulerText(): string {
+  return `scheduling policy: ${policies().join(', ')}`;
+}
+
+function scheduler(text: string): string {
+  if (policies().includes(text)) return text;
+  throw new InvalidArgumentError(`--scheduler takes one of ${policies().join(', ')}.`);
+}

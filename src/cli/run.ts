@@ -1,0 +1,107 @@
+/** `osim run FILE`: prints what the program prints, then a summary on standard error. */
+import type { Command } from 'commander';
+import type { Computer } from '../computer/computer.js';
+import { runReport, type RunReport } from '../computer/report.js';
+import type { BuiltSystem } from '../debugger/host.js';
+import type { ExpectResult } from './expects.js';
+import { STATUS } from './failure.js';
+import { watchFaults } from './faults.js';
+import { prepare, runToEnd, verdictOf } from './finished-run.js';
+import { openSink, printError, writeAll } from './output.js';
+import { plural, printProblems } from './problems.js';
+import { withRunOptions, type RunOptions } from './run-options.js';
+
+export function runCommand(program: Command, system: BuiltSystem, finish: (status: number) => void): void {
+  withRunOptions(program.command('run').argument('<file>', 'the program').description('runs a program'))
+    .option('--json', 'prints one object: the outcome, the processes, statistics, expects')
+    .action((file: string, options: RunOptions & { json?: boolean }) => finish(run(system, file, options)));
+}
+
+function run(system: BuiltSystem, file: string, options: RunOptions & { json?: boolean }): number {
+  const { computer, problems } = prepare(system, file, options);
+  printProblems(problems);
+  if (!computer) return STATUS.ERRORS;
+  computer.machine.onLog = printError;
+  watchFaults(computer, printError);
+  const output = new TerminalOutput(computer);
+  if (!options.json) output.follow();
+  runToEnd(computer, options);
+  const { expects, status } = verdictOf(computer);
+  if (options.json) {
+    printJson(computer, expects);
+  } else {
+    output.flush();
+    printSummary(runReport(computer), expects);
+  }
+  return status;
+}
+
+/** How often the terminal is brought up to date while the program runs, in milliseconds of the host. */
+const PERIOD = 50;
+
+/** The terminal's bytes, written as the run goes on. */
+class TerminalOutput {
+  private shown = 0;
+  private last = Date.now();
+
+  constructor(private readonly computer: Computer) {}
+
+  follow(): void {
+    this.computer.traceListeners.push((name) => {
+      if (name !== 'sys_exit' || Date.now() - this.last < PERIOD) return;
+      this.flush();
+      this.last = Date.now();
+    });
+  }
+
+  flush(): void {
+    const chunks = this.computer.machine.terminal.output();
+    const bytes = chunks
+      .slice(this.shown)
+      .map((chunk) => chunk.bytes)
+      .join('');
+    this.shown = chunks.length;
+    if (bytes !== '') writeAll(1, Buffer.from(bytes, 'latin1'));
+  }
+}
+
+/** The object that `--json` promises, and nothing else, on standard output. */
+function printJson(computer: Computer, expects: readonly ExpectResult[]): void {
+  const { report, ...rest } = runReport(computer);
+  const sink = openSink(undefined);
+  const results = expects.map(({ text, ok, actual, error }) => ({
+    text,
+    ok,
+    actual,
+    ...(error !== undefined && { error }),
+  }));
+  sink.write(`${JSON.stringify({ ...rest, report, expects: results }, null, 2)}\n`);
+  sink.close();
+}
+
+export function printSummary(run: RunReport, expects: readonly ExpectResult[]): void {
+  const number = (name: string): number => (typeof run.stats[name] === 'number' ? run.stats[name] : 0);
+  const parts = [
+    `${run.outcome} at tick ${run.time}`,
+    plural(run.processes.length, 'process', 'processes'),
+    plural(number('contextSwitches'), 'context switch', 'context switches'),
+    plural(number('syscalls'), 'system call'),
+  ];
+  printError(parts.join(', '));
+  for (const line of run.report) printError(`  ${line}`);
+  for (const expect of expects.filter(({ ok }) => !ok)) printError(`  ${failureText(expect)}`);
+  if (expects.length > 0) {
+    const failed = expects.filter(({ ok }) => !ok).length;
+    printError(
+      failed === 0
+        ? `${plural(expects.length, 'expect')} met`
+        : `${failed} of ${plural(expects.length, 'expect')} failed`,
+    );
+  }
+}
+
+/** One line for an `expect` that failed. */
+export function failureText({ text, actual, error, why, line }: ExpectResult): string {
+  const found = error ?? `actual: ${JSON.stringify(actual)}`;
+  return `line ${line}: expect ${text} failed; ${found}${why === null ? '' : ` (${why})`}`;
+}

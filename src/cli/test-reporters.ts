@@ -1,0 +1,94 @@
+/** The forms of `osim test`'s report. */
+import type { ExpectResult } from './expects.js';
+import { plural } from './problems.js';
+import type { FileResult } from './test.js';
+
+export interface Reporter {
+  file(result: FileResult): void;
+  end(results: readonly FileResult[]): void;
+}
+
+export type ReporterMaker = (write: (text: string) => void) => Reporter;
+
+/** For a person: a line for each `expect`, then the sums. */
+const spec: ReporterMaker = (write) => ({
+  file({ file, ok, expects, problems, notes, outcome }) {
+    write(`${file}\n`);
+    for (const line of problems) write(`  ${line}\n`);
+    for (const expect of expects) {
+      write(`  ${expect.ok ? '✓' : '✗'} ${expect.text}${expect.why === null ? '' : `  (${expect.why})`}\n`);
+      if (!expect.ok) write(`      line ${expect.line}: ${foundText(expect)}\n`);
+    }
+    for (const note of notes) write(`  ${note}\n`);
+    if (expects.length === 0) write(`  ${ok ? `✓ ${outcome ?? 'compiles'}` : `✗ ${outcome ?? 'has errors'}`}\n`);
+  },
+  end(results) {
+    const { passed, failed } = sums(results);
+    write(`\n${passed} passed, ${failed} failed, in ${plural(results.length, 'file')}\n`);
+  },
+});
+
+const json: ReporterMaker = (write) => ({
+  file() {},
+  end(results) {
+    const files = results.map(({ file, ok, outcome, time, expects, problems, notes }) => {
+      return { file, ok, outcome, time, expects, problems, notes };
+    });
+    write(`${JSON.stringify({ ...sums(results), files }, null, 2)}\n`);
+  },
+});
+
+/** JUnit's XML, which CI servers read: a suite for each file, a case for each `expect`. */
+const junit: ReporterMaker = (write) => ({
+  file() {},
+  end(results) {
+    const { passed, failed } = sums(results);
+    write('<?xml version="1.0" encoding="UTF-8"?>\n');
+    write(`<testsuites tests="${passed + failed}" failures="${failed}">\n`);
+    for (const result of results) write(suite(result));
+    write('</testsuites>\n');
+  },
+});
+
+export const REPORTERS: Readonly<Record<string, ReporterMaker>> = { spec, json, junit };
+
+/** A file without an `expect`, or one that failed for another reason, counts as one test. */
+function sums(results: readonly FileResult[]): { passed: number; failed: number } {
+  let passed = 0;
+  let failed = 0;
+  for (const result of results) {
+    const failures = result.expects.filter(({ ok }) => !ok).length;
+    passed += result.expects.length - failures + (result.ok && result.expects.length === 0 ? 1 : 0);
+    failed += failures + (!result.ok && failures === 0 ? 1 : 0);
+  }
+  return { passed, failed };
+}
+
+function suite(result: FileResult): string {
+  const { file, expects, ok, problems, notes } = result;
+  const { passed, failed } = sums([result]);
+  const cases = expects.map((expect) => testCase(file, expect.text, expect.ok ? null : foundText(expect)));
+  const ownFailure = !ok && expects.every((expect) => expect.ok) ? [...problems, ...notes].join('\n') : null;
+  if (expects.length === 0 || ownFailure !== null) cases.push(testCase(file, 'runs', ownFailure));
+  return `  <testsuite name="${xml(file)}" tests="${passed + failed}" failures="${failed}">\n${cases.join('')}  </testsuite>\n`;
+}
+
+function testCase(file: string, name: string, failure: string | null): string {
+  const head = `    <testcase classname="${xml(file)}" name="${xml(name)}"`;
+  return failure === null ? `${head}/>\n` : `${head}>\n      <failure message="${xml(failure)}"/>\n    </testcase>\n`;
+}
+
+function foundText({ actual, error, why }: ExpectResult): string {
+  return `${error ?? `actual: ${JSON.stringify(actual)}`}${why === null ? '' : ` (${why})`}`;
+}
+
+/** Text for an attribute; characters that XML can not have become U+FFFD. */
+function xml(text: string): string {
+  return text
+    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd') // eslint-disable-line no-control-regex -- these are what XML can not have
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#10;');
+}

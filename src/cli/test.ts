@@ -1,0 +1,104 @@
+/** `osim test FILE|DIR…`: runs programs and checks their `expect`s. */
+import { Option, type Command } from 'commander';
+import type { Problem } from '../language/problem.js';
+import type { BuiltSystem } from '../debugger/host.js';
+import type { ExpectResult } from './expects.js';
+import { STATUS } from './failure.js';
+import { watchFaults } from './faults.js';
+import { prepare, runToEnd, verdictOf } from './finished-run.js';
+import { openSink } from './output.js';
+import { problemText } from './problems.js';
+import { withRunOptions, type RunOptions } from './run-options.js';
+import { programsIn } from './sources.js';
+import { REPORTERS } from './test-reporters.js';
+
+/** What became of one file. */
+export interface FileResult {
+  file: string;
+  ok: boolean;
+  /** Null when it did not run. */
+  outcome: string | null;
+  /** Ticks. */
+  time: number;
+  expects: ExpectResult[];
+  /** Diagnostics of the file, as lines. */
+  problems: string[];
+  /** Of a run that failed: why, and what its programs did wrong. */
+  notes: string[];
+  /** Exit status that this file alone would give. */
+  status: number;
+}
+
+interface TestOptions extends RunOptions {
+  reporter: string;
+  output?: string;
+}
+
+export function testCommand(program: Command, system: BuiltSystem, finish: (status: number) => void): void {
+  const command = program.command('test').argument('<paths...>', 'programs, or folders of programs');
+  withRunOptions(command.description('runs programs and checks their expects'))
+    .addOption(new Option('--reporter <form>', 'form of the report').choices(Object.keys(REPORTERS)).default('spec'))
+    .option('-o, --output <file>', 'writes the report there instead of standard output')
+    .action((paths: string[], options: TestOptions) => finish(test(system, paths, options)));
+}
+
+function test(system: BuiltSystem, paths: readonly string[], options: TestOptions): number {
+  const files = programsIn(paths);
+  const sink = openSink(options.output);
+  try {
+    const reporter = (REPORTERS[options.reporter] as (typeof REPORTERS)[string])((text) => sink.write(text));
+    const results = files.map((file) => {
+      const result = resultOf(system, file, options);
+      reporter.file(result);
+      return result;
+    });
+    reporter.end(results);
+    sink.close();
+    if (results.some(({ status }) => status === STATUS.ERRORS)) return STATUS.ERRORS;
+    return results.every(({ ok }) => ok) ? STATUS.OK : STATUS.EXPECT_FAILED;
+  } catch (error) {
+    sink.discard();
+    throw error;
+  }
+}
+
+function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileResult {
+  const none: FileResult = {
+    file,
+    ok: false,
+    outcome: null,
+    time: 0,
+    expects: [],
+    problems: [],
+    notes: [],
+    status: STATUS.ERRORS,
+  };
+  const { computer, problems } = prepare(system, file, options);
+  const lines = distinct(problems);
+  if (!computer) return { ...none, problems: lines };
+  // A file without a process has nothing to run, and passes.
+  if (computer.compiled.image.processes.length === 0 && computer.compiled.expects.length === 0) {
+    return { ...none, ok: true, problems: lines, status: STATUS.OK };
+  }
+  const notes: string[] = [];
+  watchFaults(computer, (line) => void (notes.length < 20 && notes.push(line)));
+  runToEnd(computer, options);
+  const { expects, status } = verdictOf(computer);
+  const { kind, report } = computer.machine.outcome ?? { kind: 'limit', report: [] };
+  if (status !== STATUS.OK && status !== STATUS.EXPECT_FAILED) notes.unshift(`the run ended with ${kind}`, ...report);
+  const ok = status === STATUS.OK;
+  return {
+    file,
+    ok,
+    outcome: kind,
+    time: computer.machine.time,
+    expects,
+    problems: lines,
+    notes: ok ? [] : notes,
+    status,
+  };
+}
+
+function distinct(problems: readonly Problem[]): string[] {
+  return [...new Set(problems.map(problemText))];
+}

@@ -1,0 +1,74 @@
+/** `osim trace FILE`: the events of a run, in the format asked for. */
+import { Option, type Command } from 'commander';
+import { runReport } from '../computer/report.js';
+import type { Computer } from '../computer/computer.js';
+import type { BuiltSystem } from '../debugger/host.js';
+import { STATUS } from './failure.js';
+import { watchFaults } from './faults.js';
+import { prepare, runToEnd, verdictOf } from './finished-run.js';
+import { openSink, printError, type Sink } from './output.js';
+import { printProblems } from './problems.js';
+import { printSummary } from './run.js';
+import { withRunOptions, type RunOptions } from './run-options.js';
+import { jsonLines, plainText, type TraceFormat } from './trace-formats.js';
+import { straceText } from './strace.js';
+
+const FORMATS: Readonly<Record<string, TraceFormat>> = { text: plainText, strace: straceText, jsonl: jsonLines };
+
+interface TraceOptions extends RunOptions {
+  format: string;
+  syscalls?: boolean;
+  events?: string;
+  output?: string;
+}
+
+export function traceCommand(program: Command, system: BuiltSystem, finish: (status: number) => void): void {
+  withRunOptions(program.command('trace').argument('<file>', 'the program').description("prints a run's events"))
+    .addOption(new Option('--format <format>', 'how events are written').choices(Object.keys(FORMATS)).default('text'))
+    .addOption(new Option('--syscalls', 'system calls only').conflicts('events'))
+    .option('--events <pattern>', 'these tracepoints only: sched_*,irq_*')
+    .option('-o, --output <file>', 'writes there instead of standard output')
+    .action((file: string, options: TraceOptions) => finish(trace(system, file, options)));
+}
+
+function trace(system: BuiltSystem, file: string, options: TraceOptions): number {
+  const { computer, problems } = prepare(system, file, options);
+  printProblems(problems);
+  if (!computer) return STATUS.ERRORS;
+  const sink = openSink(options.output);
+  try {
+    record(computer, options, sink);
+  } catch (error) {
+    sink.discard();
+    throw error;
+  }
+  sink.close();
+  const { expects, status } = verdictOf(computer);
+  printSummary(runReport(computer), expects);
+  return status;
+}
+
+/** Runs the program with every event that is wanted going to `sink`. */
+function record(computer: Computer, options: TraceOptions, sink: Sink): void {
+  const writer = (FORMATS[options.format] ?? plainText)(computer, (line) => sink.write(`${line}\n`));
+  const wanted = options.syscalls ? matcher('sys_*') : matcher(options.events ?? '*');
+  computer.machine.onLog = printError;
+  watchFaults(computer, printError);
+  computer.traceListeners.push((name, fields) => {
+    if (wanted(name)) writer.event(name, fields);
+  });
+  runToEnd(computer, options);
+  writer.end?.();
+}
+
+/** `sched_*,sys_exit`: names with `*` for any letters, separated by commas. */
+function matcher(pattern: string): (name: string) => boolean {
+  const alternatives = pattern.split(',').map((part) =>
+    part
+      .trim()
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*'),
+  );
+  const regexp = new RegExp(`^(?:${alternatives.join('|')})$`);
+  return (name) => regexp.test(name);
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { Folder, type Outcome } from './command.js';
+
+const HELLO =
+  'param who = "world";\nprocess main { print("hello", who); }\nexpect stdout("main") == "hello world\\n", "it greets";\n';
+const DEADLOCK = 'process main { let p = pipe(); let b = alloc(4); read(p[0], b, 4); }\n';
+
+let folder: Folder;
+
+/** One line on standard error, no stack, and the status. */
+function refused(outcome: Outcome, message: RegExp, status = 2): void {
+  assert.equal(outcome.status, status, outcome.stderr);
+  assert.match(outcome.stderr, message);
+  assert.equal(outcome.stderr.trim().split('\n').length, 1, outcome.stderr);
+  assert.doesNotMatch(outcome.stderr, /^\s+at /m);
+}
+
+describe('The command line', function () {
+  this.timeout(60_000);
+
+  before(() => {
+    folder = new Folder({
+      'hello.osim': HELLO,
+      'deadlock.osim': DEADLOCK,
+      'named.osim': `${DEADLOCK}expect outcome() == "deadlock";`,
+      'loop.osim': 'process main { while (true) { compute(10); } }',
+      'fault.osim': 'fn f(z) {\n  return 1 / z;\n}\nprocess main { f(0); }',
+      'broken.osim': 'process main { print("x" }',
+      'wrong.osim': `${HELLO}expect stat("context_switches") < 0, "never";\nexpect 1 == LIMIT;\nconst LIMIT = 2;`,
+      'quiet/nothing.osim': 'fn f() { return 1; }',
+      'words.txt': 'some words',
+      'words.osim':
+        'file "/w" from "./words.txt";\nprocess main { let b = alloc(20); print(text(b, read(open("/w", O_RDONLY), b, 20))); }',
+      'secret.osim': 'file "/w" from "../secret.txt";\nprocess main { }',
+      'linked.osim': 'file "/w" from "./link.txt";\nprocess main { }',
+      'untidy.osim': 'process main{print( 1 );}\n',
+    });
+  });
+  after(() => folder.remove());
+
+  describe('run', () => {
+    it('prints what the program prints, and a summary on standard error', () => {
+      const { status, stdout, stderr } = folder.osim('run', 'hello.osim');
+      assert.deepEqual([status, stdout], [0, 'hello world\n']);
+      assert.match(stderr, /^finished at tick \d+, 1 process, .*\n1 expect met\n$/);
+    });
+
+    it('sets params, and says when an expect fails', () => {
+      const { status, stdout, stderr } = folder.osim('run', 'hello.osim', '--set', 'who=you');
+      assert.deepEqual([status, stdout], [1, 'hello you\n']);
+      assert.match(stderr, /line 3: expect stdout\("main"\) == .* failed; actual: "hello you\\n" \(it greets\)/);
+    });
+
+    it('prints one object with --json', () => {
+      const { status, stdout } = folder.osim('run', '--json', 'hello.osim');
+      const run = JSON.parse(stdout) as Record<string, unknown>;
+      assert.equal(status, 0);
+      assert.equal(run['outcome'], 'finished');
+      assert.deepEqual(run['expects'], [
+        { text: 'stdout("main") == "hello world\\n"', ok: true, actual: 'hello world\n' },
+      ]);
+      const [main] = run['processes'] as Record<string, unknown>[];
+      assert.deepEqual(
+        [main?.['name'], main?.['ppid'], main?.['exitCode'], main?.['signal'], main?.['stdout']],
+        ['main', 1, 0, null, 'hello world\n'],
+      );
+      for (const key of ['time', 'steps', 'stats', 'cpus']) assert.ok(key in run, key);
+    });
+
+    it('has a status for each way to end', () => {
+      const statuses = [
+        ['deadlock.osim', 3],
+        ['named.osim', 0],
+        ['broken.osim', 2],
+        ['wrong.osim', 1],
+      ] as const;
+      for (const [file, status] of statuses) assert.equal(folder.osim('run', file).status, status, file);
+      assert.equal(folder.osim('run', 'loop.osim', '--max-steps', '20000').status, 5);
+      assert.equal(folder.osim('run', 'loop.osim', '--max-ticks', '1000').status, 5);
+    });
+
+    it('names the line at which a program went wrong', () => {
+      const { stderr } = folder.osim('run', 'fault.osim');
+      assert.match(stderr, /^fault\.osim:2:10: main \(pid \d+\): SIGFPE: division by zero/);
+    });
+
+    it('is the same for the same seed', () => {
+      const run = (): string => folder.osim('run', '--json', '--seed', '7', '--cpus', '2', 'hello.osim').stdout;
+      assert.equal(run(), run());
+    });
+
+    it('reads host files beside the program, and no others', () => {
+      assert.equal(folder.osim('run', 'words.osim').stdout, 'some words\n');
+      refused(folder.osim('run', 'secret.osim'), /secret\.osim:1:1: error: .*"\.\.\/secret\.txt" can not be used/);
+      symlinkSync('/etc/hostname', join(folder.path, 'link.txt'));
+      refused(folder.osim('run', 'linked.osim'), /outside of the program's folder|no such file/);
+    });
+  });
+
+  describe('mistakes in the command', () => {
+    it('take one line, with a hint', () => {
+      refused(folder.osim('run', 'nope.osim'), /^osim: nope\.osim can not be read: there is no such file\.$/m);
+      refused(folder.osim('run', '.'), /it is not a file/);
+      refused(folder.osim('run', 'hello.osim', '--cpu', '2'), /unknown option '--cpu' \(Did you mean --cpus\?\)/);
+      refused(folder.osim('run', 'hello.osim', '--cpus', '9'), /--cpus takes an integer from 1 to 8/);
+      refused(folder.osim('run', 'hello.osim', '--seed', '-1'), /--seed takes an integer of at least 0/);
+      refused(folder.osim('run', 'hello.osim', '--scheduler', 'best'), /--scheduler takes one of fifo, /);
+      refused(folder.osim('run', 'hello.osim', '--set', 'who'), /--set takes a name and a value/);
+      refused(folder.osim('run', 'hello.osim', '--set', 'whom=x'), /no param `whom`\. Did you mean `who`\?/);
+      refused(folder.osim('run', 'hello.osim', '--kernel', 'nowhere'), /kernel folder nowhere can not be read/);
+      refused(folder.osim('trace', 'hello.osim', '--format', 'html'), /Allowed choices are text, strace, jsonl/);
+      refused(folder.osim('trace', 'hello.osim', '-o', 'no/where'), /its folder does not exist/);
+      refused(folder.osim('debug', '--port', 'x'), /--port takes/);
+      refused(folder.osim('rum'), /unknown command 'rum' \(Did you mean run\?\)/);
+    });
+  });
+
+  describe('check', () => {
+    it('prints diagnostics and runs nothing', () => {
+      const { status, stdout, stderr } = folder.osim('check', 'broken.osim', 'hello.osim');
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, /^broken\.osim:1:\d+: error: .*\n1 error\n$/);
+      assert.equal(folder.osim('check', 'hello.osim').status, 0);
+    });
+  });
+
+  describe('test', () => {
+    it('reports each expect; a file without a process passes', () => {
+      const { status, stdout } = folder.osim('test', 'hello.osim', 'wrong.osim', 'quiet');
+      assert.equal(status, 1);
+      assert.match(stdout, /✓ stdout\("main"\) == "hello world\\n" {2}\(it greets\)/);
+      assert.match(stdout, /✗ stat\("context_switches"\) < 0 {2}\(never\)\n {6}line 4: actual: \d+/);
+      assert.match(stdout, /✗ 1 == LIMIT\n {6}line 5: actual: 1/);
+      assert.match(stdout, /quiet\/nothing\.osim\n {2}✓ compiles/);
+      assert.match(stdout, /3 passed, 2 failed, in 3 files/);
+    });
+
+    it('says what else went wrong', () => {
+      const { status, stdout } = folder.osim('test', 'deadlock.osim');
+      assert.equal(status, 1);
+      assert.match(stdout, /the run ended with deadlock/);
+      assert.equal(folder.osim('test', 'broken.osim').status, 2);
+    });
+
+    it('writes JSON and JUnit', () => {
+      const result = JSON.parse(folder.osim('test', '--reporter', 'json', 'wrong.osim').stdout) as Record<
+        string,
+        unknown
+      >;
+      assert.deepEqual([result['passed'], result['failed']], [1, 2]);
+      const xml = folder.osim('test', '--reporter', 'junit', 'wrong.osim').stdout;
+      assert.match(xml, /<testsuites tests="3" failures="2">/);
+      assert.match(xml, /name="stat\(&quot;context_switches&quot;\) &lt; 0"/);
+    });
+  });
+
+  describe('trace', () => {
+    it('prints events, those that are asked for', () => {
+      const all = folder.osim('trace', 'hello.osim');
+      assert.match(all.stdout, /cpu0 main\/2 +sys_enter: nr=1 name="write" pid=2/);
+      const some = folder
+        .osim('trace', 'hello.osim', '--events', 'sched_*', '--format', 'jsonl')
+        .stdout.trim()
+        .split('\n');
+      const names = new Set(some.map((line) => (JSON.parse(line) as { event: string }).event));
+      assert.ok([...names].every((name) => name.startsWith('sched_')) && names.has('sched_switch'));
+    });
+
+    it('shows system calls as strace does', () => {
+      const { stdout } = folder.osim('trace', 'hello.osim', '--format', 'strace');
+      assert.match(stdout, /^\[pid 2\] write\(1, 0x[0-9a-f]{8}, 12\) = 12$/m);
+      assert.match(stdout, /^\[pid 2\] \+\+\+ exited with 0 \+\+\+$/m);
+    });
+
+    it('writes a file whole, or leaves it alone', () => {
+      assert.equal(folder.osim('trace', 'hello.osim', '-o', 'out.txt').status, 0);
+      assert.match(readFileSync(join(folder.path, 'out.txt'), 'utf8'), /sched_switch/);
+      assert.equal(folder.osim('trace', 'broken.osim', '-o', 'none.txt').status, 2);
+      assert.ok(!existsSync(join(folder.path, 'none.txt')));
+      assert.ok(!readdirSync(folder.path).some((name) => name.endsWith('.part')));
+    });
+  });
+
+  describe('fmt', () => {
+    it('formats in place, or only says what is not formatted', () => {
+      assert.equal(folder.osim('fmt', '--check', 'untidy.osim').status, 1);
+      assert.equal(folder.osim('fmt', 'untidy.osim').status, 0);
+      assert.match(readFileSync(join(folder.path, 'untidy.osim'), 'utf8'), /^process main \{ ?\s*print\(1\);/);
+      assert.equal(folder.osim('fmt', '--check', 'untidy.osim').status, 0);
+      assert.equal(folder.osim('fmt', 'broken.osim').status, 2);
+    });
+  });
+
+  describe('a kernel of one’s own', () => {
+    it('is compiled on the spot', () => {
+      mkdirSync(join(folder.path, 'k'), { recursive: true });
+      folder.write('k/note.osim', 'kernel;\nfn note() { return 1; }\n');
+      assert.equal(folder.osim('run', 'hello.osim', '--kernel', 'k').stdout, 'hello world\n');
+      folder.write('k/note.osim', 'kernel;\nfn note() { return nothing; }\n');
+      const { status, stderr } = folder.osim('run', 'hello.osim', '--kernel', 'k');
+      assert.equal(status, 2);
+      assert.match(stderr, /^k\/note\.osim:2:\d+: error: /);
+    });
+  });
+});
