@@ -7,7 +7,7 @@
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import { ROUNDS, type Bench, type Row } from './measure.js';
+import { ROUNDS, type Bench, type Row, type Target } from './measure.js';
 
 const REPORT = 'docs/benchmarks.md';
 const folder = new URL('./', import.meta.url);
@@ -43,7 +43,7 @@ function line(row: Row): string {
   const figure = `${row.what}: ${amount(row.ours)} ${row.unit}`;
   if (row.peer === null) return figure;
   if (row.theirs === null) return `${figure}; ${row.peer} is not installed`;
-  const bound = row.target === null ? '' : `, wanted ${row.atMost ? '≤' : '≥'} ${row.target}×: ${verdict(row)}`;
+  const bound = row.target === null ? '' : `, wanted ${wish(row.target)}: ${verdict(row)}`;
   return `${figure} = ${ratio(row).toPrecision(3)}× ${row.peer} (${amount(row.theirs)}${bound})`;
 }
 
@@ -51,9 +51,14 @@ function ratio(row: Row): number {
   return row.ours / (row.theirs ?? NaN);
 }
 
-function verdict(row: Row): string {
-  if (row.target === null || row.theirs === null) return '';
-  return (row.atMost ? ratio(row) <= row.target : ratio(row) >= row.target) ? 'reached' : 'missed';
+function wish(target: Target): string {
+  return 'least' in target ? `≥ ${target.least}×` : `1 ± ${target.within}`;
+}
+
+function verdict({ ours, theirs, target }: Row): string {
+  if (target === null || theirs === null) return '';
+  const reached = 'least' in target ? ours / theirs >= target.least : Math.abs(ours / theirs - 1) <= target.within;
+  return reached ? 'reached' : 'missed';
 }
 
 /** A number that a person can read: 3 digits and a prefix. */
@@ -83,7 +88,7 @@ function section(bench: Bench, rows: readonly Row[]): string {
   const lines = rows.map((row) => {
     const theirs = row.theirs === null ? 'not installed' : amount(row.theirs);
     const shown = row.measured ? theirs : `_${theirs}_`;
-    const target = row.target === null ? '' : `${row.atMost ? '≤' : '≥'} ${row.target}`;
+    const target = row.target === null ? '' : wish(row.target);
     const cells = [row.what, `${amount(row.ours)} ${row.unit}`, row.peer ?? '', row.peer === null ? '' : shown];
     cells.push(row.theirs === null ? '' : ratio(row).toPrecision(3), target, verdict(row));
     return `| ${cells.join(' | ')} |`;

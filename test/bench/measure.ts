@@ -13,11 +13,12 @@ export interface Row {
   theirs: number | null;
   /** Whether the peer was measured in this run, or its figure was measured elsewhere, once. */
   measured: boolean;
-  /** The ratio ours / theirs that we want, as a bound; null: for information. */
-  target: number | null;
-  /** Whether the ratio should be at least the target, or at most. */
-  atMost?: boolean;
+  /** The ratio ours / theirs that we want; null: for information. */
+  target: Target | null;
 }
+
+/** A bound of a ratio: at least so much, or away from 1 by so much at most. */
+export type Target = { least: number } | { within: number };
 
 export interface Bench {
   name: string;
