@@ -6,7 +6,7 @@ import { PageTable } from '../machine/mmu.js';
 import {
   BufferValue,
   FunctionValue,
-  HardwareValue,
+  type HardwareValue,
   ListValue,
   MapValue,
   RecordValue,
@@ -63,11 +63,13 @@ const ESCAPES: Record<string, string> = {
 };
 
 function escape(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are just what must not reach the screen
-  return text.replace(
-    /[\x00-\x1f\x7f"\\]/g,
-    (c) => ESCAPES[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  let shown = '';
+  for (const c of text) {
+    const code = c.charCodeAt(0);
+    if (Object.hasOwn(ESCAPES, c)) shown += ESCAPES[c];
+    else shown += code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, '0')}` : c;
+  }
+  return shown;
 }
 
 /** Inside of something else: one level less. */
