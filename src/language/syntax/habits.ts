@@ -1,7 +1,7 @@
 /** What people bring along from C, JavaScript, Python and others, and what it is called here. */
 import type { IToken } from 'chevrotain';
 import { endOfToken, touches } from './fault.js';
-import { atToken, isWord, kind, type Explanation, type Site } from './explain.js';
+import { atToken, isWord, kind, type Explanation, type Site } from './site.js';
 
 const TYPES = new Set(
   'int char long short unsigned signed float double bool void auto string size_t ssize_t pid_t uint8_t uint32_t int64_t u8 u32 u64 i32 i64 static volatile register'.split(

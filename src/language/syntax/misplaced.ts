@@ -1,6 +1,6 @@
 /** Words that are right, in the wrong place. */
 import { endOfToken, isEof } from './fault.js';
-import { atToken, capital, describe, isWord, kind, type Explanation, type Site } from './explain.js';
+import { atToken, capital, describe, isWord, kind, type Explanation, type Site } from './site.js';
 
 const DECLARATIONS = new Set([
   'process',

@@ -1,16 +1,6 @@
 /** What is not there: a semicolon, a bracket, a comma, a name, a value. */
 import { endOfToken, isEof } from './fault.js';
-import {
-  afterBefore,
-  atToken,
-  describe,
-  isValue,
-  isWord,
-  kind,
-  shorten,
-  type Explanation,
-  type Site,
-} from './explain.js';
+import { afterBefore, atToken, describe, isValue, isWord, kind, shorten, type Explanation, type Site } from './site.js';
 
 const CONTROL = new Set(['if', 'while', 'for', 'switch']);
 const BINARY = new Set(
