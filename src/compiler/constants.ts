@@ -53,6 +53,12 @@ export class ConstantFolder {
   /** The expression's constant value; undefined when it has none. */
   fold(node: Folded): Constant | undefined {
     const tree = this.tree(node);
+    // Most nodes are one of these three, and no trouble: neither remembered nor guarded.
+    if (!isBinary(tree)) {
+      if (tree.$type === 'NumberLiteral') return numberOf(tree.text);
+      if (tree.$type === 'StringLiteral') return stringBytesOf(tree.text);
+      if (tree.$type === 'NameRef' && isVariable(this.meaningOf(tree))) return undefined;
+    }
     if (this.folded.has(tree)) return this.folded.get(tree);
     if (this.open.has(tree)) return undefined;
     this.open.add(tree);
@@ -124,12 +130,8 @@ export class ConstantFolder {
 
   private foldExpression(node: Expression): Constant | undefined {
     switch (node.$type) {
-      case 'NumberLiteral':
-        return numberOf(node.text);
       case 'CharLiteral':
         return charOf(node.text);
-      case 'StringLiteral':
-        return stringBytesOf(node.text);
       case 'TrueLiteral':
         return true;
       case 'FalseLiteral':
@@ -197,6 +199,11 @@ export class ConstantFolder {
     }
     return pureCall(meaning.name, values);
   }
+}
+
+/** A local that is a `let`, a parameter or a loop's variable has no constant value. */
+function isVariable(meaning: Meaning): boolean {
+  return meaning.kind === 'local' && meaning.declaration.$type !== 'Const';
 }
 
 export function isScalar(value: Constant): value is Scalar {
