@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 /** `file.ops.read`, `fds[3].offset`: a name with the fields and simple indices before the one under the cursor. */
 const PATH = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\s*(?:\d+|[A-Za-z_]\w*)\s*\])*/g;
 const NAME = /[A-Za-z_]\w*/g;
+const LOCAL = /\b(?:let|const)\s+([A-Za-z_]\w*)|\bfor\s*\(\s*([A-Za-z_]\w*)\s+in\b/g;
 
 const KEYWORDS = new Set(
   (
@@ -34,26 +35,19 @@ export class EvaluatableExpressions implements vscode.EvaluatableExpressionProvi
 export class InlineValues implements vscode.InlineValuesProvider {
   provideInlineValues(document: vscode.TextDocument, viewport: vscode.Range, context: vscode.InlineValueContext) {
     const stopped = Math.min(context.stoppedLocation.end.line, document.lineCount - 1);
+    const start = startOfBody(document, stopped);
+    const lines: string[] = [];
+    for (let line = start; line <= stopped; line++) lines.push(blankStringsAndComments(document.lineAt(line).text));
+    const declared = declaredIn(lines);
     const values: vscode.InlineValue[] = [];
-    for (let line = Math.max(viewport.start.line, startOfBody(document, stopped)); line <= stopped; line++) {
-      const text = blankStringsAndComments(document.lineAt(line).text);
+    for (let line = Math.max(viewport.start.line, start); line <= stopped; line++) {
+      const text = lines[line - start];
       const seen = new Set<string>();
       for (const match of text.matchAll(NAME)) {
         const [name] = match;
         const isField = text[match.index - 1] === '.';
-        const isDeclared = /\b(fn|process|program|remote)\s+$/.test(text.slice(0, match.index));
-        const isCall = /^\s*\(/.test(text.slice(match.index + name.length));
-        const isKey = /^\s*:(?!:)/.test(text.slice(match.index + name.length)) && !text.includes('?');
-        if (
-          isField ||
-          isDeclared ||
-          isCall ||
-          isKey ||
-          KEYWORDS.has(name) ||
-          seen.has(name) ||
-          /^[A-Z][A-Z0-9_]+$/.test(name)
-        )
-          continue;
+        const isKey = /^\s*:/.test(text.slice(match.index + name.length)) && !text.includes('?');
+        if (isField || isKey || !declared.has(name) || seen.has(name)) continue;
         seen.add(name);
         const range = new vscode.Range(line, match.index, line, match.index + name.length);
         values.push(new vscode.InlineValueVariableLookup(range, name, true));
@@ -61,6 +55,16 @@ export class InlineValues implements vscode.InlineValuesProvider {
     }
     return values;
   }
+}
+
+/** Parameters and local variables: what a reader of these lines wants to know. Globals are in the Variables pane. */
+function declaredIn(lines: string[]): Set<string> {
+  const names = new Set<string>();
+  for (const [name] of (/\(([^)]*)\)/.exec(lines[0])?.[1] ?? '').matchAll(NAME)) names.add(name);
+  for (const line of lines) {
+    for (const [, local, element] of line.matchAll(LOCAL)) names.add(local ?? element);
+  }
+  return names;
 }
 
 /** The line where the function or process around `line` begins: names above it mean something else. */

@@ -39,7 +39,7 @@ export function machine(model: Model, actions: Actions): VNode[] {
 }
 
 function welcome({ state, ended }: Model): VNode {
-  if (state && !ended)
+  if (state?.running && !ended)
     return h('p', { class: 'welcome', key: 'welcome' }, 'The machine runs. It is drawn here when it stops.');
   return h(
     'div',
