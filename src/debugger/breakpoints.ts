@@ -32,7 +32,7 @@ export interface Breakpoint {
   /** Steps at which it has been reached, ascending; kept only where hits are counted. */
   hits: number[];
   /** A data breakpoint's own question at its instructions. */
-  changed?: () => string | null;
+  changed?: (pc: number) => string | null;
 }
 
 interface Conditions {
@@ -124,7 +124,7 @@ export class Breakpoints {
 
   /** Data breakpoints are made by who knows what data are (data-breakpoints.ts). */
   setData(
-    wanted: readonly (Conditions & { pcs: number[]; message?: string; changed: () => string | null })[],
+    wanted: readonly (Conditions & { pcs: number[]; message?: string; changed: (pc: number) => string | null })[],
   ): Breakpoint[] {
     this.data = wanted.map(({ pcs, message, changed, ...conditions }) => {
       const breakpoint = this.blank('data breakpoint');

@@ -53,7 +53,7 @@ export function dataBreakpointHandlers(session: Session): HandlerTable {
           const more = { condition: condition ?? null, hitCondition: hitCondition ?? null };
           if (!debuggee || !watched)
             return { pcs: [], message: 'This is not there to be watched.', changed: () => null, ...more };
-          return { pcs: behind(debuggee, watched.writers()), changed: comparison(watched), ...more };
+          return { ...aroundWriters(debuggee, watched), ...more };
         }),
       );
       return {
@@ -116,7 +116,7 @@ function watchedBy({ machine }: Debuggee, dataId: string): Watched | null {
       writers: () => instructions(debuggeeCode(program), (op, a) => op === OP.GST && a === global.address),
       read: () => {
         const task = taskByPid(machine, pid);
-        return task ? readGlobal(machine, task, global) : undefined;
+        return task ? (readGlobal(machine, task, global) ?? global.initial) : undefined;
       },
     };
   }
@@ -147,19 +147,29 @@ function instructions(code: Int32Array, wanted: (op: number, a: number, b: numbe
   return found;
 }
 
-/** The instruction after each writer: none of them jumps. */
-function behind({ machine }: Debuggee, writers: readonly number[]): number[] {
-  return writers.map((pc) => pc + WORDS).filter((pc) => pc < machine.program.plain.length);
+/**
+ * Asked before each writer and behind it (none of them jumps): before, it notes the value; behind, it tells the change,
+ * or null. So it does not matter from where the machine came here, or in which direction.
+ */
+function aroundWriters(
+  { machine }: Debuggee,
+  watched: Watched,
+): { pcs: number[]; changed: (pc: number) => string | null } {
+  const writers = new Set(watched.writers());
+  const behind = [...writers].map((pc) => pc + WORDS).filter((pc) => pc < machine.program.plain.length);
+  let before = watched.read();
+  return {
+    pcs: [...new Set([...writers, ...behind])],
+    changed(pc) {
+      const now = watched.read();
+      const change = now === before ? null : `${watched.label}: ${describeMaybe(before)} → ${describeMaybe(now)}`;
+      before = now;
+      // Before a writer nothing has been written yet, unless the instruction is also behind another one.
+      return writers.has(pc) && !writers.has(pc - WORDS) ? null : change;
+    },
+  };
 }
 
-/** Tells what has changed since it was asked last; null if nothing has. */
-function comparison(watched: Watched): () => string | null {
-  let last = watched.read();
-  return () => {
-    const now = watched.read();
-    if (now === last) return null;
-    const text = `${watched.label}: ${last === undefined ? 'untouched' : describe(last)} → ${now === undefined ? 'untouched' : describe(now)}`;
-    last = now;
-    return text;
-  };
+function describeMaybe(value: Value | undefined): string {
+  return value === undefined ? 'gone' : describe(value);
 }

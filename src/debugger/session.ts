@@ -23,7 +23,9 @@ import { Handles } from './handles.js';
 import type { SessionHost } from './host.js';
 import { lifecycleHandlers } from './lifecycle.js';
 import { memoryHandlers } from './memory.js';
+import { SNAPSHOT_REQUEST } from './messages.js';
 import { Connection, RequestError } from './protocol.js';
+import { snapshotOf } from './snapshot.js';
 import { sourceHandlers } from './sources.js';
 import { stackHandlers } from './stack.js';
 
@@ -58,6 +60,10 @@ export class Session {
         ...consoleCompletions(this),
         ...memoryHandlers(this),
         ...sourceHandlers(this),
+        [SNAPSHOT_REQUEST]: () => {
+          const { computer, code } = this.stopped();
+          return snapshotOf(computer, code);
+        },
       },
       onInternalError,
     );

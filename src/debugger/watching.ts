@@ -100,7 +100,7 @@ export class Watching implements Watch {
     const { evaluator, timeline, machine } = this.settings;
     let description = '';
     if (breakpoint.changed) {
-      const change = breakpoint.changed();
+      const change = breakpoint.changed(pc);
       if (change === null) return null;
       description = change;
     }

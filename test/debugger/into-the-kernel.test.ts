@@ -40,7 +40,10 @@ describe('debugger: a read(), from the program through the kernel and back', () 
 
     // The page is not there: the disk is asked, and the task goes to sleep.
     const toSleep = await stepUntil(client, / switch_to$/);
-    assert.ok(toSleep.some((place) => place.endsWith(' submit_page')), 'the disk gets a request');
+    assert.ok(
+      toSleep.some((place) => place.endsWith(' submit_page')),
+      'the disk gets a request',
+    );
     assert.ok(toSleep.some((place) => place.endsWith(' schedule')));
     assert.match(await client.evaluate('prev.state'), /^[12]$/, 'the PCB says that it is blocked');
     assert.match(await client.evaluate('prev.wait_channel'), /disk/);
@@ -53,7 +56,9 @@ describe('debugger: a read(), from the program through the kernel and back', () 
     }
     assert.notEqual(client.threadId, reader, 'the CPU has gone to another task, and the debugger with it');
     assert.ok(new Set(lines.filter((place) => place.endsWith(' switch_to'))).size >= 6, lines.join(', '));
-    assert.ok(lines.some((place) => place.endsWith(' put_away')) && lines.some((place) => place.endsWith(' choose_task')));
+    assert.ok(
+      lines.some((place) => place.endsWith(' put_away')) && lines.some((place) => place.endsWith(' choose_task')),
+    );
     const other = await client.frames();
     assert.ok(other[0]?.source?.path?.startsWith('osim-kernel:/'));
 
@@ -66,7 +71,11 @@ describe('debugger: a read(), from the program through the kernel and back', () 
     }
     assert.equal(await client.where(), start);
     assert.equal(client.threadId, reader);
-    assert.deepEqual(steps, steps.slice().sort((a, b) => b - a), 'each step back goes back');
+    assert.deepEqual(
+      steps,
+      steps.slice().sort((a, b) => b - a),
+      'each step back goes back',
+    );
     assert.deepEqual((await client.scope('Locals')).get('buf')?.value, before.get('buf')?.value);
     assert.deepEqual(client.faults, []);
   });
