@@ -3,10 +3,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { compileProgram } from '../../src/compiler/compile-program.js';
 import type { Image } from '../../src/compiler/image.js';
 import { verifyImage } from '../../src/compiler/verify.js';
+import { checkProgram } from '../../src/language/checks.js';
 import { buildLibraryIndex } from '../../src/language/library.js';
 import { loadProgram } from '../../src/language/names.js';
+import { hasErrors } from '../../src/language/problem.js';
 import { OP, WORDS } from '../../src/machine/isa.js';
-import { randomProgram } from '../property/programs.js';
+import { Dice, randomProgram } from '../property/programs.js';
 import { compile } from './fixture.js';
 
 const std = new URL('../../src/std/', import.meta.url);
@@ -22,12 +24,35 @@ function compiled(text: string): Image {
   return compileProgram(loaded, { kind: 'program', library: realLibrary }).image;
 }
 
+/** A random program with a few of its words lost, doubled or exchanged. */
+function damaged(seed: number): string {
+  const dice = new Dice(seed);
+  const words = randomProgram(seed).match(/\s+|\w+|"(?:\\.|[^"\\])*"|\/\/.*|[^\w\s]/g) ?? [];
+  for (let i = 0; i <= dice.below(4); i++) {
+    const at = dice.below(words.length);
+    const other = words[dice.below(words.length)] ?? '';
+    const fresh = dice.pick(['0', 'null', '"x"', '-1', '9007199254740991', 'break;', '[]', '{ a: 1 }', 'x++', 'yield']);
+    words.splice(at, dice.below(2), ...dice.pick([[], [other], [fresh]]));
+  }
+  return words.join('');
+}
+
 describe('Compiled code', () => {
   it('is well formed, whatever the program', () => {
     const programs = process.env.OSIM_LONG ? 2000 : 60;
     for (let seed = 0; seed < programs; seed++) {
       const image = compiled(randomProgram(seed));
       assert.deepEqual(verifyImage(image), [], `program ${seed}`);
+    }
+  });
+
+  it('is well formed when the source was damaged and still compiles', () => {
+    const programs = process.env.OSIM_LONG ? 3000 : 60;
+    for (let seed = 0; seed < programs; seed++) {
+      const loaded = loadProgram('file:///p.osim', () => damaged(seed), realLibrary);
+      const isCorrect = !hasErrors(checkProgram(loaded, realLibrary));
+      const { image } = compileProgram(loaded, { kind: 'program', library: realLibrary });
+      if (isCorrect) assert.deepEqual(verifyImage(image), [], `program ${seed}`);
     }
   });
 
