@@ -1,0 +1,30 @@
+/** The examples do what they say, also with the other settings that they propose to try. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expectsHold, programs, root } from './program-run.js';
+
+describe('examples', () => {
+  for (const file of programs('examples')) {
+    it(path.basename(file), async () => {
+      assert.deepEqual(await expectsHold(file), [], 'an example has nothing that the editor would mark');
+      const text = readFileSync(file, 'utf8');
+      assert.match(text, /^\/\/ .*\n(\/\/.*\n)*\/\/ Watch for: /, 'it opens by saying what to watch for');
+      assert.match(text, /^expect /m);
+    });
+  }
+
+  const example = (name: string): string => path.join(root, 'examples', name);
+  it('context-switch with other slices', async () => {
+    for (const slice of [5, 50, 100, 1000]) await expectsHold(example('context-switch.osim'), '--set', `slice=${slice}`);
+  });
+  it('deadlock, when one of the two is polite', () => expectsHold(example('deadlock.osim'), '--set', 'polite=1'));
+  it('page-cache with other sizes', async () => {
+    for (const pages of [4, 40]) await expectsHold(example('page-cache.osim'), '--set', `pages=${pages}`);
+  });
+  it('hold with other timings, too', async () => {
+    for (const file of programs('examples')) {
+      for (const seed of [1, 2, 3]) await expectsHold(file, '--seed', String(seed));
+    }
+  });
+});

@@ -1,0 +1,60 @@
+/** Runs a program the way `osim test` does, in this process. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main } from '../../src/cli/main.js';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+const dist = path.join(root, 'dist');
+
+interface FileReport {
+  ok: boolean;
+  outcome: string | null;
+  expects: { text: string; ok: boolean; actual: unknown; error?: string; line: number }[];
+  problems: string[];
+  notes: string[];
+}
+
+/** Fails with what the command line would say, unless every `expect` of the file holds. Returns its diagnostics. */
+export async function expectsHold(file: string, ...options: string[]): Promise<string[]> {
+  const out = scratch('report.json');
+  const status = await main(['test', file, '--reporter', 'json', '-o', out, ...options], dist, '0');
+  const [report] = (JSON.parse(readFileSync(out, 'utf8')) as { files: FileReport[] }).files;
+  assert.ok(report, `${file} was not run`);
+  const failures = report.expects
+    .filter(({ ok }) => !ok)
+    .map(({ line, text, actual, error }) => `line ${line}: ${text}\n  ${error ?? `is ${JSON.stringify(actual)}`}`);
+  if (!report.ok) failures.unshift(...report.problems);
+  assert.deepEqual([...failures, ...report.notes], [], `${path.basename(file)}: ${report.outcome ?? 'did not run'}`);
+  assert.equal(status, 0);
+  return report.problems;
+}
+
+/** What `osim trace --format strace` writes. */
+export async function straceOf(file: string): Promise<string> {
+  const out = scratch('strace.txt');
+  const status = await main(['trace', '--format', 'strace', file, '-o', out], dist, '0');
+  assert.equal(status, 0);
+  return readFileSync(out, 'utf8');
+}
+
+/** The programs of a folder, as paths from the root. */
+export function programs(folder: string): string[] {
+  return readdirSync(path.join(root, folder))
+    .filter((name) => name.endsWith('.osim'))
+    .map((name) => path.join(root, folder, name));
+}
+
+let directory: string | undefined;
+
+/** A path for a file that goes when the tests end. */
+export function scratch(name: string): string {
+  if (directory === undefined) {
+    const made = mkdtempSync(path.join(tmpdir(), 'osim-std-'));
+    process.on('exit', () => rmSync(made, { recursive: true, force: true }));
+    directory = made;
+  }
+  return path.join(directory, name);
+}
