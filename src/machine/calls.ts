@@ -55,6 +55,6 @@ export function createCoroutine(machine: Machine, parent: Stack, slots: Value[],
   const c = new CoroutineValue(machine.history.epoch, stack, f);
   c.pc = machine.program.entry[f]!;
   c.fp = HEADER;
-  machine.allocated += stack.slots.length;
+  machine.allocate(stack.slots.length);
   return c;
 }

@@ -10,7 +10,7 @@ export type Mode = typeof USER | typeof KERNEL;
 
 type Content = [
   number, Mode, number, number, Stack, Stack, PageTable | null, Value, boolean, number, number, number, number, number,
-  number,
+  number, number,
 ]; // prettier-ignore
 
 export class Cpu implements Saveable {
@@ -38,6 +38,8 @@ export class Cpu implements Saveable {
   idleTicks = 0;
   /** Kernel instructions since the last spend(). */
   lockup = 0;
+  /** The step at which the first of the pending interrupts was raised. */
+  raisedAt = 0;
 
   constructor(
     readonly id: number,
@@ -52,6 +54,7 @@ export class Cpu implements Saveable {
     return [
       this.clock, this.mode, this.pc, this.fp, this.stack, this.kernelStack, this.pageTable, this.task, this.halted,
       this.pending, this.timer, this.userTicks, this.kernelTicks, this.idleTicks, this.lockup,
+      this.raisedAt,
     ]; // prettier-ignore
   }
   swapContent(content: unknown): Content {
@@ -59,6 +62,7 @@ export class Cpu implements Saveable {
     [
       this.clock, this.mode, this.pc, this.fp, this.stack, this.kernelStack, this.pageTable, this.task, this.halted,
       this.pending, this.timer, this.userTicks, this.kernelTicks, this.idleTicks, this.lockup,
+      this.raisedAt,
     ] = content as Content; // prettier-ignore
     return old;
   }

@@ -144,8 +144,10 @@ function returnToUser(machine: Machine, cpu: Cpu, result: Value): void {
   cpu.fp = fp;
   cpu.pc = kernel.slots[USER_STATE.PC] as number;
   cpu.mode = USER;
+  // Another CPU at the same time now comes first.
+  if (machine.cpus.length > 1) machine.attention |= 8;
   machine.counters.add('modeSwitches');
-  if (cpu.pending !== 0) takeInterrupt(machine, cpu);
+  if (cpu.pending !== 0 && machine.takesInterrupts(cpu)) takeInterrupt(machine, cpu);
 }
 
 function endCoroutine(machine: Machine, cpu: Cpu, result: Value): void {

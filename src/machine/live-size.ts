@@ -3,8 +3,8 @@
  * says is there, not what the host spends on it; so the figure is the same everywhere:
  *   string 16 bytes + its length · list 24 + 8 an element · struct or record 24 + 8 a field · map 24 + 32 an entry ·
  *   buffer 24 (the bytes themselves are pages) · coroutine 64 + 8 for each slot of its stack in use
- * Each object counts once, however often it is referred to, and so does each string of equal bytes. A kernel object
- * that a walk meets (it should not) counts like any other.
+ * Each object counts once, however often it is referred to; a string counts wherever it stands, for it is a value, and
+ * whether the host shares its bytes is the host's affair. A kernel object that a walk meets (it should not) counts too.
  */
 import { CoroutineValue } from './coroutine.js';
 import { HeapValue } from './slots.js';
@@ -13,23 +13,27 @@ import { BufferValue, ListValue, MapValue, RecordValue, type Value } from './val
 
 /** Bytes of all that can be reached from the roots: a thread's stack, a heap, any value. */
 export function liveSize(roots: Iterable<Value>): number {
-  const seen = new Set<Value>();
-  const todo: Value[] = [];
+  const seen = new Set<object>();
+  const todo: Exclude<Value, string>[] = [];
   const meet = (value: Value | undefined): void => {
-    if (value === undefined || value === null || (typeof value !== 'object' && typeof value !== 'string')) return;
+    if (typeof value === 'string') bytes += 16 + value.length;
+    if (value === undefined || value === null || typeof value !== 'object') return;
     if (seen.has(value)) return;
     seen.add(value);
     todo.push(value);
   };
-  for (const root of roots) meet(root);
   let bytes = 0;
-  for (let value = todo.pop(); value !== undefined; value = todo.pop()) bytes += sizeOf(value, meet);
+  for (const root of roots) meet(root);
+  for (let value = todo.pop(); value !== undefined; value = todo.pop()) {
+    // In a statement of its own: meet() adds to `bytes` as well.
+    const own = sizeOf(value, meet);
+    bytes += own;
+  }
   return bytes;
 }
 
 /** Bytes of one value; `meet` is told of what it refers to. */
 function sizeOf(value: Value, meet: (value: Value | undefined) => void): number {
-  if (typeof value === 'string') return 16 + value.length;
   if (value instanceof ListValue) {
     for (let i = value.head; i < value.items.length; i++) meet(value.items[i]);
     return 24 + 8 * value.length;

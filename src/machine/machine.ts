@@ -24,6 +24,7 @@ import * as entry from './kernel-entry.js';
 import { LIBRARY } from './library.js';
 import { THREAD_LIBRARY } from './thread-library.js';
 import { ADDRESS, Linked } from './link.js';
+import { liveSize } from './live-size.js';
 import { PhysicalMemory } from './memory.js';
 import { Tlb } from './mmu.js';
 import { Fault, PageFault, SIGILL, type NativeContext } from './native.js';
@@ -43,6 +44,11 @@ export const DEVICE = { TIMER: 0, DISK: 1, KEYBOARD: 2 } as const;
 
 /** Kernel instructions without a spend() before they are taken for an endless loop. */
 const SOFT_LOCKUP = 10_000_000;
+
+/** User instructions for which a timer's interrupt may wait where they are free. */
+const PATIENCE = 10_000;
+/** Slots of 8 bytes that are allocated between two measurements of what is alive: 32 MiB. */
+const MEASURE_EVERY = 4 * 1024 * 1024;
 
 export type OutcomeKind = 'finished' | 'idle' | 'deadlock' | 'panic' | 'limit';
 
@@ -86,20 +92,25 @@ class KernelData implements Saveable {
   }
 }
 
-/** What else can change. */
+type RegistersContent = [number, Outcome | null, number, number, number];
+
+/** What else can change. The CPU loop saves it at the start of each epoch, so that it may be written freely there. */
 class Registers implements Saveable {
   /** The next kernel struct's address. */
   nextAddress: number = ADDRESS.KERNEL_HEAP;
   outcome: Outcome | null = null;
   /** How many inputs have been applied. */
   inputsDone = 0;
+  /** Slots of 8 bytes that user code has allocated in all, and at which count the live ones are to be measured. */
+  allocated = 0;
+  measureAt = MEASURE_EVERY;
   constructor(public epoch: number) {}
-  copyContent(): [number, Outcome | null, number] {
-    return [this.nextAddress, this.outcome, this.inputsDone];
+  copyContent(): RegistersContent {
+    return [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt];
   }
-  swapContent(content: unknown): [number, Outcome | null, number] {
+  swapContent(content: unknown): RegistersContent {
     const old = this.copyContent();
-    [this.nextAddress, this.outcome, this.inputsDone] = content as [number, Outcome | null, number];
+    [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt] = content as RegistersContent;
     return old;
   }
 }
@@ -112,6 +123,16 @@ export interface FaultInfo {
   /** Word offset of the faulting instruction. */
   pc: number;
   task: Value;
+}
+
+/**
+ * Of two CPUs at the same time: the one in the kernel, else the lower number. Kernel code is atomic until it lets time
+ * pass: an interrupt that it sends to a halted CPU must not let that one run in its middle.
+ */
+function comesFirst(a: Cpu, b: Cpu): boolean {
+  const aInside = a.mode === KERNEL && !a.halted;
+  const bInside = b.mode === KERNEL && !b.halted;
+  return aInside === bInside ? a.id < b.id : aInside;
 }
 
 export class Machine implements NativeContext {
@@ -137,11 +158,9 @@ export class Machine implements NativeContext {
   horizon = 0;
   /** The CPU that executes, or will execute next. */
   cpu: Cpu;
-  /** Values allocated since the program started, in slots; a measure, not a state. */
-  allocated = 0;
   /**
    * Set by natives that need the loop's attention: 1 a charge, 2 an outcome, 4 a listener asked to
-   * stop, 8 who comes next may have changed.
+   * stop, 8 who comes next may have changed, 16 objects are to be measured.
    */
   attention = 0;
   /** While a device acts: the time at which it does. */
@@ -281,9 +300,19 @@ export class Machine implements NativeContext {
         continue;
       }
       this.cpu = cpu;
-      if (cpu.pending !== 0 && (cpu.halted || cpu.mode === USER)) entry.takeInterrupt(this, cpu);
+      if (cpu.pending !== 0 && (cpu.halted || (cpu.mode === USER && this.takesInterrupts(cpu)))) entry.takeInterrupt(this, cpu);
       return Math.min(this.events.nextTime, this.othersClock(cpu), this.maxTicks);
     }
+  }
+
+  /**
+   * Whether a CPU in user mode may take a pending interrupt now. Where instructions are free (costs = none) a timer's
+   * waits for the next compute(), or for PATIENCE instructions: so a burst that ends exactly with its quantum ends
+   * first, as in the textbook's tables.
+   */
+  takesInterrupts(cpu: Cpu): boolean {
+    if (this.costs.instruction > 0 || (cpu.pending & ~(1 << IRQ.TIMER)) !== 0) return true;
+    return this.program.plain[cpu.pc] === INTERNAL.COMPUTE || this.steps - cpu.raisedAt >= PATIENCE;
   }
 
   private timeIsUp(): number {
@@ -371,12 +400,12 @@ export class Machine implements NativeContext {
     return Math.max(1, this.history.boundary + this.history.epochSteps - this.steps);
   }
 
-  /** The running CPU with the earliest clock; ties: the lower number. Undefined when all wait for an interrupt. */
+  /** The running CPU with the earliest clock; ties: see comesFirst(). Undefined when all wait for an interrupt. */
   private earliest(): Cpu | undefined {
     let best: Cpu | undefined;
     for (const cpu of this.cpus) {
       if (cpu.halted && cpu.pending === 0) continue;
-      if (!best || cpu.clock < best.clock) best = cpu;
+      if (!best || cpu.clock < best.clock || (cpu.clock === best.clock && comesFirst(cpu, best))) best = cpu;
     }
     return best;
   }
@@ -386,7 +415,7 @@ export class Machine implements NativeContext {
     let least = Infinity;
     for (const other of this.cpus) {
       if (other === cpu || (other.halted && other.pending === 0)) continue;
-      least = Math.min(least, other.clock + (other.id > cpu.id ? 1 : 0));
+      least = Math.min(least, other.clock + (comesFirst(other, cpu) ? 0 : 1));
     }
     return least;
   }
@@ -417,6 +446,7 @@ export class Machine implements NativeContext {
   /** Raises an interrupt at a time; a halted CPU wakes at that time. */
   raise(cpu: Cpu, irq: number, time: number): void {
     this.history.touch(cpu);
+    if (cpu.pending === 0) cpu.raisedAt = this.steps;
     cpu.pending |= 1 << irq;
     if (cpu.halted && cpu.clock < time) {
       cpu.idleTicks += time - cpu.clock;
@@ -461,7 +491,8 @@ export class Machine implements NativeContext {
       }
       this.extra = 0;
     }
-    if (why & 2) return Exit.Ended;
+    if (why & 16) this.measureObjects(cpu);
+    if ((why | this.attention) & 2) return Exit.Ended;
     if (why & 4) return Exit.Requested;
     return why & 8 ? Exit.Budget : null;
   }
@@ -497,6 +528,7 @@ export class Machine implements NativeContext {
     const most = Math.min(budget, 1 << 29);
     if (cpu.mode === KERNEL) return Math.min(most, SOFT_LOCKUP + 1 - cpu.lockup);
     const tick = this.costs.instruction;
+    if (tick === 0 && cpu.pending !== 0) return Math.max(1, Math.min(most, PATIENCE - (this.steps - cpu.raisedAt)));
     return tick === 0 ? most : Math.min(most, Math.ceil((deadline - cpu.clock) / tick));
   }
 
@@ -536,6 +568,27 @@ export class Machine implements NativeContext {
     this.attention |= 1;
   }
 
+  /** User code has made something of so many slots of 8 bytes. */
+  allocate(slots: number): void {
+    const { registers } = this;
+    registers.allocated += slots;
+    if (registers.allocated > registers.measureAt) this.attention |= 16;
+  }
+
+  /** Ends the run when the running process's objects take more than memory has: what is dead costs nothing. */
+  private measureObjects(cpu: Cpu): void {
+    const { registers } = this;
+    if (cpu.mode === KERNEL) return;
+    cpu.stack.fp = cpu.fp;
+    const live = liveSize([cpu.stack]);
+    registers.measureAt = registers.allocated + Math.max(MEASURE_EVERY, live / 8);
+    if (live <= this.memory.bytes) return;
+    const mebibytes = Math.floor(this.memory.bytes / (1024 * 1024));
+    this.end('limit', [
+      `the objects (lists, maps, strings …) of one process take more than ${mebibytes} MiB; machine { memory = … } sets another limit`,
+    ]);
+  }
+
   growStack(stack: Stack, top: number): void {
     calls.growStack(stack, top);
   }
@@ -567,7 +620,6 @@ export class Machine implements NativeContext {
   /** The address of a new kernel struct of so many fields. */
   kernelAddress(fields: number): number {
     const { registers } = this;
-    if (registers.epoch !== this.history.epoch) this.history.keep(registers);
     const address = registers.nextAddress;
     const next = address + Math.max(16, fields * 8);
     registers.nextAddress = next < 0xffff_0000 ? next : ADDRESS.KERNEL_HEAP;
@@ -698,6 +750,8 @@ export class Machine implements NativeContext {
       this.kernelData.values,
       registers.nextAddress,
       registers.inputsDone,
+      registers.allocated,
+      registers.measureAt,
       registers.outcome?.kind ?? null,
       registers.outcome?.report ?? null,
       this.memory,

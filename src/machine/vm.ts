@@ -8,7 +8,7 @@
  * An instruction that cannot be completed throws (Fault, PageFault) before it has changed anything; `pc` still points
  * at it, the kernel is entered, and if the kernel returns it is executed again.
  */
-import { KERNEL, type Cpu } from './cpu.js';
+import { KERNEL, USER, type Cpu } from './cpu.js';
 import { CoroutineValue } from './coroutine.js';
 import { ContextValue } from './context.js';
 import { HEADER, WORDS } from './isa.js';
@@ -54,6 +54,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
   const { plain, constants, entry, registers, shapes, natives } = program;
   let code = plainOnly ? plain : program.code;
   history.touch(cpu);
+  history.touch(machine.registers);
   let stack = cpu.stack;
   let slots = stack.slots;
   let fp = cpu.fp;
@@ -93,7 +94,11 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             if (typeof x === 'number' && typeof y === 'number') {
               const sum = x + y;
               slots[fp + code[pc + 1]] = sum <= MAX && sum >= -MAX ? sum : operators.add(x, y);
-            } else slots[fp + code[pc + 1]] = operators.add(x, y);
+            } else {
+              const sum = operators.add(x, y);
+              slots[fp + code[pc + 1]] = sum;
+              if (typeof sum === 'string') machine.allocate(4 + (sum.length >> 6));
+            }
             pc += WORDS;
             break;
           }
@@ -384,6 +389,10 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots = stack.slots;
             fp = cpu.fp;
             pc = cpu.pc;
+            if (machine.attention !== 0) {
+              const exit = machine.attend(cpu);
+              if (exit !== null) return exit;
+            }
             limit = left = machine.allowance(cpu, budget, deadline);
             break;
           }
@@ -399,6 +408,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots = stack.slots;
             slots[base] = result;
             pc += WORDS;
+            if (cpu.mode === USER) machine.allocate(typeof result === 'string' ? 2 + (result.length >> 3) : 1);
             if (machine.attention !== 0) {
               cpu.pc = pc;
               cpu.stack = stack;
@@ -489,16 +499,40 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               fields,
               cpu.mode === KERNEL ? machine.kernelAddress(fields.length) : 0,
             );
-            machine.allocated += fields.length + 2;
             pc += WORDS;
+            if (cpu.mode === KERNEL) break;
+            machine.allocate(fields.length + 3);
+            if (machine.attention !== 0) {
+              machine.settle(cpu, limit - left);
+              budget -= limit - left;
+              limit = left = 0;
+              cpu.pc = pc;
+              cpu.fp = fp;
+              cpu.stack = stack;
+              const exit = machine.attend(cpu);
+              if (exit !== null) return exit;
+              limit = left = machine.allowance(cpu, budget, deadline);
+            }
             break;
           }
           case Op.LIST: {
             const from = fp + code[pc + 2];
             const count = code[pc + 3];
             slots[fp + code[pc + 1]] = new ListValue(history.epoch, slots.slice(from, from + count));
-            machine.allocated += count + 2;
             pc += WORDS;
+            if (cpu.mode === KERNEL) break;
+            machine.allocate(count + 3);
+            if (machine.attention !== 0) {
+              machine.settle(cpu, limit - left);
+              budget -= limit - left;
+              limit = left = 0;
+              cpu.pc = pc;
+              cpu.fp = fp;
+              cpu.stack = stack;
+              const exit = machine.attend(cpu);
+              if (exit !== null) return exit;
+              limit = left = machine.allowance(cpu, budget, deadline);
+            }
             break;
           }
           case Op.GETF: {
@@ -542,10 +576,15 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             } else slots[fp + code[pc + 1]] = parts.getIndex(o, key);
             pc += WORDS;
             if (machine.attention !== 0) {
-              // The page table was walked, which takes time.
+              // The page table was walked, which takes time; or objects are to be measured.
               machine.settle(cpu, limit - left);
               budget -= limit - left;
-              machine.attend(cpu);
+              limit = left = 0;
+              cpu.pc = pc;
+              cpu.fp = fp;
+              cpu.stack = stack;
+              const exit = machine.attend(cpu);
+              if (exit !== null) return exit;
               limit = left = machine.allowance(cpu, budget, deadline);
             }
             break;
@@ -558,13 +597,21 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               const address = o.address + parts.index(key, 'buffer', o.length);
               if (typeof value !== 'number') throw new Fault(SIGILL, `a buffer holds bytes, this is ${operators.aKindOf(value)}`);
               machine.memory.store(machine.translateFor(cpu, address, true), 1, value & 255);
-            } else parts.setIndex(history, o, key, value);
+            } else {
+              parts.setIndex(history, o, key, value);
+              if (cpu.mode === USER) machine.allocate(4);
+            }
             pc += WORDS;
             if (machine.attention !== 0) {
-              // The page table was walked, which takes time.
+              // The page table was walked, which takes time; or objects are to be measured.
               machine.settle(cpu, limit - left);
               budget -= limit - left;
-              machine.attend(cpu);
+              limit = left = 0;
+              cpu.pc = pc;
+              cpu.fp = fp;
+              cpu.stack = stack;
+              const exit = machine.attend(cpu);
+              if (exit !== null) return exit;
               limit = left = machine.allowance(cpu, budget, deadline);
             }
             break;
@@ -596,10 +643,15 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[at + 1] = i + 1;
             pc += WORDS;
             if (machine.attention !== 0) {
-              // The page table was walked, which takes time.
+              // The page table was walked, which takes time; or objects are to be measured.
               machine.settle(cpu, limit - left);
               budget -= limit - left;
-              machine.attend(cpu);
+              limit = left = 0;
+              cpu.pc = pc;
+              cpu.fp = fp;
+              cpu.stack = stack;
+              const exit = machine.attend(cpu);
+              if (exit !== null) return exit;
               limit = left = machine.allowance(cpu, budget, deadline);
             }
             break;
@@ -610,10 +662,15 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[fp + code[pc + 1]] = machine.loadGlobal(cpu, code[pc + 2]);
             pc += WORDS;
             if (machine.attention !== 0) {
-              // The page table was walked, which takes time.
+              // The page table was walked, which takes time; or objects are to be measured.
               machine.settle(cpu, limit - left);
               budget -= limit - left;
-              machine.attend(cpu);
+              limit = left = 0;
+              cpu.pc = pc;
+              cpu.fp = fp;
+              cpu.stack = stack;
+              const exit = machine.attend(cpu);
+              if (exit !== null) return exit;
               limit = left = machine.allowance(cpu, budget, deadline);
             }
             break;
@@ -621,10 +678,15 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             machine.storeGlobal(cpu, code[pc + 1], slots[fp + code[pc + 2]]);
             pc += WORDS;
             if (machine.attention !== 0) {
-              // The page table was walked, which takes time.
+              // The page table was walked, which takes time; or objects are to be measured.
               machine.settle(cpu, limit - left);
               budget -= limit - left;
-              machine.attend(cpu);
+              limit = left = 0;
+              cpu.pc = pc;
+              cpu.fp = fp;
+              cpu.stack = stack;
+              const exit = machine.attend(cpu);
+              if (exit !== null) return exit;
               limit = left = machine.allowance(cpu, budget, deadline);
             }
             break;
@@ -653,6 +715,14 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             break;
           }
           case Op.COMPUTE: {
+            if (cpu.pending !== 0 && cpu.mode !== KERNEL) {
+              left++;
+              machine.settle(cpu, limit - left);
+              cpu.pc = pc;
+              cpu.fp = fp;
+              cpu.stack = stack;
+              return Exit.Budget;
+            }
             // It costs what it says and no tick of its own: cut short again and again, it must still come to its end.
             machine.settle(cpu, limit - left - 1);
             machine.steps++;
