@@ -16,7 +16,8 @@ describe('examples', () => {
 
   const example = (name: string): string => path.join(root, 'examples', name);
   it('context-switch with other slices', async () => {
-    for (const slice of [5, 50, 100, 1000]) await expectsHold(example('context-switch.osim'), '--set', `slice=${slice}`);
+    for (const slice of [5, 50, 100, 1000])
+      await expectsHold(example('context-switch.osim'), '--set', `slice=${slice}`);
   });
   it('deadlock, when one of the two is polite', () => expectsHold(example('deadlock.osim'), '--set', 'polite=1'));
   it('page-cache with other sizes', async () => {

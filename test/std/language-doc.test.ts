@@ -42,7 +42,10 @@ describe('docs/language.md', () => {
       writeFileSync(file, text);
       const problems = await expectsHold(file);
       if (name === undefined) assert.match(text, /^expect /m, 'an example checks itself');
-      assert.deepEqual(problems.filter((each) => / (error|warning): /.test(each)), []);
+      assert.deepEqual(
+        problems.filter((each) => / (error|warning): /.test(each)),
+        [],
+      );
     });
   }
 });

@@ -23,7 +23,10 @@ describe('library', () => {
   it('names every function in the language reference', () => {
     const reference = readFileSync(path.join(root, 'docs/language.md'), 'utf8');
     const missing = calls.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(reference));
-    assert.deepEqual(missing.map(({ name }) => name), []);
+    assert.deepEqual(
+      missing.map(({ name }) => name),
+      [],
+    );
   });
 });
 
