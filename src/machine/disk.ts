@@ -66,6 +66,7 @@ export interface DiskShape {
 }
 
 class Sector implements Saveable {
+  readonly weight = 40;
   constructor(
     public epoch: number,
     public bytes: Uint8Array,

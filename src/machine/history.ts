@@ -25,6 +25,8 @@ export interface Saveable {
    * that of the epoch after it. Without this the older content is whole and wins.
    */
   mergeContent?(older: unknown, newer: unknown): unknown;
+  /** How much room its content takes, in units of about 100 bytes; 1 unless said. */
+  readonly weight?: number;
 }
 
 /** What was saved in one epoch. `before`: the present state is after this epoch, contents are those before it. */
@@ -37,6 +39,10 @@ export interface EpochRecord {
   contents: unknown[];
   /** Each object's epoch number before it was saved in this one. */
   epochs: number[];
+  /** The number of the epoch (of the first one, when several were merged). */
+  number: number;
+  /** The weights of the objects, added up. */
+  weight: number;
 }
 
 export class History {
@@ -48,10 +54,11 @@ export class History {
   /** Undone epochs ahead of the present, the nearest last. Valid as long as nothing new happens. */
   future: EpochRecord[] = [];
   /** The running epoch: what has been saved since its beginning. */
-  current: EpochRecord = emptyRecord(0);
-  private entries = 0;
+  current: EpochRecord = emptyRecord(0, 1);
+  /** The weight of all finished epochs behind the present. */
+  private weight = 0;
 
-  /** @param limit how many saved contents are kept before the oldest epochs are merged */
+  /** @param limit the weight of the saved contents, in units of about 100 bytes, at which the oldest epochs are merged */
   constructor(
     public epochSteps = 100_000,
     public limit = 2_000_000,
@@ -68,7 +75,17 @@ export class History {
     record.objects.push(object);
     record.contents.push(object.copyContent());
     record.epochs.push(object.epoch);
+    record.weight += object.weight ?? 1;
     object.epoch = this.epoch;
+  }
+
+  /** Switches history on: the run can go back to here. All that exists now is older than the first epoch. */
+  enable(step: number): void {
+    this.enabled = true;
+    this.epoch++;
+    this.past = [];
+    this.future = [];
+    this.current = emptyRecord(step, this.epoch);
   }
 
   /** Ends the running epoch and begins another at `step`. Drops the future: what comes now is new. */
@@ -77,30 +94,30 @@ export class History {
     if (this.current.step !== step || this.current.objects.length > 0) {
       this.current.end = step;
       this.past.push(this.current);
-      this.entries += this.current.objects.length;
+      this.weight += this.current.weight;
     }
     this.future = [];
     this.epoch++;
-    this.current = emptyRecord(step);
-    if (this.entries > this.limit) this.merge();
+    this.current = emptyRecord(step, this.epoch);
+    if (this.weight > this.limit) this.merge();
   }
 
   /** Undoes what has happened since the running epoch began. The record is dropped; re-execution makes it again. */
   rewindCurrent(): void {
     swap(this.current, 'back');
-    this.current = emptyRecord(this.current.step);
     this.epoch++;
+    this.current = emptyRecord(this.current.step, this.epoch);
   }
 
   /** Goes back over one whole epoch; false at the beginning of the run. Call rewindCurrent() first. */
   back(): boolean {
     const record = this.past.pop();
     if (!record) return false;
-    this.entries -= record.objects.length;
+    this.weight -= record.weight;
     swap(record, 'back');
     this.future.push(record);
-    this.current = emptyRecord(record.step);
     this.epoch++;
+    this.current = emptyRecord(record.step, this.epoch);
     return true;
   }
 
@@ -110,9 +127,9 @@ export class History {
     if (!record) return false;
     swap(record, 'forward');
     this.past.push(record);
-    this.entries += record.objects.length;
-    this.current = emptyRecord(record.end);
+    this.weight += record.weight;
     this.epoch++;
+    this.current = emptyRecord(record.end, this.epoch);
     return true;
   }
 
@@ -121,28 +138,27 @@ export class History {
     return this.current.step;
   }
 
-  /** Merges neighbours among the older half until the number of entries fits. */
+  /** Merges neighbours among the older half, the shortest first, until the weight fits. */
   private merge(): void {
-    while (this.entries > this.limit && this.past.length > 2) {
+    while (this.weight > this.limit && this.past.length > 2) {
       let at = 0;
       let least = Infinity;
-      for (let i = 0; i + 1 < this.past.length / 2 + 1 && i + 1 < this.past.length; i++) {
-        const size = (this.past[i + 1] as EpochRecord).step - (this.past[i] as EpochRecord).step;
-        if (size < least) [least, at] = [size, i];
+      for (let i = 0; i <= this.past.length / 2 && i + 1 < this.past.length; i++) {
+        const length = (this.past[i + 1] as EpochRecord).end - (this.past[i] as EpochRecord).step;
+        if (length < least) [least, at] = [length, i];
       }
       const older = this.past[at] as EpochRecord;
       const newer = this.past[at + 1] as EpochRecord;
-      const before = older.objects.length + newer.objects.length;
+      const before = older.weight + newer.weight;
       mergeInto(older, newer);
       this.past.splice(at + 1, 1);
-      this.entries -= before - older.objects.length;
-      if (before === older.objects.length && this.past.length < 8) return;
+      this.weight -= before - older.weight;
     }
   }
 }
 
-function emptyRecord(step: number): EpochRecord {
-  return { step, end: -1, objects: [], contents: [], epochs: [] };
+function emptyRecord(step: number, number: number): EpochRecord {
+  return { step, end: -1, objects: [], contents: [], epochs: [], number, weight: 0 };
 }
 
 function swap(record: EpochRecord, direction: 'back' | 'forward'): void {
@@ -161,7 +177,10 @@ function swapOne(object: Saveable, i: number, contents: unknown[], epochs: numbe
   epochs[i] = epoch;
 }
 
-/** Adds `newer` to `older`: an object in both keeps its older content (and loses its newer one). */
+/**
+ * Adds `newer` to `older`: an object in both keeps its older content (and loses its newer one). One that was made in
+ * the older epoch is left out: before it, it was not there, and nothing will refer to it.
+ */
 function mergeInto(older: EpochRecord, newer: EpochRecord): void {
   older.end = newer.end;
   const known = new Map(older.objects.map((object, i) => [object, i]));
@@ -171,8 +190,10 @@ function mergeInto(older: EpochRecord, newer: EpochRecord): void {
       if (object.mergeContent) older.contents[at] = object.mergeContent(older.contents[at], newer.contents[i]);
       return;
     }
+    if ((newer.epochs[i] as number) >= older.number) return;
     older.objects.push(object);
     older.contents.push(newer.contents[i]);
     older.epochs.push(newer.epochs[i] as number);
+    older.weight += object.weight ?? 1;
   });
 }

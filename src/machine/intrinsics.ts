@@ -110,8 +110,7 @@ const intrinsics: Record<string, Intrinsic> = {
   send_ipi(m, slots, at) {
     const target = m.cpus[int(slots, at)];
     if (!target) throw new MachineError(`there is no CPU ${int(slots, at)}`);
-    if (target !== m.cpu) m.raise(target, IRQ.RESCHEDULE, m.cpu.clock);
-    else m.cpu.pending |= 1 << IRQ.RESCHEDULE;
+    m.raise(target, IRQ.RESCHEDULE, m.cpu.clock);
     // The other CPU may be due before this one goes on.
     m.attention |= 8;
     return null;

@@ -322,8 +322,7 @@ export class Machine implements NativeContext {
 
   /** From now on the run can go back. Call before the first step. */
   enableHistory(): void {
-    this.history.enabled = true;
-    this.history.begin(this.steps);
+    this.history.enable(this.steps);
   }
 
   /** Ends the run with outcome `limit` when simulated time reaches `ticks`. */

@@ -1,5 +1,7 @@
 /** User mode's way to memory: globals and buffers, through the TLB of the running CPU. */
 import type { Cpu } from './cpu.js';
+import { sweepHandles } from './handle-sweep.js';
+import { ADDRESS } from './link.js';
 import type { Machine } from './machine.js';
 import { translate } from './mmu.js';
 import { PageFault } from './native.js';
@@ -37,5 +39,11 @@ export function storeGlobal(machine: Machine, cpu: Cpu, address: number, value: 
   if (typeof value === 'number' && (value | 0) === value) {
     frame.words[at] = value;
     frame.words[at + 1] = value >> 31;
-  } else encode(value, cpu.stack.heap as HeapValue, frame.words, at);
+    return;
+  }
+  const heap = cpu.stack.heap as HeapValue;
+  encode(value, heap, frame.words, at);
+  if (heap.sweepDue && cpu.pageTable) {
+    sweepHandles(heap, machine.memory, cpu.pageTable, ADDRESS.USER_DATA, machine.program.dataSize);
+  }
 }

@@ -68,6 +68,9 @@ export class ListValue implements Saveable {
   get length(): number {
     return this.items.length - this.head;
   }
+  get weight(): number {
+    return 1 + (this.items.length >> 4);
+  }
   /** The live elements, as a new array. */
   toArray(): Value[] {
     return this.head === 0 ? this.items.slice() : this.items.slice(this.head);
@@ -91,6 +94,9 @@ export class MapValue implements Saveable {
     public epoch: number,
     public entries: Map<MapKey, Value>,
   ) {}
+  get weight(): number {
+    return 1 + (this.entries.size >> 2);
+  }
   copyContent(): Map<MapKey, Value> {
     return new Map(this.entries);
   }
