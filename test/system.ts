@@ -26,6 +26,8 @@ export function computerFor(text: string, options: Partial<ComputerOptions> = {}
     ...options,
   });
   if (computer) return computer;
-  const lines = problems.filter((p) => p.severity === 'error').map((p) => `${p.from.line}:${p.from.column} ${p.message}`);
+  const lines = problems
+    .filter((p) => p.severity === 'error')
+    .map((p) => `${p.from.line}:${p.from.column} ${p.message}`);
   throw new Error(`${lines.join('\n')}\n${text}`);
 }

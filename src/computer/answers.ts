@@ -52,9 +52,15 @@ export class Answers {
     if (typeof value === 'number') return value;
     const part = rest.join('.');
     if (value !== undefined && part !== '') return value[part] ?? value[camelCase(part)] ?? 0;
-    const known = Object.entries(stats).filter(([, v]) => typeof v === 'number').map(([k]) => snakeCase(k));
-    const parts = Object.keys(stats).filter((k) => typeof stats[k] !== 'number').map((k) => `${snakeCase(k)}.…`);
-    throw new UnknownName(`there is no statistic "${name}". There are: ${[...known, ...parts, 'time', 'steps'].join(', ')}`);
+    const known = Object.entries(stats)
+      .filter(([, v]) => typeof v === 'number')
+      .map(([k]) => snakeCase(k));
+    const parts = Object.keys(stats)
+      .filter((k) => typeof stats[k] !== 'number')
+      .map((k) => `${snakeCase(k)}.…`);
+    throw new UnknownName(
+      `there is no statistic "${name}". There are: ${[...known, ...parts, 'time', 'steps'].join(', ')}`,
+    );
   }
 
   private ofProcess(process: string, name: string): number {
@@ -72,7 +78,9 @@ export class Answers {
       sum += value;
     }
     if (!found && known.length > 0) {
-      throw new UnknownName(`a process has no statistic "${name}". It has: ${[...known, 'context_switches', 'cpu_time'].join(', ')}`);
+      throw new UnknownName(
+        `a process has no statistic "${name}". It has: ${[...known, 'context_switches', 'cpu_time'].join(', ')}`,
+      );
     }
     return sum;
   }

@@ -7,10 +7,13 @@ import type { Image } from '../compiler/image.js';
 import { checkProgram } from '../language/checks.js';
 import type { LibraryIndex } from '../language/library.js';
 import { loadProgram, type LoadedProgram, type ReadFile } from '../language/names.js';
+import { rangeOf } from '../language/parse.js';
 import { hasErrors, type Problem } from '../language/problem.js';
+import { SETTINGS, wordFault } from '../language/settings.js';
 import { SettingError } from '../machine/errors.js';
 import { Machine, type FaultInfo, type Outcome } from '../machine/machine.js';
 import { RecordValue } from '../machine/values.js';
+import { compileOwnKernel, schedulerSetting, type KernelFile } from './own-kernel.js';
 import { ProcessTable } from './processes.js';
 
 /** What is made at build time: the operating system. */
@@ -30,19 +33,23 @@ export interface ComputerOptions {
   params?: Record<string, number | string | boolean | null>;
   /** 0 is exact; others jitter quanta and latencies by a published rule. */
   seed?: number;
-  /** These override `machine { … }`. */
+  /** These override `machine { … }`. A scheduler of the user's is a path that `read` knows. */
   settings?: Record<string, number | string>;
-  /** A kernel compiled on the spot, in place of the built one. */
-  kernel?: Image;
+  /** Kernel files of the user's, in place of the kernel's own of the same names. */
+  kernelFiles?: readonly KernelFile[];
   history?: boolean;
 }
 
-export type Creation = { computer: Computer; problems: readonly Problem[] } | { computer: null; problems: readonly Problem[] };
+export type Creation =
+  { computer: Computer; problems: readonly Problem[] } | { computer: null; problems: readonly Problem[] };
 
 /** Compiles a program; with errors there is no image. */
-export function compile(system: System, options: ComputerOptions): { loaded: LoadedProgram; compiled: Compiled | null; problems: Problem[] } {
+export function compile(
+  system: System,
+  options: ComputerOptions,
+): { loaded: LoadedProgram; compiled: Compiled | null; problems: Problem[] } {
   const loaded = loadProgram(options.uri, options.read, system.libraryIndex);
-  const problems = [...loaded.problems, ...checkProgram(loaded, system.libraryIndex)];
+  const problems = checkProgram(loaded, system.libraryIndex);
   if (hasErrors(problems)) return { loaded, compiled: null, problems };
   const compiled = compileProgram(loaded, {
     kind: 'program',
@@ -59,9 +66,12 @@ export function createComputer(system: System, options: ComputerOptions): Creati
   const { loaded, compiled, problems } = compile(system, options);
   if (!compiled) return { computer: null, problems };
   const settings = { ...compiled.image.machine, ...options.settings };
+  const chosen = chooseKernel(system, options, loaded, settings['scheduler']);
+  problems.push(...chosen.problems);
+  if (!chosen.kernel) return { computer: null, problems };
   const cpus = settings['cpus'] ?? 1;
   try {
-    const machine = new Machine([options.kernel ?? system.kernel, system.library, compiled.image], {
+    const machine = new Machine([chosen.kernel, system.library, compiled.image], {
       seed: options.seed ?? 0,
       cpus: typeof cpus === 'number' ? Math.min(8, Math.max(1, cpus)) : 1,
       settings,
@@ -71,10 +81,45 @@ export function createComputer(system: System, options: ComputerOptions): Creati
     return { computer, problems };
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
-    const at = { line: 1, column: 1, offset: 0 };
-    const problem: Problem = { uri: options.uri, from: at, to: at, severity: 'error', code: 'machine-setting', message: error.message };
-    return { computer: null, problems: [...problems, problem] };
+    return { computer: null, problems: [...problems, settingProblem(loaded, 'machine-setting', error.message)] };
   }
+}
+
+/** The built kernel, or one with a user's files in it: an overlay, a scheduler. */
+function chooseKernel(
+  system: System,
+  { read, kernelFiles = [] }: ComputerOptions,
+  loaded: LoadedProgram,
+  scheduler: string | number | undefined,
+): { kernel: Image | null; problems: Problem[] } {
+  let policy: KernelFile | undefined;
+  if (typeof scheduler === 'string' && scheduler.endsWith('.osim')) {
+    const text = read(scheduler);
+    if (text === undefined) {
+      const message = `The scheduler ${scheduler} can not be read: there is no such file.`;
+      return { kernel: null, problems: [settingProblem(loaded, 'no-scheduler', message)] };
+    }
+    policy = { uri: scheduler, text };
+  } else if (scheduler !== undefined) {
+    const shape = SETTINGS.get('scheduler');
+    const fault = shape?.kind === 'word' ? wordFault('scheduler', shape, String(scheduler)) : null;
+    if (fault) return { kernel: null, problems: [settingProblem(loaded, 'no-scheduler', fault.message, fault.hint)] };
+  }
+  if (!policy && kernelFiles.length === 0) return { kernel: system.kernel, problems: [] };
+  return compileOwnKernel(system, { files: kernelFiles, policy });
+}
+
+/** A problem with a setting, at the program's word on the scheduler, or at its very beginning. */
+function settingProblem(loaded: LoadedProgram, code: string, message: string, hint?: string): Problem {
+  const found = code === 'no-scheduler' ? schedulerSetting(loaded) : undefined;
+  return {
+    uri: (found?.file ?? loaded.entry).uri,
+    ...(found ? rangeOf(found.setting) : loaded.entry.lines.range(0, 0)),
+    severity: 'error',
+    code,
+    message,
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 /** A tracepoint that was passed. */

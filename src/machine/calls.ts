@@ -18,7 +18,11 @@ export function callee(value: Value): number {
 export function arrangeArguments(machine: Machine, slots: Value[], base: number, f: number, count: number): void {
   const info = machine.program.functions[f]!;
   if (count < info.required || (count > info.params && !info.rest)) {
-    const wanted = info.rest ? `${info.required} or more` : info.required === info.params ? `${info.params}` : `${info.required} to ${info.params}`;
+    const wanted = info.rest
+      ? `${info.required} or more`
+      : info.required === info.params
+        ? `${info.params}`
+        : `${info.required} to ${info.params}`;
     throw new Fault(SIGILL, `${info.name} takes ${wanted} argument${wanted === '1' ? '' : 's'}, and got ${count}`);
   }
   const extra = info.rest ? slots.slice(base + info.params, base + Math.max(count, info.params)) : [];
@@ -40,9 +44,20 @@ export function growStack(stack: Stack, top: number): void {
 }
 
 /** coroutine(f, args…): a stack whose first frame is f's. */
-export function createCoroutine(machine: Machine, parent: Stack, slots: Value[], base: number, count: number): CoroutineValue {
+export function createCoroutine(
+  machine: Machine,
+  parent: Stack,
+  slots: Value[],
+  base: number,
+  count: number,
+): CoroutineValue {
   const f = callee(slots[base]!);
-  const stack = new Stack(machine.history.epoch, machine.program.registers, machine.limits.coroutineStackSlots, parent.sp);
+  const stack = new Stack(
+    machine.history.epoch,
+    machine.program.registers,
+    machine.limits.coroutineStackSlots,
+    parent.sp,
+  );
   const registers = machine.program.registers[f]!;
   growStack(stack, HEADER + Math.max(registers, count));
   for (let i = 1; i < count; i++) stack.slots[HEADER + i - 1] = slots[base + i]!;

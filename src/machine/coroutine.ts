@@ -31,7 +31,16 @@ export class CoroutineValue extends HardwareValue implements Saveable {
   }
 
   copyContent(): Content {
-    return [this.state, this.pc, this.fp, this.result, this.resumer, this.resumerPc, this.resumerFp, this.resumerResult];
+    return [
+      this.state,
+      this.pc,
+      this.fp,
+      this.result,
+      this.resumer,
+      this.resumerPc,
+      this.resumerFp,
+      this.resumerResult,
+    ];
   }
   swapContent(content: unknown): Content {
     const old = this.copyContent();

@@ -41,7 +41,14 @@ export function framesOfTask(machine: Machine, task: RecordValue): Frame[] {
   return frames;
 }
 
-function walk(machine: Machine, first: Stack, firstPc: number, firstFp: number, firstMode: Mode, frames: Frame[]): void {
+function walk(
+  machine: Machine,
+  first: Stack,
+  firstPc: number,
+  firstFp: number,
+  firstMode: Mode,
+  frames: Frame[],
+): void {
   let stack = first;
   let pc = firstPc;
   let fp = firstFp;
@@ -52,7 +59,14 @@ function walk(machine: Machine, first: Stack, firstPc: number, firstFp: number, 
     if (!f) return;
     const back = stack.slots[fp - 3] as number;
     // A caller's pc is that of the instruction after the call: show the call.
-    const frame: Frame = { function: f, pc: waiting ? pc - 4 : pc, fp, stack, mode, handler: back === RETURN.FROM_HANDLER };
+    const frame: Frame = {
+      function: f,
+      pc: waiting ? pc - 4 : pc,
+      fp,
+      stack,
+      mode,
+      handler: back === RETURN.FROM_HANDLER,
+    };
     frames.push(frame);
     waiting = true;
     if (back >= 0) {

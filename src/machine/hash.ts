@@ -163,7 +163,16 @@ class Hasher {
 
   cpu(cpu: Cpu): void {
     this.all(cpu.id, cpu.mode, cpu.clock, cpu.pc, cpu.fp, cpu.pageTable, cpu.task, cpu.halted, cpu.pending, cpu.timer);
-    this.all(cpu.userTicks, cpu.kernelTicks, cpu.idleTicks, cpu.lockup, cpu.raisedAt, cpu.stack, cpu.kernelStack, cpu.tlb);
+    this.all(
+      cpu.userTicks,
+      cpu.kernelTicks,
+      cpu.idleTicks,
+      cpu.lockup,
+      cpu.raisedAt,
+      cpu.stack,
+      cpu.kernelStack,
+      cpu.tlb,
+    );
   }
 
   heap(heap: HeapValue): void {

@@ -6,7 +6,8 @@ import { MachineError } from './errors.js';
 import { HEADER, WORDS } from './isa.js';
 import { beginFrame, saveUserState } from './kernel-entry.js';
 import { ADDRESS } from './link.js';
-import { IRQ, DEVICE, type Machine } from './machine.js';
+import { DEVICE, IRQ } from './devices.js';
+import type { Machine } from './machine.js';
 import { PageTable } from './mmu.js';
 import { Fault, SIGILL, type Native } from './native.js';
 import { HeapValue } from './slots.js';
@@ -170,7 +171,14 @@ const intrinsics: Record<string, Intrinsic> = {
     const { kernel, user } = userSlots(m);
     const copy = cloneUserState(m, user, heap(slots, at + 1));
     const result = kernel.slots[USER_STATE.RESULT] as number;
-    setUserState(m, target.stack, copy, kernel.slots[USER_STATE.PC] as number, kernel.slots[USER_STATE.FP] as number, -1);
+    setUserState(
+      m,
+      target.stack,
+      copy,
+      kernel.slots[USER_STATE.PC] as number,
+      kernel.slots[USER_STATE.FP] as number,
+      -1,
+    );
     if (result >= 0) copy.slots[result] = 0;
     return null;
   },
@@ -287,7 +295,10 @@ const intrinsics: Record<string, Intrinsic> = {
   cost_table: (m) => m.record({ ...m.costs }),
   boot_processes(m) {
     const image = m.images[m.images.length - 1]!;
-    return list(m, image.processes.map((info, i) => processRecord(m, info, i)));
+    return list(
+      m,
+      image.processes.map((info, i) => processRecord(m, info, i)),
+    );
   },
   find_program(m, slots, at) {
     const image = m.images[m.images.length - 1]!;
@@ -296,7 +307,10 @@ const intrinsics: Record<string, Intrinsic> = {
     return i < 0 ? null : m.record({ name, entry: image.processes.length + i });
   },
   disk_directory(m) {
-    return list(m, m.disk.directory.map(({ path, sector, size: bytes }) => m.record({ path, sector, size: bytes })));
+    return list(
+      m,
+      m.disk.directory.map(({ path, sector, size: bytes }) => m.record({ path, sector, size: bytes })),
+    );
   },
   program_layout: (m) =>
     m.record({

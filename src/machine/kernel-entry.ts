@@ -24,7 +24,14 @@ export const ENTRIES = {
 const TRAP_ARGUMENTS = 7;
 
 /** From user mode: saves where it goes on, and begins `f(args…)` on the kernel stack. */
-export function enterKernel(machine: Machine, cpu: Cpu, f: number, args: Value[], resumeAt: number, result: number): void {
+export function enterKernel(
+  machine: Machine,
+  cpu: Cpu,
+  f: number,
+  args: Value[],
+  resumeAt: number,
+  result: number,
+): void {
   const { history, program } = machine;
   const user = cpu.stack;
   user.fp = cpu.fp;
@@ -54,7 +61,15 @@ export function saveUserState(machine: Machine, stack: Stack): void {
 }
 
 /** Writes a frame's header and arguments, and clears its other registers up to `top`. */
-export function beginFrame(slots: Value[], fp: number, back: number, callerFp: number, f: number, args: Value[], top: number): void {
+export function beginFrame(
+  slots: Value[],
+  fp: number,
+  back: number,
+  callerFp: number,
+  f: number,
+  args: Value[],
+  top: number,
+): void {
   slots[fp - 3] = back;
   slots[fp - 2] = callerFp;
   slots[fp - 1] = f;
@@ -129,7 +144,8 @@ export function returnBeyond(machine: Machine, cpu: Cpu, back: number, result: V
 function returnToUser(machine: Machine, cpu: Cpu, result: Value): void {
   const kernel = cpu.stack;
   const user = kernel.slots[USER_STATE.STACK];
-  if (!(user instanceof Stack)) throw new Fault(SIGILL, 'a kernel thread returned from its function, and has no user mode to go to');
+  if (!(user instanceof Stack))
+    throw new Fault(SIGILL, 'a kernel thread returned from its function, and has no user mode to go to');
   const fp = kernel.slots[USER_STATE.FP] as number;
   const resultSlot = kernel.slots[USER_STATE.RESULT] as number;
   user.enter(machine.history, fp);

@@ -165,7 +165,8 @@ export class Linked {
   /** The word offset of the instruction at an address, or -1. */
   pcOf(address: number): number {
     if (address % 4 !== 0) return -1;
-    const pc = address >= ADDRESS.KERNEL_TEXT ? address - ADDRESS.KERNEL_TEXT : address - ADDRESS.USER_TEXT + this.userCode;
+    const pc =
+      address >= ADDRESS.KERNEL_TEXT ? address - ADDRESS.KERNEL_TEXT : address - ADDRESS.USER_TEXT + this.userCode;
     return pc >= 0 && pc < this.plain.length && pc < this.userCode === address >= ADDRESS.KERNEL ? pc : -1;
   }
 
@@ -181,7 +182,13 @@ export class Linked {
     const key = fields.join(',');
     let shape = this.dynamicShapes.get(key);
     if (!shape) {
-      shape = new Shape(this.shapes.length, null, fields, fields.map((name) => this.nameId(name)), this.names.length);
+      shape = new Shape(
+        this.shapes.length,
+        null,
+        fields,
+        fields.map((name) => this.nameId(name)),
+        this.names.length,
+      );
       this.shapes.push(shape);
       this.dynamicShapes.set(key, shape);
     }
@@ -241,7 +248,9 @@ export class Linked {
       const ids = fields.map((field) => this.nameId(field));
       this.shapes.push(new Shape(this.shapes.length, name, fields, ids, this.names.length));
     }
-    const globals = (image.kind === 'kernel' ? this.kernelGlobals : this.userGlobals).filter((g) => g.image === image.kind);
+    const globals = (image.kind === 'kernel' ? this.kernelGlobals : this.userGlobals).filter(
+      (g) => g.image === image.kind,
+    );
     const nativeIds = image.natives.map((name) => (name in CONTROL ? -1 : this.native(name, natives)));
     const resolve = (kind: OperandKind, value: number): number => {
       switch (kind) {
@@ -256,7 +265,9 @@ export class Linked {
         case 's':
           return shapes + value;
         case 'g':
-          return value >= 0 ? (globals[value] as LinkedGlobal).address : this.externalGlobal(externalNames[~value] as string);
+          return value >= 0
+            ? (globals[value] as LinkedGlobal).address
+            : this.externalGlobal(externalNames[~value] as string);
         case 'l':
           return nativeIds[value] as number;
         default:
@@ -274,7 +285,8 @@ export class Linked {
         const control = CONTROL[image.natives[image.code[at + 2] as number] as string];
         if (control !== undefined) this.plain[code + at] = control;
       }
-      if (op === OP.CALL && this.functions[this.plain[code + at + 2] as number]!.rest) this.plain[code + at] = INTERNAL.CALLR;
+      if (op === OP.CALL && this.functions[this.plain[code + at + 2] as number]!.rest)
+        this.plain[code + at] = INTERNAL.CALLR;
     }
     for (const entry of [...image.processes, ...image.programs]) {
       this.entries.push({ ...entry, entry: functionOf(entry.entry), body: functionOf(entry.body) });

@@ -13,6 +13,7 @@ import type { CoroutineValue } from './coroutine.js';
 import { costTable, deviceTimes, type CostTable } from './costs.js';
 import { Counters } from './counters.js';
 import { Cpu, KERNEL, USER } from './cpu.js';
+import { DEVICE, IRQ } from './devices.js';
 import { Disk } from './disk.js';
 import { MachineError, MachineLimit } from './errors.js';
 import { EventQueue } from './events.js';
@@ -34,13 +35,9 @@ import { INTERNAL } from './internal-opcodes.js';
 import { RETURN, Stack } from './stack.js';
 import { Terminal } from './terminal.js';
 import * as userMemory from './user-memory.js';
-import { FunctionValue, ListValue, RecordValue, type Value } from './values.js';
+import type { FunctionValue} from './values.js';
+import { ListValue, RecordValue, type Value } from './values.js';
 import { execute, Exit } from './vm.js';
-
-/** Interrupt numbers. */
-export const IRQ = { TIMER: 0, KEYBOARD: 1, RESCHEDULE: 3, DISK: 14 } as const;
-/** Kinds of event in the queue: which device acts. */
-export const DEVICE = { TIMER: 0, DISK: 1, KEYBOARD: 2 } as const;
 
 /** Kernel instructions without a spend() before they are taken for an endless loop. */
 const SOFT_LOCKUP = 10_000_000;
@@ -184,7 +181,8 @@ export class Machine implements NativeContext {
   ) {
     const { settings } = options;
     this.program = new Linked(images, { ...LIBRARY, ...THREAD_LIBRARY, ...INTRINSICS });
-    const bytes = (name: string, normal: number): number => (typeof settings[name] === 'number' ? settings[name] : normal);
+    const bytes = (name: string, normal: number): number =>
+      typeof settings[name] === 'number' ? settings[name] : normal;
     this.memory = new PhysicalMemory(this.history, bytes('memory', 256 * 1024 * 1024));
     this.random = new Random(options.seed, this.history);
     this.costs = costTable(settings);
@@ -260,7 +258,8 @@ export class Machine implements NativeContext {
         this.prepare();
         return this.outcome ? 'ended' : 'event';
       }
-      if (cpu.lockup > SOFT_LOCKUP) this.panic(`soft lockup: ${SOFT_LOCKUP} kernel instructions without a spend(); an endless loop?`);
+      if (cpu.lockup > SOFT_LOCKUP)
+        this.panic(`soft lockup: ${SOFT_LOCKUP} kernel instructions without a spend(); an endless loop?`);
     }
   }
 
@@ -280,7 +279,8 @@ export class Machine implements NativeContext {
    */
   prepare(): number {
     if (this.outcome) return 0;
-    if (this.history.enabled && this.steps - this.history.boundary >= this.history.epochSteps) this.history.begin(this.steps);
+    if (this.history.enabled && this.steps - this.history.boundary >= this.history.epochSteps)
+      this.history.begin(this.steps);
     this.applyInputs();
     for (;;) {
       if (this.outcome) return 0;
@@ -300,7 +300,8 @@ export class Machine implements NativeContext {
         continue;
       }
       this.cpu = cpu;
-      if (cpu.pending !== 0 && (cpu.halted || (cpu.mode === USER && this.takesInterrupts(cpu)))) entry.takeInterrupt(this, cpu);
+      if (cpu.pending !== 0 && (cpu.halted || (cpu.mode === USER && this.takesInterrupts(cpu))))
+        entry.takeInterrupt(this, cpu);
       return Math.min(this.events.nextTime, this.othersClock(cpu), this.maxTicks);
     }
   }
@@ -513,7 +514,8 @@ export class Machine implements NativeContext {
     }
     if (thrown instanceof MachineLimit) this.end('limit', [thrown.message]);
     else if (thrown instanceof Fault || thrown instanceof MachineError) this.panic(thrown.message);
-    else if (thrown instanceof PageFault) this.panic(`the kernel touched user address 0x${thrown.address.toString(16)} by itself`);
+    else if (thrown instanceof PageFault)
+      this.panic(`the kernel touched user address 0x${thrown.address.toString(16)} by itself`);
     else this.panic(`the machine failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     this.attention = 0;
     return false;
@@ -545,7 +547,10 @@ export class Machine implements NativeContext {
     if (typeof ticks !== 'number' || ticks < 0) throw new Fault(SIGILL, 'spend() takes a number of ticks, 0 or more');
     const state = cpu.task instanceof RecordValue ? cpu.task.get('state') : 0;
     if (state !== 0 && state !== undefined) {
-      throw new Fault(SIGILL, 'spend while not RUNNING: between prepare_wait() and schedule(), or in the switch, no time may pass');
+      throw new Fault(
+        SIGILL,
+        'spend while not RUNNING: between prepare_wait() and schedule(), or in the switch, no time may pass',
+      );
     }
     cpu.clock += ticks;
     cpu.kernelTicks += ticks;
@@ -652,7 +657,8 @@ export class Machine implements NativeContext {
   // ---- for natives ------------------------------------------------------------------------------------------------
 
   translate(address: number, write: boolean): number {
-    if (this.cpu.mode === KERNEL) throw new Fault(SIGILL, 'the kernel reaches user memory through copy_from_user() and copy_to_user() only');
+    if (this.cpu.mode === KERNEL)
+      throw new Fault(SIGILL, 'the kernel reaches user memory through copy_from_user() and copy_to_user() only');
     return userMemory.translateFor(this, this.cpu, address, write);
   }
 
@@ -768,4 +774,3 @@ export class Machine implements NativeContext {
     for (const { stack, fp } of this.cpus) stack.fp = fp;
   }
 }
-

@@ -7,7 +7,10 @@ import { BufferValue, ListValue, MapValue, RecordValue, type MapKey, type Value 
 export function index(value: Value, of: string, length: number): number {
   if (typeof value !== 'number') throw new Fault(SIGILL, `an index must be an integer, this is ${aKindOf(value)}`);
   if (value < 0 || value >= length) {
-    throw new Fault(SIGILL, `index ${value} is outside of the ${of}: it has ${length} element${length === 1 ? '' : 's'}`);
+    throw new Fault(
+      SIGILL,
+      `index ${value} is outside of the ${of}: it has ${length} element${length === 1 ? '' : 's'}`,
+    );
   }
   return value;
 }
@@ -50,7 +53,8 @@ export function slice(epoch: number, target: Value, from: Value, to: Value): Val
   const length =
     typeof target === 'string' || target instanceof ListValue || target instanceof BufferValue ? target.length : -1;
   if (length < 0) throw new Fault(SIGILL, `a slice needs a string, a list or a buffer, this is ${aKindOf(target)}`);
-  if (typeof from !== 'number' || typeof to !== 'number') throw new Fault(SIGILL, 'the ends of a slice must be integers');
+  if (typeof from !== 'number' || typeof to !== 'number')
+    throw new Fault(SIGILL, 'the ends of a slice must be integers');
   if (from < 0 || to > length || from > to) {
     throw new Fault(SIGILL, `slice ${from}..${to} is outside: the length is ${length}`);
   }

@@ -83,7 +83,7 @@ export class Stack extends HardwareValue implements Saveable {
    */
   get top(): number {
     let top = 0;
-    for (let fp = this.fp; fp >= HEADER; ) {
+    for (let fp = this.fp; fp >= HEADER;) {
       top = Math.max(top, fp + (this.frameSizes[this.slots[fp - 1] as number] as number));
       const back = this.slots[fp - 3] as number;
       if (back >= 0) fp = this.slots[fp - 2] as number;
@@ -135,7 +135,8 @@ export class Stack extends HardwareValue implements Saveable {
     const old = older as StackContent;
     const low = old.segments.reduce((least, segment) => Math.min(least, segment.low), old.top);
     for (const segment of (newer as StackContent).segments) {
-      if (segment.low < low) old.segments.push({ low: segment.low, values: segment.values.slice(0, low - segment.low) });
+      if (segment.low < low)
+        old.segments.push({ low: segment.low, values: segment.values.slice(0, low - segment.low) });
     }
     return old;
   }

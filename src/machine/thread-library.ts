@@ -20,7 +20,8 @@ function load(machine: Machine, address: number): number {
 const natives: Record<string, MachineNative> = {
   done(_machine, slots, at) {
     const c = slots[at];
-    if (!(c instanceof CoroutineValue)) throw new Fault(SIGILL, `done needs a coroutine, this is ${aKindOf(c ?? null)}`);
+    if (!(c instanceof CoroutineValue))
+      throw new Fault(SIGILL, `done needs a coroutine, this is ${aKindOf(c ?? null)}`);
     return c.state === 'done';
   },
 
@@ -49,7 +50,7 @@ const natives: Record<string, MachineNative> = {
     const value = load(machine, block + 16 + i * 16);
     if (kind < 0) return value;
     let text = '';
-    for (let done = 0; done < kind; ) {
+    for (let done = 0; done < kind;) {
       const address = block + value + done;
       const piece = Math.min(kind - done, 4096 - (address & 4095));
       text += machine.memory.string(machine.translate(address, false), piece);

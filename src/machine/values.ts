@@ -8,16 +8,7 @@
 import type { Saveable } from './history.js';
 
 export type Value =
-  | number
-  | string
-  | boolean
-  | null
-  | RecordValue
-  | ListValue
-  | MapValue
-  | BufferValue
-  | FunctionValue
-  | HardwareValue;
+  number | string | boolean | null | RecordValue | ListValue | MapValue | BufferValue | FunctionValue | HardwareValue;
 
 /** The layout of a struct or of a record literal. */
 export class Shape {

@@ -10,7 +10,7 @@
  */
 import { KERNEL, USER, type Cpu } from './cpu.js';
 import { CoroutineValue } from './coroutine.js';
-import { ContextValue } from './context.js';
+import type { ContextValue } from './context.js';
 import { HEADER, WORDS } from './isa.js';
 import type { Machine } from './machine.js';
 import { Fault, SIGILL } from './native.js';
@@ -37,10 +37,78 @@ export const enum Exit {
  * literals becomes a jump table.
  */
 export const enum Op {
-  MOV, LDI, LDK, ADD, SUB, MUL, DIV, MOD, AND, OR, XOR, SHL, SHR, ADDI, NEG, NOT, BNOT, EQ, NE, LT, LE, JMP, JT, JF,
-  JEQ, JNE, JLT, JLE, JGT, JGE, JEQI, JNEI, JLTI, JLEI, JGTI, JGEI, CALL, CALLV, RET, RET0, LIB, INTR, TRAP, YIELD,
-  NEW, LIST, GETF, SETF, GETI, SETI, SLICE, ITER, NEXT, GLD, GST, KLD, KST, BREAK, CALLR, RESUME, COROUTINE,
-  COMPUTE, SYSCALL, SPEND, CURRENT, SAVE_CONTEXT, RESTORE_CONTEXT, HALT, POWER_OFF, ADDI_JLT, ADDI_JLTI, ADDI_JMP,
+  MOV,
+  LDI,
+  LDK,
+  ADD,
+  SUB,
+  MUL,
+  DIV,
+  MOD,
+  AND,
+  OR,
+  XOR,
+  SHL,
+  SHR,
+  ADDI,
+  NEG,
+  NOT,
+  BNOT,
+  EQ,
+  NE,
+  LT,
+  LE,
+  JMP,
+  JT,
+  JF,
+  JEQ,
+  JNE,
+  JLT,
+  JLE,
+  JGT,
+  JGE,
+  JEQI,
+  JNEI,
+  JLTI,
+  JLEI,
+  JGTI,
+  JGEI,
+  CALL,
+  CALLV,
+  RET,
+  RET0,
+  LIB,
+  INTR,
+  TRAP,
+  YIELD,
+  NEW,
+  LIST,
+  GETF,
+  SETF,
+  GETI,
+  SETI,
+  SLICE,
+  ITER,
+  NEXT,
+  GLD,
+  GST,
+  KLD,
+  KST,
+  BREAK,
+  CALLR,
+  RESUME,
+  COROUTINE,
+  COMPUTE,
+  SYSCALL,
+  SPEND,
+  CURRENT,
+  SAVE_CONTEXT,
+  RESTORE_CONTEXT,
+  HALT,
+  POWER_OFF,
+  ADDI_JLT,
+  ADDI_JLTI,
+  ADDI_JMP,
 }
 
 const MAX = Number.MAX_SAFE_INTEGER;
@@ -107,8 +175,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const y = slots[fp + code[pc + 3]];
             if (typeof x === 'number' && typeof y === 'number') {
               const difference = x - y;
-              slots[fp + code[pc + 1]] =
-                difference <= MAX && difference >= -MAX ? difference : operators.sub(x, y);
+              slots[fp + code[pc + 1]] = difference <= MAX && difference >= -MAX ? difference : operators.sub(x, y);
             } else slots[fp + code[pc + 1]] = operators.sub(x, y);
             pc += WORDS;
             break;
@@ -129,14 +196,16 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             // Exact on 32-bit integers; the rest goes the careful way.
-            slots[fp + code[pc + 1]] = x === ((x as number) | 0) && y === ((y as number) | 0) ? x & y : operators.and(x, y);
+            slots[fp + code[pc + 1]] =
+              x === ((x as number) | 0) && y === ((y as number) | 0) ? x & y : operators.and(x, y);
             pc += WORDS;
             break;
           }
           case Op.OR: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
-            slots[fp + code[pc + 1]] = x === ((x as number) | 0) && y === ((y as number) | 0) ? x | y : operators.or(x, y);
+            slots[fp + code[pc + 1]] =
+              x === ((x as number) | 0) && y === ((y as number) | 0) ? x | y : operators.or(x, y);
             pc += WORDS;
             break;
           }
@@ -300,7 +369,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 6]];
             const sum = (x as number) + code[pc + 3];
-            if (left < 1 || typeof x !== 'number' || typeof y !== 'number' || sum > MAX || code[pc + 5] !== code[pc + 1]) {
+            if (
+              left < 1 ||
+              typeof x !== 'number' ||
+              typeof y !== 'number' ||
+              sum > MAX ||
+              code[pc + 5] !== code[pc + 1]
+            ) {
               left++;
               code = plain;
               break;
@@ -448,8 +523,10 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const base = fp + code[pc + 1];
             const c = slots[base];
             const sent = code[pc + 3] > 1 ? slots[base + 1] : null;
-            if (!(c instanceof CoroutineValue)) throw new Fault(SIGILL, `resume needs a coroutine, this is ${operators.aKindOf(c)}`);
-            if (c.state === 'done') throw new Fault(SIGILL, 'resume of a coroutine that has returned: test done(c) first');
+            if (!(c instanceof CoroutineValue))
+              throw new Fault(SIGILL, `resume needs a coroutine, this is ${operators.aKindOf(c)}`);
+            if (c.state === 'done')
+              throw new Fault(SIGILL, 'resume of a coroutine that has returned: test done(c) first');
             if (c.state === 'running') throw new Fault(SIGILL, 'resume of a coroutine that is running');
             history.touch(c);
             stack.fp = fp;
@@ -470,7 +547,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
           case Op.YIELD: {
             const c = stack.coroutine;
-            if (c === null || c.resumer === null) throw new Fault(SIGILL, 'yield outside of a coroutine: nobody has resumed this');
+            if (c === null || c.resumer === null)
+              throw new Fault(SIGILL, 'yield outside of a coroutine: nobody has resumed this');
             const value = slots[fp + code[pc + 2]];
             history.touch(c);
             c.pc = pc + WORDS;
@@ -595,7 +673,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const value = slots[fp + code[pc + 3]];
             if (o instanceof BufferValue) {
               const address = o.address + parts.index(key, 'buffer', o.length);
-              if (typeof value !== 'number') throw new Fault(SIGILL, `a buffer holds bytes, this is ${operators.aKindOf(value)}`);
+              if (typeof value !== 'number')
+                throw new Fault(SIGILL, `a buffer holds bytes, this is ${operators.aKindOf(value)}`);
               machine.memory.store(machine.translateFor(cpu, address, true), 1, value & 255);
             } else {
               parts.setIndex(history, o, key, value);
@@ -792,7 +871,6 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
     } catch (thrown) {
       machine.settle(cpu, limit - left);
       budget -= limit - left;
-      limit = left = 0;
       cpu.pc = pc;
       cpu.fp = fp;
       cpu.stack = stack;
@@ -809,4 +887,3 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
     }
   }
 }
-

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { computerFor } from '../system.js';
 import { Dice, randomProgram } from './programs.js';
 import type { Machine } from '../../src/machine/machine.js';
-import { RecordValue } from '../../src/machine/values.js';
+import type { RecordValue } from '../../src/machine/values.js';
 
 const PROGRAMS = Number(process.env['OSIM_PROGRAMS'] ?? (process.env['OSIM_LONG'] ? 4000 : 1000));
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
@@ -40,7 +40,12 @@ describe('random programs', function () {
     assert.ok(coverage.fork >= 0.6 * coverage.programs, 'too few programs fork');
     assert.ok(coverage.block >= 0.6 * coverage.programs, 'too few programs block');
     assert.ok(coverage.signalOrFault >= 0.2 * coverage.programs, 'too few programs take a signal or a fault');
-    if (PROGRAMS >= 1000) assert.deepEqual(calls.filter(([, count]) => count < 20), [], 'calls made too seldom');
+    if (PROGRAMS >= 1000)
+      assert.deepEqual(
+        calls.filter(([, count]) => count < 20),
+        [],
+        'calls made too seldom',
+      );
   });
 
   function tryProgram(seed: number, total: typeof coverage): void {
@@ -63,7 +68,12 @@ describe('random programs', function () {
           total.calls.set(call, (total.calls.get(call) ?? 0) + 1);
           if (call === 'fork' || call === 'spawn') deeds.forked = true;
         }
-        if (name === 'sched_switch' && Number(fields.get('prev_pid')) > 1 && [1, 2].includes(Number(fields.get('prev_state')))) deeds.blocked = true;
+        if (
+          name === 'sched_switch' &&
+          Number(fields.get('prev_pid')) > 1 &&
+          [1, 2].includes(Number(fields.get('prev_state')))
+        )
+          deeds.blocked = true;
         if (name === 'signal_deliver') deeds.killed = true;
       });
     });
