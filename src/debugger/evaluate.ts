@@ -192,12 +192,6 @@ class StoppedMachine implements Environment {
     );
   }
 
-  callValue(): EvaluatedValue {
-    throw new EvaluationFault(
-      'Functions of the program are not called from here: they would have to run on the machine.',
-    );
-  }
-
   member(value: EvaluatedValue, name: string): EvaluatedValue {
     if (value instanceof KernelNames) {
       const index = this.machine.program.kernelGlobals.findIndex((g) => g.name === name);

@@ -90,6 +90,7 @@ export class Execution {
       exceptions: session.exceptions,
       evaluator,
       timeline,
+      debugging: launch.noDebug !== true,
       log: (message, pc) => {
         const position = debuggee.code.positionAt(pc);
         const place = position
@@ -100,7 +101,9 @@ export class Execution {
       printed: printedEvents(debuggee, launch.trace),
       print: (line) => session.print(line),
     });
-    this.runner = new Runner(machine, this.watching, timeline, session.host, () => this.onSlice(debuggee));
+    if (launch.maxTicks != null) machine.limitTime(launch.maxTicks);
+    const maxSteps = launch.maxSteps ?? Infinity;
+    this.runner = new Runner(machine, this.watching, timeline, session.host, maxSteps, () => this.onSlice(debuggee));
   }
 
   private onSlice(debuggee: Debuggee): void {

@@ -1,13 +1,12 @@
 /** From launch.json to a computer that stands at its first instruction, or to messages that say what is wrong. */
-import { hasErrors, type Problem } from '../language/problem.js';
-import { loadKernel } from '../language/names.js';
-import { compileProgram } from '../compiler/compile-program.js';
-import type { Image } from '../compiler/image.js';
 import { createComputer } from '../computer/computer.js';
+import type { KernelFile } from '../computer/own-kernel.js';
+import { resolvePath } from '../language/imports.js';
+import type { Problem } from '../language/problem.js';
 import type { LaunchArguments } from './arguments.js';
 import { canonical } from './code-map.js';
 import { Debuggee } from './debuggee.js';
-import type { BuiltSystem, SessionHost } from './host.js';
+import type { SessionHost } from './host.js';
 import { RequestError } from './protocol.js';
 
 /** One line for a problem, as compilers write it: editors make it a link. */
@@ -28,7 +27,8 @@ export async function launchComputer(
   launch: LaunchArguments,
   report: (line: string) => void,
 ): Promise<Debuggee> {
-  const system = await systemFor(host, launch, report);
+  const system = await host.system();
+  const kernelFiles = launch.kernel ? await kernelFilesIn(host, launch.kernel) : [];
   const files = new Files(host, system.modules);
   await files.fetch(launch.program);
   if (files.text(launch.program) === undefined) {
@@ -42,6 +42,7 @@ export async function launchComputer(
       ...(launch.params ? { params: launch.params } : {}),
       ...(launch.seed != null ? { seed: launch.seed } : {}),
       settings: settingsOf(launch),
+      kernelFiles,
       history: launch.noDebug !== true,
     });
     if (await files.fetchMissing()) continue;
@@ -62,49 +63,25 @@ function problemsError(problems: readonly Problem[]): RequestError {
   );
 }
 
-function settingsOf({ scheduler, cpus }: LaunchArguments): Record<string, number | string> {
-  return { ...(scheduler != null ? { scheduler } : {}), ...(cpus != null ? { cpus } : {}) };
+/** A scheduler of the user's is a path relative to the program. */
+function settingsOf({ program, scheduler, cpus }: LaunchArguments): Record<string, number | string> {
+  return {
+    ...(scheduler != null
+      ? { scheduler: (scheduler.endsWith('.osim') && resolvePath(scheduler, program)) || scheduler }
+      : {}),
+    ...(cpus != null ? { cpus } : {}),
+  };
 }
 
-/** The built system, or one whose kernel has a user's files in place of some of its own. */
-async function systemFor(
-  host: SessionHost,
-  launch: LaunchArguments,
-  report: (line: string) => void,
-): Promise<BuiltSystem> {
-  const built = await host.system();
-  if (!launch.kernel) return built;
-  return { ...built, kernel: await overlaidKernel(host, built, launch.kernel, report) };
-}
-
-async function overlaidKernel(
-  host: SessionHost,
-  built: BuiltSystem,
-  folder: string,
-  report: (line: string) => void,
-): Promise<Image> {
+/** The files that take the places of the kernel's own of the same names. */
+async function kernelFilesIn(host: SessionHost, folder: string): Promise<KernelFile[]> {
   if (!host.list) throw new RequestError('A kernel of your own can not be read here.', true);
   const own = await host.list(folder).catch((error: unknown) => {
     throw new RequestError(`The kernel folder ${folder} can not be read: ${sentenceOf(error)}.`, true);
   });
   if (own.length === 0) throw new RequestError(`The kernel folder ${folder} has no .osim file.`, true);
   const decoder = new TextDecoder();
-  const replaced = new Map<string, { uri: string; text: string }>();
-  for (const path of own) replaced.set(baseName(path), { uri: path, text: decoder.decode(await host.read(path)) });
-  const files = built.kernel.files
-    .filter(({ uri, text }) => text !== undefined && !replaced.has(baseName(uri)))
-    .map(({ uri, text }) => ({ uri, text: text as string }));
-  const loaded = loadKernel([...files, ...replaced.values()], built.libraryIndex);
-  const problems = [...loaded.problems];
-  const compiled = hasErrors(problems) ? null : compileProgram(loaded, { kind: 'kernel', library: built.libraryIndex });
-  problems.push(...(compiled?.problems ?? []));
-  for (const problem of problems) report(problemLine(problem));
-  if (!compiled || hasErrors(problems)) throw problemsError(problems);
-  return compiled.image;
-}
-
-function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return Promise.all(own.map(async (uri) => ({ uri, text: decoder.decode(await host.read(uri)) })));
 }
 
 function sentenceOf(error: unknown): string {

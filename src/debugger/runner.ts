@@ -83,6 +83,8 @@ export class Runner {
     private readonly watch: Watch,
     private readonly timeline: Timeline,
     private readonly host: Host,
+    /** The run ends as one that reached a limit after so many instructions. */
+    private readonly maxSteps: number,
     /** Called between slices. */
     private readonly onSlice: () => void = () => {},
   ) {
@@ -205,7 +207,7 @@ export class Runner {
     const stop = this.stepOne();
     if (stop) return stop;
     if (this.armed.has(machine.cpu.pc)) return this.ask();
-    machine.run(budget);
+    machine.run(Math.min(budget, Math.max(0, this.maxSteps - machine.steps)));
     if (this.raised) return this.raised;
     if (machine.outcome) return this.ended();
     return this.armed.has(machine.cpu.pc) ? this.ask() : null;
@@ -214,7 +216,11 @@ export class Runner {
   private stepOne(): Stop | null {
     this.resumptions.step(this.machine);
     if (this.raised) return this.raised;
-    return this.machine.outcome ? this.ended() : null;
+    const { machine } = this;
+    if (machine.steps >= this.maxSteps && !machine.outcome) {
+      machine.end('limit', [`The run reached ${this.maxSteps} steps without an end; "maxSteps" sets another limit.`]);
+    }
+    return machine.outcome ? this.ended() : null;
   }
 
   /** The instruction at machine.cpu is about to be executed: is this a place to stop? */

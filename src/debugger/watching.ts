@@ -19,6 +19,8 @@ export interface WatchSettings {
   exceptions: ExceptionFilters;
   evaluator: Evaluator;
   timeline: Timeline;
+  /** False when the program is only to be run: nothing stops it. */
+  debugging: boolean;
   /** Prints a log point's line, with the place that it is at. */
   log(message: string, pc: number): void;
   /** Events to print, by `trace` in launch.json. */
@@ -26,16 +28,18 @@ export interface WatchSettings {
   print(line: string): void;
 }
 
+const NOWHERE: ReadonlyMap<number, unknown> = new Map();
+
 export class Watching implements Watch {
   constructor(private readonly settings: WatchSettings) {}
 
   get pcs(): ReadonlyMap<number, unknown> {
-    return this.settings.breakpoints.pcs;
+    return this.settings.debugging ? this.settings.breakpoints.pcs : NOWHERE;
   }
 
   get tracing(): boolean {
-    const { breakpoints, exceptions, printed } = this.settings;
-    return breakpoints.tracepoints.length > 0 || exceptions.tracing || printed.length > 0;
+    const { breakpoints, exceptions, printed, debugging } = this.settings;
+    return printed.length > 0 || (debugging && (breakpoints.tracepoints.length > 0 || exceptions.tracing));
   }
 
   at(cpu: Cpu): Stop | null {
@@ -59,6 +63,7 @@ export class Watching implements Watch {
     if (timeline.isNew && printed.some((pattern) => names.some((n) => pattern.test(n)))) {
       this.settings.print(`${machine.cpu.clock} ${names[names.length - 1]} ${describe(fields)}`);
     }
+    if (!this.settings.debugging) return null;
     const hit: Breakpoint[] = [];
     const descriptions: string[] = [];
     const { cpu } = machine;
@@ -76,15 +81,15 @@ export class Watching implements Watch {
   }
 
   onFault(fault: FaultInfo): Stop | null {
-    const { machine, exceptions } = this.settings;
-    const exception = exceptions.onFault(machine, fault);
+    const { machine, exceptions, debugging } = this.settings;
+    const exception = debugging ? exceptions.onFault(machine, fault) : null;
     return exception ? { reason: 'exception', cpu: machine.cpu, exception, before: true } : null;
   }
 
   /** What an outcome looks like: an exception to be shown, or the end. */
   onOutcome(): Stop {
-    const { machine, exceptions } = this.settings;
-    const exception = exceptions.onOutcome(machine);
+    const { machine, exceptions, debugging } = this.settings;
+    const exception = debugging ? exceptions.onOutcome(machine) : null;
     if (!exception) return { reason: 'ended', cpu: machine.cpu };
     const stop: Stop = { reason: 'exception', cpu: machine.cpu, exception };
     const stuck =

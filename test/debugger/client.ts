@@ -33,6 +33,13 @@ export interface Stopped {
 /** Files by name, as the client's editor would serve them. */
 export type Files = Record<string, string>;
 
+/** What a test leaves running would go on beside the next ones. */
+const open = new Set<Client>();
+afterEach(() => {
+  for (const client of open) client.session.close();
+  open.clear();
+});
+
 export class Client {
   readonly session: Session;
   readonly messages: P.ProtocolMessage[] = [];
@@ -44,7 +51,7 @@ export class Client {
   /** Events that nobody has waited for yet. */
   private readonly unread: P.Event[] = [];
 
-  constructor(private readonly files: Files = {}) {
+  constructor(readonly files: Files = {}) {
     const host: SessionHost = {
       system: () => Promise.resolve(system()),
       read: (file) => {
@@ -65,6 +72,7 @@ export class Client {
       (message) => this.take(message),
       (error) => this.faults.push(error),
     );
+    open.add(this);
   }
 
   private take(message: P.ProtocolMessage): void {
@@ -246,7 +254,7 @@ export interface LaunchOptions {
   maxTicks?: number;
 }
 
-/** A client with one file, `/work/test.osim`. */
+/** A client with one file, PROGRAM; `files` can be changed later, as in an editor. */
 export function clientFor(text: string, more: Files = {}): Client {
   return new Client({ [PROGRAM]: text, ...more });
 }

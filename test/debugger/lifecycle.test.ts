@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict';
+import { PROGRAM, clientFor, type Client } from './client.js';
+
+const ENDLESS = 'process p {\n  let i = 0;\n  while (true) {\n    i = i + 1;\n  }\n}';
+
+async function ended(client: Client): Promise<void> {
+  while (!client.events.some(({ event }) => event === 'terminated'))
+    await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+describe('debugger: lifecycle', () => {
+  it('runs a program to its end: output, exit status, terminated, in this order', async () => {
+    const client = clientFor('process p {\n  print("hello");\n  exit(3);\n}');
+    await client.launch(PROGRAM);
+    await ended(client);
+    assert.equal(client.output(), 'hello\n');
+    assert.match(client.output('console'), /has finished/);
+    const kinds = client.events.map(({ event }) => event);
+    assert.ok(kinds.indexOf('exited') < kinds.indexOf('terminated'));
+    const output = client.events.find(({ event, body }) => event === 'output' && body.category === 'stdout');
+    assert.equal(output?.body.line, 2);
+    assert.equal(output?.body.source.path, PROGRAM);
+    await client.request('disconnect');
+    assert.deepEqual(client.faults, []);
+  });
+
+  it('runs without stopping when told not to debug', async () => {
+    const client = clientFor('process p {\n  print("hello");\n}');
+    await client.launch(PROGRAM, { noDebug: true, stopOnEntry: true, lines: [2] });
+    await ended(client);
+    assert.equal(client.output(), 'hello\n');
+    assert.ok(!client.events.some(({ event }) => event === 'stopped'));
+  });
+
+  it('stops on entry at the first statement of the first process', async () => {
+    const client = clientFor('process p {\n  print("hello");\n}');
+    await client.launch(PROGRAM, { stopOnEntry: true });
+    assert.equal((await client.stop()).reason, 'entry');
+    assert.equal(await client.where(), 'test.osim:2 p');
+  });
+
+  it('stays at the end when asked to, so that one can step back into it', async () => {
+    const client = clientFor('process p {\n  let a = 1;\n  print("hello");\n}');
+    await client.launch(PROGRAM, { stopOnExit: true });
+    assert.match((await client.stop()).description ?? '', /ended/);
+    await client.breakpoints(PROGRAM, [3]);
+    await client.step('reverseContinue');
+    assert.equal(await client.where(), 'test.osim:3 p');
+    await client.step('continue');
+    await client.request('continue', { threadId: client.threadId });
+    await ended(client);
+    assert.equal(client.output(), 'hello\n', 'told once');
+  });
+
+  it('says what is wrong with a program, with file, line and column, and lets a corrected one be launched', async () => {
+    const client = clientFor('process p {\n  prnt("hello");\n}');
+    await client.initialize();
+    const refusal = await client.refusal('launch', { program: PROGRAM });
+    assert.match(refusal, /\/program\/test\.osim:2:3: error: .*prnt/);
+    assert.match(client.output('stderr'), /test\.osim:2:3: error/);
+    assert.match(
+      await client.refusal('launch', { program: '/nowhere.osim' }),
+      /nowhere\.osim can not be read: it is not there/,
+    );
+    client.files[PROGRAM] = 'process p {\n  print("hello");\n}';
+    await client.request('configurationDone');
+    await client.request('launch', { program: PROGRAM });
+    await ended(client);
+    assert.equal(client.output(), 'hello\n');
+  });
+
+  it('takes params, seed, cpus and scheduler from the launch', async () => {
+    const client = clientFor('param who = "world";\nprocess p {\n  print("hello", who);\n}');
+    await client.launch(PROGRAM, { params: { who: 'you' }, cpus: 2, scheduler: 'fifo', seed: 7 });
+    await ended(client);
+    assert.equal(client.output(), 'hello you\n');
+    assert.equal(client.session.debuggee?.machine.cpus.length, 2);
+    const wrong = clientFor('process p { }');
+    await wrong.initialize();
+    assert.match(await wrong.refusal('launch', { program: PROGRAM, params: { nosuch: 1 } }), /nosuch/);
+    assert.match(await wrong.refusal('launch', { program: PROGRAM, cpus: 'two' }), /cpus must be/);
+  });
+
+  it('reads imported files, and files for the disk, through the host', async () => {
+    const client = clientFor(
+      'import "./lib/other.osim";\nfile "/w" from "./words.txt";\nprocess p {\n  let b = alloc(9);\n  print(triple(2), text(b, read(open("/w", O_RDONLY), b, 9)));\n}',
+      {
+        '/program/lib/other.osim': 'fn triple(x) { return x * 3; }',
+        '/program/words.txt': 'some words',
+      },
+    );
+    await client.launch(PROGRAM, { others: { '/program/lib/other.osim': [1] } });
+    await client.stop();
+    assert.equal(await client.where(), 'other.osim:1 triple');
+    await client.request('continue', { threadId: client.threadId });
+    await ended(client);
+    assert.equal(client.output(), '6 some word\n');
+    const outside = clientFor('file "/w" from "../../etc/passwd";\nprocess p { }');
+    await outside.initialize();
+    assert.match(await outside.refusal('launch', { program: PROGRAM }), /beside the program/);
+  });
+
+  it('pauses an endless loop at once, at any time, and goes on', async () => {
+    const client = clientFor(ENDLESS);
+    await client.launch(PROGRAM);
+    const counts: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const asked = performance.now();
+      await client.request('pause', { threadId: 2 });
+      const stop = await client.stop();
+      assert.equal(stop.reason, 'pause');
+      assert.ok(performance.now() - asked < 1000, 'a pause is answered');
+      counts.push(Number(await client.evaluate('i')));
+      await client.request('continue', { threadId: client.threadId });
+    }
+    assert.ok((counts[0] ?? 0) < (counts[2] ?? 0));
+    await client.request('disconnect');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(client.session.execution.running, false);
+  });
+
+  it('pauses do not change the run', async () => {
+    const text = 'process a { for (i in 0..3000) { sleep(3); } }\nprocess b { for (i in 0..3000) { compute(7); } }';
+    const plain = clientFor(text);
+    await plain.launch(PROGRAM);
+    await ended(plain);
+    const paused = clientFor(text);
+    await paused.launch(PROGRAM);
+    for (let i = 0; i < 10; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      const { success } = await paused.ask('pause', { threadId: 0 });
+      if (!success) break;
+      await Promise.race([paused.stop(), ended(paused)]);
+      await paused.ask('continue', { threadId: 0 });
+    }
+    await ended(paused);
+    assert.equal(paused.session.debuggee?.machine.steps, plain.session.debuggee?.machine.steps);
+    assert.equal(paused.session.debuggee?.machine.time, plain.session.debuggee?.machine.time);
+  });
+
+  it('a step that does not come back can be paused', async () => {
+    const client = clientFor('fn forever() {\n  while (true) { }\n}\nprocess p {\n  forever();\n  print(1);\n}');
+    await client.launch(PROGRAM, { lines: [5] });
+    await client.stop();
+    await client.request('next', { threadId: client.threadId });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.match(await client.refusal('stackTrace', { threadId: client.threadId }), /running/);
+    assert.match(await client.refusal('next', { threadId: client.threadId }), /running/);
+    await client.request('pause', { threadId: client.threadId });
+    assert.equal((await client.stop()).reason, 'pause');
+    assert.equal(await client.where(), 'test.osim:2 forever');
+  });
+
+  it('restarts from the beginning, with what has been changed in the file, breakpoints kept', async () => {
+    const client = clientFor('process p {\n  print("one");\n  print("end");\n}');
+    await client.launch(PROGRAM, { lines: [3] });
+    await client.stop();
+    client.files[PROGRAM] = 'process p {\n  print("two");\n  print("end");\n}';
+    const done = client.stopped();
+    await client.request('restart');
+    client.threadId = (await done).threadId;
+    assert.equal(await client.where(), 'test.osim:3 p');
+    assert.equal(client.output(), 'one\ntwo\n');
+  });
+
+  it('restarts a program that runs, and terminates one', async () => {
+    const client = clientFor(ENDLESS);
+    await client.launch(PROGRAM);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await client.request('restart', { arguments: { stopOnEntry: true } });
+    assert.equal((await client.stop()).reason, 'entry');
+    await client.request('continue', { threadId: client.threadId });
+    await client.request('terminate');
+    await ended(client);
+    assert.match(await client.refusal('continue', { threadId: 2 }), /ended|running/);
+    await client.request('disconnect');
+  });
+
+  it('kills a process on demand: an input of the run, like any other', async () => {
+    const client = clientFor(
+      'process a {\n  while (true) { sleep(10); }\n}\nprocess b {\n  for (i in 0..5) { sleep(30); }\n}',
+    );
+    await client.launch(PROGRAM, { lines: [5] });
+    await client.stop();
+    await client.breakpoints(PROGRAM, []);
+    const before = await client.threads();
+    const victim = before.find(({ name }) => name.includes(' a '))?.id;
+    await client.request('terminateThreads', { threadIds: [victim] });
+    assert.match(await client.refusal('terminateThreads', { threadIds: [999] }), /Only processes/);
+    await client.request('continue', { threadId: client.threadId });
+    await ended(client);
+    assert.equal(client.session.debuggee?.machine.outcome?.kind, 'finished');
+  });
+
+  it('names threads by pid, name and state', async () => {
+    const client = clientFor(
+      'process a {\n  sleep(1000);\n}\nprocess b {\n  compute(100);\n  getpid();\n}\nprocess c { compute(500); }',
+    );
+    await client.launch(PROGRAM, { lines: [6] });
+    await client.stop();
+    const names = (await client.threads()).map(({ name }) => name);
+    assert.ok(
+      names.some((name) => /^P2 a · BLOCKED sleep/.test(name)),
+      names.join('; '),
+    );
+    assert.ok(
+      names.some((name) => /^P3 b · RUNNING cpu0$/.test(name)),
+      names.join('; '),
+    );
+    assert.ok(
+      names.some((name) => /^P4 c · READY$/.test(name)),
+      names.join('; '),
+    );
+  });
+
+  it('shows the frames of a task that does not run, down to where it sleeps', async () => {
+    const client = clientFor('process a {\n  sleep(1000);\n}\nprocess b {\n  compute(100);\n}');
+    await client.launch(PROGRAM, { lines: [5] });
+    await client.stop();
+    await client.step('next');
+    const sleeper = (await client.threads()).find(({ name }) => name.includes(' a '));
+    const frames = await client.frames(sleeper?.id);
+    assert.equal(frames[frames.length - 1]?.name, 'a');
+    assert.ok(frames.some(({ name }) => name === 'schedule'));
+    assert.ok(
+      frames
+        .filter(({ source }) => source?.path?.startsWith('osim-kernel'))
+        .every(({ presentationHint }) => presentationHint === 'subtle'),
+    );
+  });
+
+  it('gives frames in pages', async () => {
+    const client = clientFor(
+      'fn down(n) {\n  if (n == 0) {\n    return 0;\n  }\n  return down(n - 1);\n}\nprocess p { down(30); }',
+    );
+    await client.launch(PROGRAM, { lines: [3] });
+    await client.stop();
+    const all = await client.request('stackTrace', { threadId: client.threadId });
+    assert.equal(all.totalFrames, 32);
+    const page = await client.request('stackTrace', { threadId: client.threadId, startFrame: 10, levels: 5 });
+    assert.equal(page.stackFrames.length, 5);
+    assert.equal(page.totalFrames, 32);
+    assert.equal(await client.evaluate('n', 'watch', 10), '10');
+    assert.deepEqual(
+      (await client.request('stackTrace', { threadId: client.threadId, startFrame: 99 })).stackFrames,
+      [],
+    );
+  });
+
+  it('lists at most some hundred of ten thousand tasks, and sums up the rest', async function () {
+    const client = clientFor('process p count 2000 {\n  sleep(100000);\n}\nprocess last at 50000 {\n  getpid();\n}');
+    await client.launch(PROGRAM, { lines: [5] });
+    await client.stop();
+    const threads = await client.threads();
+    assert.equal(threads.length, 501);
+    assert.match(threads[500]?.name ?? '', /^… and 1502 more: 1502 blocked$/);
+    assert.ok(threads.some(({ name }) => name.includes('last · RUNNING')));
+    assert.deepEqual(await client.frames(threads[500]?.id), []);
+  });
+
+  it('counts lines and columns as the client does', async () => {
+    const client = clientFor('process p {\n  print(1);\n}');
+    await client.initialize({ linesStartAt1: false, columnsStartAt1: false });
+    await client.request('launch', { program: PROGRAM });
+    const [set] = await client.breakpoints(PROGRAM, [1]);
+    assert.deepEqual([set?.line, set?.column], [1, 2]);
+    await client.request('configurationDone');
+    await client.stop();
+    assert.deepEqual((await client.frames())[0]?.line, 1);
+  });
+
+  it('gives the source of the kernel and the library, and lists all sources', async () => {
+    const client = clientFor('process p {\n  print(1);\n}');
+    await client.launch(PROGRAM, { lines: [2] });
+    await client.stop();
+    const { content } = await client.request('source', { source: { path: 'osim-kernel:/read.osim' } });
+    assert.match(content, /^kernel;/);
+    assert.match((await client.request('source', { source: { path: PROGRAM } })).content, /print/);
+    assert.match(await client.refusal('source', { source: { path: '/etc/passwd' } }), /not part/);
+    const { sources } = await client.request('loadedSources');
+    const paths = sources.map(({ path }: { path: string }) => path);
+    assert.ok(
+      paths.includes(PROGRAM) && paths.includes('osim-kernel:/sched.osim') && paths.includes('osim-std:/libc.osim'),
+    );
+    assert.equal((await client.request('modules')).totalModules, paths.length);
+  });
+
+  it('prints the tracepoints that the launch asks for', async () => {
+    const client = clientFor('process p {\n  getpid();\n}');
+    await client.launch(PROGRAM, { trace: ['sched_process_*', 'sys_enter_getpid'] });
+    await ended(client);
+    const lines = client.output('console');
+    assert.match(lines, /^\d+ sched_process_fork \{/m);
+    assert.match(lines, /^\d+ sys_enter_getpid /m);
+    assert.doesNotMatch(lines, /sched_switch/);
+  });
+
+  it('lays a kernel of the user’s over the built one', async () => {
+    const client = clientFor('process p {\n  print(getpid());\n}', {
+      '/mine/sched_fifo.osim': 'kernel;\nthis is wrong\n',
+    });
+    await client.initialize();
+    assert.match(await client.refusal('launch', { program: PROGRAM, kernel: '/mine' }), /sched_fifo\.osim:2:/);
+    assert.match(await client.refusal('launch', { program: PROGRAM, kernel: '/none' }), /no \.osim file/);
+  });
+
+  it('says what is left when a limit or a wait for the outside ends the run', async () => {
+    const idle = clientFor('process p {\n  pause();\n}');
+    await idle.launch(PROGRAM);
+    await ended(idle);
+    assert.match(idle.output('console'), /wait for the outside world/);
+    const limited = clientFor(ENDLESS);
+    await limited.launch(PROGRAM, { maxSteps: 50_000 });
+    await ended(limited);
+    assert.match(limited.output('important'), /50000 steps.*maxSteps/);
+  });
+});
