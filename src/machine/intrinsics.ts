@@ -200,6 +200,7 @@ const intrinsics: Record<string, Intrinsic> = {
     user.enter(m.history, fp);
     const base = from + 2 + HEADER;
     const top = base + (m.program.registers[f] as number);
+    if (top > user.limit) return false;
     m.growStack(user, top);
     user.slots[from] = kernel.slots[USER_STATE.PC] as number;
     user.slots[from + 1] = fp;
@@ -207,7 +208,16 @@ const intrinsics: Record<string, Intrinsic> = {
     user.fp = base;
     kernel.slots[USER_STATE.PC] = m.program.entry[f] as number;
     kernel.slots[USER_STATE.FP] = base;
-    return null;
+    return true;
+  },
+  pop_user_frame(m) {
+    const { kernel, user, fp } = userSlots(m);
+    if (user.slots[fp - HEADER] !== RETURN.FROM_HANDLER) return false;
+    saveUserState(m, kernel);
+    kernel.slots[USER_STATE.PC] = user.slots[fp - HEADER - 2] as number;
+    kernel.slots[USER_STATE.FP] = user.slots[fp - HEADER - 1] as number;
+    kernel.slots[USER_STATE.RESULT] = -1;
+    return true;
   },
   user_registers(m) {
     const { kernel, user } = userSlots(m);

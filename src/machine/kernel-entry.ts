@@ -6,6 +6,7 @@ import { KERNEL, USER, type Cpu } from './cpu.js';
 import { HEADER } from './isa.js';
 import type { Machine } from './machine.js';
 import { Fault, SIGILL } from './native.js';
+import { aKindOf } from './operators.js';
 import { KERNEL_BASE, RETURN, Stack, USER_STATE } from './stack.js';
 import type { Value } from './values.js';
 
@@ -81,10 +82,16 @@ export function trap(machine: Machine, cpu: Cpu, slots: Value[], base: number, c
   const args: Value[] = [];
   for (let i = 0; i < TRAP_ARGUMENTS; i++) {
     const value = i < count ? slots[base + i]! : 0;
-    if (typeof value !== 'number') throw new Fault(SIGILL, 'only integers cross into the kernel');
+    if (typeof value !== 'number') throw new Fault(SIGILL, notAnInteger(machine, cpu, i, value));
     args.push(value);
   }
   enterKernel(machine, cpu, machine.entries.syscall, args, resumeAt, base);
+}
+
+/** Whoever called the library with a wrong argument reads this. */
+function notAnInteger(machine: Machine, cpu: Cpu, argument: number, value: Value): string {
+  const name = machine.program.functions[cpu.stack.slots[cpu.fp - 1] as number]?.name ?? 'this call';
+  return `${name}() got ${aKindOf(value)} where it needs an integer (argument ${argument} of the system call)`;
 }
 
 /** Takes the pending interrupt with the lowest number. The CPU is in user mode, or halted in the kernel. */
@@ -149,6 +156,8 @@ function returnToUser(machine: Machine, cpu: Cpu, result: Value): void {
   const fp = kernel.slots[USER_STATE.FP] as number;
   const resultSlot = kernel.slots[USER_STATE.RESULT] as number;
   user.enter(machine.history, fp);
+  // The kernel may have taken a handler's frame away.
+  if (fp - HEADER < user.saved) user.extend(fp - HEADER);
   if (resultSlot >= 0) {
     if (resultSlot < user.saved) user.extend(Math.min(resultSlot, fp - HEADER));
     user.slots[resultSlot] = result;
