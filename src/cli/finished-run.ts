@@ -1,10 +1,10 @@
 /** One run of a program, from its file to what became of it: what `run`, `trace` and `test` have in common. */
 import { compile, createComputer, type Computer, type ComputerOptions } from '../computer/computer.js';
 import type { Problem } from '../language/problem.js';
-import { evaluateExpects, expectsOutcome, type ExpectResult } from './expects.js';
+import { evaluateExpects, expectsOutcome, type ExpectResult } from '../computer/expects.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import { STATUS } from './failure.js';
-import { ownKernel } from './own-kernel.js';
+import { kernelFilesIn } from './kernel-files.js';
 import type { RunOptions } from './run-options.js';
 import { readHostFile, reader, requireFile, uriOf } from './sources.js';
 
@@ -14,8 +14,9 @@ export type Preparation =
 
 export function prepare(system: BuiltSystem, path: string, options: RunOptions): Preparation {
   requireFile(path);
-  const kernel = options.kernel === undefined ? undefined : ownKernel(system, options.kernel);
-  return createComputer(system, { ...computerOptions(system, path, options), ...(kernel && { kernel }) });
+  if (options.scheduler?.endsWith('.osim')) requireFile(options.scheduler);
+  const kernelFiles = options.kernel === undefined ? [] : kernelFilesIn(options.kernel);
+  return createComputer(system, { ...computerOptions(system, path, options), kernelFiles });
 }
 
 /** The problems of a program, compiled and not run. */
@@ -31,7 +32,7 @@ function computerOptions(system: BuiltSystem, path: string, options: RunOptions)
     read: reader(() => system.modules),
     readHostFile,
     params: set,
-    settings: { ...(cpus !== undefined && { cpus }), ...(scheduler !== undefined && { scheduler }) },
+    settings: { ...(cpus !== undefined && { cpus }), ...(scheduler !== undefined && { scheduler: uriOf(scheduler) }) },
     ...(seed !== undefined && { seed }),
   };
 }

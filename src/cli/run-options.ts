@@ -1,6 +1,6 @@
 /** The options of every command that runs programs, and what they may be. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { SETTINGS } from '../language/settings.js';
+import { SETTINGS, wordFault } from '../language/settings.js';
 
 export interface RunOptions {
   set: Record<string, string>;
@@ -42,16 +42,15 @@ function addSetting(text: string, before: Record<string, string>): Record<string
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-function policies(): readonly string[] {
-  const setting = SETTINGS.get('scheduler');
-  return setting?.kind === 'word' ? setting.words : [];
-}
-
 function schedulerText(): string {
-  return `scheduling policy: ${policies().join(', ')}`;
+  const shape = SETTINGS.get('scheduler');
+  return `scheduling policy: ${shape?.kind === 'word' ? shape.words.join(', ') : ''}, or a file of one's own`;
 }
 
 function scheduler(text: string): string {
-  if (policies().includes(text)) return text;
-  throw new InvalidArgumentError(`--scheduler takes one of ${policies().join(', ')}.`);
+  const shape = SETTINGS.get('scheduler');
+  // A path is one of the host's, relative to where the command is given.
+  const fault = shape?.kind === 'word' && !text.endsWith('.osim') ? wordFault('scheduler', shape, text) : null;
+  if (fault) throw new InvalidArgumentError(`${fault.message} ${fault.hint}`);
+  return text;
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Computer } from '../computer/computer.js';
 import { runReport, type RunReport } from '../computer/report.js';
 import type { BuiltSystem } from '../debugger/host.js';
-import type { ExpectResult } from './expects.js';
+import type { ExpectResult } from '../computer/expects.js';
 import { STATUS } from './failure.js';
 import { watchFaults } from './faults.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';

@@ -1,5 +1,5 @@
 /** The forms of `osim test`'s report. */
-import type { ExpectResult } from './expects.js';
+import type { ExpectResult } from '../computer/expects.js';
 import { plural } from './problems.js';
 import type { FileResult } from './test.js';
 

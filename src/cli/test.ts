@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { Problem } from '../language/problem.js';
 import type { BuiltSystem } from '../debugger/host.js';
-import type { ExpectResult } from './expects.js';
+import type { ExpectResult } from '../computer/expects.js';
 import { STATUS } from './failure.js';
 import { watchFaults } from './faults.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';

@@ -11,9 +11,11 @@ import type {
   Process,
   Setting,
 } from '../language/generated/ast.js';
+import { resolvePath } from '../language/imports.js';
 import { stringBytesOf } from '../language/literals.js';
 import { isBinary } from '../language/precedence.js';
 import type { ParsedFile } from '../language/parse.js';
+import { settingShape, wordFault } from '../language/settings.js';
 import { isScalar, type Scalar } from './constants.js';
 import { wordOf, type Callable, type ImageCompiler } from './image-compiler.js';
 import type { EntryInfo, ExpectInfo, Image, ProcessInfo } from './image.js';
@@ -35,7 +37,7 @@ export function writeProgram(compiler: ImageCompiler, image: Image, readHostFile
   // Settings of the entry file come last: they win over those of the files it imports.
   for (const file of [...files.filter((each) => each !== entry), entry]) {
     for (const item of file.ast.items) {
-      if (item.$type === 'Machine') item.settings.forEach((setting) => addSetting(compiler, image, setting));
+      if (item.$type === 'Machine') item.settings.forEach((setting) => addSetting(compiler, image, setting, file));
     }
   }
   for (const file of files) {
@@ -102,9 +104,18 @@ function integerOf(compiler: ImageCompiler, node: Expression, what: string): num
 const UNITS = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
 /** `scheduler = rr;`: a name that is no constant stands for itself. */
-function addSetting(compiler: ImageCompiler, image: Image, { name, value: node, unit }: Setting): void {
+function addSetting(
+  compiler: ImageCompiler,
+  image: Image,
+  { name, value: node, unit }: Setting,
+  file: ParsedFile,
+): void {
   const folded = compiler.folder.fold(node);
-  const value = folded === undefined || !isScalar(folded) ? wordOf(node) : folded;
+  let value = folded === undefined || !isScalar(folded) ? wordOf(node) : folded;
+  const fault = settingFault(name, value, unit);
+  if (fault) return compiler.report(node, 'bad-setting', fault.message, fault.hint);
+  // A path is relative to the file that has it.
+  if (typeof value === 'string' && settingShape(name)?.path === true) value = resolvePath(value, file.uri) ?? value;
   if (typeof value === 'boolean') {
     image.machine[name] = value ? 1 : 0;
   } else if (typeof value === 'number' || typeof value === 'string') {
@@ -112,6 +123,18 @@ function addSetting(compiler: ImageCompiler, image: Image, { name, value: node, 
   } else {
     compiler.report(node, 'not-constant', `The setting \`${name}\` must be known before the program runs.`);
   }
+}
+
+/** What the checks could not see: a value that a param gives. */
+function settingFault(name: string, value: unknown, unit: string | undefined): ReturnType<typeof wordFault> {
+  const shape = settingShape(name);
+  if (shape?.kind === 'word') return wordFault(name, shape, String(value));
+  if (!shape || typeof value !== 'number' || unit) return null;
+  if (value >= shape.min && value <= shape.max) return null;
+  return {
+    message: `\`${name}\` can not be ${value} ${shape.about}.`,
+    hint: value < shape.min ? `The least is ${shape.min}.` : `The most is ${shape.max}.`,
+  };
 }
 
 function addDiskFile(

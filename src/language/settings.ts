@@ -1,7 +1,23 @@
+import { closest } from './suggest.js';
+
 /** The settings of a `machine { … }` block: the checks, completion and hovers go by this table. */
 export type SettingShape =
-  | { readonly kind: 'integer' | 'bytes'; readonly min: number; readonly max: number; readonly about: string }
-  | { readonly kind: 'word'; readonly words: readonly string[]; readonly path?: boolean; readonly about: string };
+  | {
+      readonly kind: 'integer' | 'bytes';
+      readonly min: number;
+      readonly max: number;
+      readonly about: string;
+      readonly path?: undefined;
+    }
+  | {
+      readonly kind: 'word';
+      readonly words: readonly string[];
+      /** Words that the language has and the kernel not yet. */
+      readonly later?: readonly string[];
+      /** Whether it may also be a file of the user's. */
+      readonly path?: boolean;
+      readonly about: string;
+    };
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
@@ -13,7 +29,8 @@ export const SETTINGS: ReadonlyMap<string, SettingShape> = new Map(
     cpus: { kind: 'integer', min: 1, max: 8, about: 'CPUs' },
     scheduler: {
       kind: 'word',
-      words: ['fifo', 'sjf', 'rr', 'priority', 'mlfq', 'lottery', 'cfs'],
+      words: ['fifo', 'rr', 'priority'],
+      later: ['sjf', 'mlfq', 'lottery', 'cfs'],
       path: true,
       about: 'who runs next',
     },
@@ -70,3 +87,25 @@ export function settingShape(name: string): SettingShape | undefined {
 
 /** Every setting's name, those of single costs last. */
 export const SETTING_NAMES: readonly string[] = [...SETTINGS.keys(), ...COST_NAMES.map((name) => `cost_${name}`)];
+
+/** What is wrong with a word as a setting's value, and what to do; null when it is right. */
+export function wordFault(
+  name: string,
+  shape: SettingShape & { kind: 'word' },
+  written: string,
+): { message: string; hint: string } | null {
+  const { words, later = [], path } = shape;
+  if (words.includes(written) || (path && isPolicyPath(written))) return null;
+  const all = `The choices are ${words.join(', ')}${path ? ', or a file such as "./my_sched.osim"' : ''}.`;
+  if (later.includes(written)) return { message: `This kernel has no ${name} \`${written}\` yet.`, hint: all };
+  const message = `\`${written}\` is no value for \`${name}\`.`;
+  if (path && written.endsWith('.osim')) {
+    return { message, hint: `The path of a file starts with a dot: "./${written.replace(/^\/+/, '')}".` };
+  }
+  const near = closest(written, words);
+  return { message, hint: near ? `Did you mean \`${near}\`? ${all}` : all };
+}
+
+function isPolicyPath(written: string): boolean {
+  return /^\.\.?\/.*\.osim$/s.test(written);
+}

@@ -135,12 +135,12 @@ describe('Params', () => {
 describe('The machine, the disk, the keyboard', () => {
   it('settings have units and words; those of the entry file win', () => {
     const { image } = compile(
-      'import "./m.osim"; param q = 5; machine { memory = 16 MiB; scheduler = cfs; quantum = q * 2; }',
+      'import "./m.osim"; param q = 5; machine { memory = 16 MiB; scheduler = priority; quantum = q * 2; }',
       {
         others: { 'file:///m.osim': 'machine { scheduler = rr; cpus = 2; }' },
       },
     );
-    assert.deepEqual(image.machine, { scheduler: 'cfs', cpus: 2, memory: 16 * 1024 * 1024, quantum: 10 });
+    assert.deepEqual(image.machine, { scheduler: 'priority', cpus: 2, memory: 16 * 1024 * 1024, quantum: 10 });
   });
 
   it('files have contents that are known before the run', () => {

@@ -1,6 +1,6 @@
 /** The machine block: settings that exist, with values that make sense. */
 import type { Machine, Setting } from '../generated/ast.js';
-import { SETTING_NAMES, SETTINGS, settingShape, type SettingShape } from '../settings.js';
+import { SETTING_NAMES, SETTINGS, settingShape, wordFault, type SettingShape } from '../settings.js';
 import { closest } from '../suggest.js';
 import type { CheckContext, Checks } from './context.js';
 
@@ -69,19 +69,11 @@ function value(node: Setting, shape: SettingShape, context: CheckContext): void 
 }
 
 function word(node: Setting, shape: SettingShape & { kind: 'word' }, context: CheckContext): void {
-  const written = node.value.$type === 'NameRef' ? node.value.name : undefined;
-  if (written !== undefined && shape.words.includes(written)) return;
-  const constant = context.constant(node.value);
-  if (typeof constant === 'string' && (shape.words.includes(constant) || (shape.path && constant.endsWith('.osim'))))
-    return;
   // The value of a param may be given on the command line.
   if (context.bindingOf(node.value)?.kind === 'param') return;
-  const near = closest(written ?? String(constant ?? ''), shape.words);
-  const all = `${shape.words.join(', ')}${shape.path ? ', or a file such as "./my_sched.osim"' : ''}`;
-  context.error(
-    node.value,
-    'bad-setting',
-    `\`${node.value.$cstNode?.text ?? ''}\` is no value for \`${node.name}\`.`,
-    near ? `Did you mean \`${near}\`? The choices are ${all}.` : `The choices are ${all}.`,
-  );
+  const constant = context.constant(node.value);
+  const named = node.value.$type === 'NameRef' && constant === undefined ? node.value.name : constant;
+  const written = named == null ? (node.value.$cstNode?.text ?? '') : String(named);
+  const fault = wordFault(node.name, shape, written);
+  if (fault) context.error(node.value, 'bad-setting', fault.message, fault.hint);
 }

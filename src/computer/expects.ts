@@ -5,9 +5,9 @@ import { CallFault, pureCall } from '../compiler/pure-calls.js';
 import { isTrue } from '../compiler/operators.js';
 import type { Expression } from '../language/generated/ast.js';
 import { foldChain, isBinary, type Folded } from '../language/precedence.js';
-import { Answers, UnknownName } from '../computer/answers.js';
-import type { Computer } from '../computer/computer.js';
-import { textOf } from '../computer/report.js';
+import { Answers, UnknownName } from './answers.js';
+import type { Computer } from './computer.js';
+import { textOf } from './report.js';
 
 type Scalar = number | string | boolean | null;
 

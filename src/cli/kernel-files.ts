@@ -1,0 +1,20 @@
+/** `--kernel DIR`: reads the files of a folder that shall take the places of the kernel's own. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KernelFile } from '../computer/own-kernel.js';
+import { Failure, reasonOf } from './failure.js';
+import { uriOf } from './sources.js';
+
+export function kernelFilesIn(directory: string): KernelFile[] {
+  try {
+    const names = readdirSync(directory).filter((name) => name.endsWith('.osim'));
+    if (names.length === 0) throw new Failure(`${directory} has no .osim file in it.`);
+    return names.sort().map((name) => {
+      const path = join(directory, name);
+      return { uri: uriOf(path), text: readFileSync(path, 'utf8') };
+    });
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(`The kernel folder ${directory} can not be read: ${reasonOf(error)}.`);
+  }
+}

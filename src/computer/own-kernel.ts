@@ -1,0 +1,144 @@
+/**
+ * Kernels with a user's files in them. Files of a folder of kernel files take the places of the kernel's own of the same
+ * names, and new names are added. A policy, `machine { scheduler = "./mine.osim"; }`, is a kernel file that defines the
+ * functions of a scheduler; they are put in a record where the kernel looks for it (src/kernel/sched_own.osim).
+ */
+import { compileProgram } from '../compiler/compile-program.js';
+import type { Image } from '../compiler/image.js';
+import { checkProgram } from '../language/checks.js';
+import type { Fn, Setting } from '../language/generated/ast.js';
+import type { LibraryIndex } from '../language/library.js';
+import { loadKernel, type LoadedProgram } from '../language/names.js';
+import { parseSource, rangeOf, type ParsedFile } from '../language/parse.js';
+import { hasErrors, type Problem } from '../language/problem.js';
+import { closest } from '../language/suggest.js';
+
+export interface KernelFile {
+  uri: string;
+  text: string;
+}
+
+export interface OwnKernel {
+  /** In place of the kernel's files of the same names. */
+  files: readonly KernelFile[];
+  /** The functions of a scheduler. */
+  policy?: KernelFile | undefined;
+}
+
+/** Compiles the kernel with a user's files in it. With errors there is no image. */
+export function compileOwnKernel(
+  system: { kernel: Image; libraryIndex: LibraryIndex },
+  { files, policy }: OwnKernel,
+): { kernel: Image | null; problems: Problem[] } {
+  const faults = policy ? policyFaults(policy) : [];
+  if (faults.length > 0) return { kernel: null, problems: faults };
+  const own = policy ? [...files, policy, gathering(policy)] : files;
+  const replaced = new Set(files.map(({ uri }) => baseName(uri)));
+  if (policy) replaced.add(GATHERING);
+  const built = system.kernel.files.flatMap(({ uri, text }) =>
+    text === undefined || replaced.has(baseName(uri)) ? [] : [{ uri, text }],
+  );
+  const loaded = loadKernel([...built, ...own], system.libraryIndex);
+  const uris = new Set(own.map(({ uri }) => uri));
+  const checked = checkProgram(loaded, system.libraryIndex).filter(({ uri }) => uris.has(uri));
+  if (hasErrors(loaded.problems) || hasErrors(checked))
+    return { kernel: null, problems: [...checked, ...outside(loaded, uris)] };
+  const compiled = compileProgram(loaded, { kind: 'kernel', library: system.libraryIndex });
+  const problems = [...checked, ...outside(loaded, uris), ...compiled.problems];
+  return { kernel: hasErrors(problems) ? null : compiled.image, problems };
+}
+
+/** The problems of the kernel's own files: those of the user's are among what the checks found. */
+function outside(loaded: LoadedProgram, uris: ReadonlySet<string>): Problem[] {
+  return loaded.problems.filter(({ uri }) => !uris.has(uri));
+}
+
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/** The kernel's file that says which policy is the user's. */
+const GATHERING = 'sched_own.osim';
+
+/** The functions of a policy, with the parameters that the kernel calls them with. `create_queue` may be left out. */
+const POLICY_FUNCTIONS: Readonly<Record<string, string>> = {
+  create_queue: '',
+  enqueue_task: 'rq, t, flags',
+  dequeue_task: 'rq, t',
+  pick_next_task: 'rq',
+  task_tick: 'rq, t',
+  check_preempt: 'rq, t',
+};
+const OPTIONAL = 'create_queue';
+
+function policyFaults(policy: KernelFile): Problem[] {
+  const file = parseSource(policy.text, policy.uri);
+  if (hasErrors(file.problems)) return [...file.problems];
+  const problem = (node: Fn | undefined, message: string, hint: string): Problem => ({
+    uri: policy.uri,
+    ...(node ? rangeOf(node) : file.lines.range(0, 0)),
+    severity: 'error',
+    code: 'bad-policy',
+    message,
+    hint,
+  });
+  if (!file.ast.kernel) {
+    return [problem(undefined, 'A scheduler is a part of the kernel.', 'Its file begins with the line `kernel;`.')];
+  }
+  const functions = functionsOf(file);
+  return Object.entries(POLICY_FUNCTIONS).flatMap(([name, params]) => {
+    const found = functions.get(name);
+    if (!found) {
+      if (name === OPTIONAL) return [];
+      const near = closest(name, [...functions.keys()]);
+      return problem(
+        undefined,
+        `This scheduler has no function \`${name}\`.`,
+        near ? `Is \`${near}\` meant to be it?` : `Declare it: fn ${name}(${params}) { … }`,
+      );
+    }
+    if (found.params.length === count(params)) return [];
+    return problem(
+      found,
+      `The kernel calls \`${name}\` with ${count(params)} arguments, and this takes ${found.params.length}.`,
+      `Declare it: fn ${name}(${params}) { … }`,
+    );
+  });
+}
+
+function count(params: string): number {
+  return params === '' ? 0 : params.split(',').length;
+}
+
+function functionsOf(file: ParsedFile): Map<string, Fn> {
+  return new Map(file.ast.items.flatMap((item) => (item.$type === 'Fn' ? [[item.name, item] as const] : [])));
+}
+
+/** The kernel file that puts a policy's functions in a record. */
+function gathering({ uri, text }: KernelFile): KernelFile {
+  const functions = functionsOf(parseSource(text, uri));
+  const fields = Object.keys(POLICY_FUNCTIONS).map(
+    (name) => `  ${name}: ${functions.has(name) ? name : 'list_create'},`,
+  );
+  const lines = [
+    'kernel;',
+    `// The scheduler of ${JSON.stringify(uri)}.`,
+    '',
+    'var own_policy = {',
+    `  name: ${JSON.stringify(baseName(uri))},`,
+    ...fields,
+    '};',
+  ];
+  return { uri: `osim-kernel:/${GATHERING}`, text: `${lines.join('\n')}\n` };
+}
+
+/** Where the program says which scheduler it wants; the entry's word counts before that of its imports. */
+export function schedulerSetting(loaded: LoadedProgram): { file: ParsedFile; setting: Setting } | undefined {
+  for (const file of loaded.files) {
+    for (const item of file.ast.items) {
+      const setting = item.$type === 'Machine' ? item.settings.find(({ name }) => name === 'scheduler') : undefined;
+      if (setting) return { file, setting };
+    }
+  }
+  return undefined;
+}
