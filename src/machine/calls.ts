@@ -67,6 +67,7 @@ export function createCoroutine(
   stack.slots[2] = f;
   stack.fp = HEADER;
   stack.heap = parent.heap;
+  stack.argumentsAt = parent.argumentsAt;
   const c = new CoroutineValue(machine.history.epoch, stack, f);
   c.pc = machine.program.entry[f]!;
   c.fp = HEADER;

@@ -534,9 +534,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             c.resumerPc = pc + WORDS;
             c.resumerFp = fp;
             c.resumerResult = base;
-            c.stack.sp = stack.sp;
             c.stack.enter(history, c.fp);
-            c.stack.argumentsAt = stack.argumentsAt;
+            c.stack.sp = stack.sp;
             stack = c.stack;
             slots = stack.slots;
             fp = c.fp;
