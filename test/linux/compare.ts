@@ -1,0 +1,81 @@
+/** The two kernels side by side: which sequences differ, and the shortest that still does. */
+import type { Host } from './host.js';
+import { blockedSteps, difference, type Outcome } from './outcome.js';
+import { groupOf, isTimed, printStep, type Sequence } from './sequence.js';
+import { simulate, type SimulationOptions } from './simulated.js';
+
+export interface Difference {
+  number: number;
+  sequence: Sequence;
+  what: string;
+}
+
+export interface Comparison {
+  differences: Difference[];
+  /** Sequences on which the host does not agree with itself, or was too slow for. */
+  undecided: number[];
+  calls: Map<string, number>;
+  made: number;
+  blocked: number;
+}
+
+/** A slot of a timed sequence, milliseconds: short for a start, long enough on a busy host when it matters. */
+const PATIENCE = [20, 60, 150];
+
+export function compare(host: Host, sequences: ReadonlyMap<number, Sequence>, options: SimulationOptions = {}): Comparison {
+  const result: Comparison = { differences: [], undecided: [], calls: new Map(), made: 0, blocked: 0 };
+  const user = { uid: process.getuid?.() ?? 0, ...options };
+  const truth = host.run(sequences, PATIENCE[0]);
+  const simulated = simulate(sequences, user);
+  for (const [number, sequence] of sequences) {
+    const linux = truth.get(number) as Outcome;
+    const osim = simulated.get(number) as Outcome;
+    count(result, sequence, linux);
+    if (!linux.unreliable && difference(linux, osim) === null) continue;
+    const what = settle(host, sequence, osim);
+    if (what === undefined) result.undecided.push(number);
+    else if (what !== null) result.differences.push({ number, sequence, what });
+  }
+  return result;
+}
+
+function count(result: Comparison, sequence: Sequence, linux: Outcome): void {
+  for (const line of linux.lines.flat()) {
+    const begins = /^step (\d+) begins/.exec(line);
+    if (!begins) continue;
+    const group = groupOf(sequence[Number(begins[1])]?.word ?? '');
+    result.calls.set(group, (result.calls.get(group) ?? 0) + 1);
+    result.made++;
+  }
+  result.blocked += blockedSteps(linux).length;
+}
+
+/** Asks the host twice more, alone and patiently. Null: no difference after all; undefined: it does not agree with itself. */
+function settle(host: Host, sequence: Sequence, osim: Outcome): string | null | undefined {
+  const seen: (string | null)[] = [];
+  for (const patience of isTimed(sequence) ? PATIENCE.slice(1) : [0, 0].map(() => PATIENCE[0])) {
+    const linux = host.run(new Map([[0, sequence]]), patience).get(0) as Outcome;
+    if (!linux.unreliable) seen.push(difference(linux, osim));
+  }
+  if (seen.includes(null)) return null;
+  return seen.length > 0 && seen.every((what) => what === seen[0]) ? seen[0] : undefined;
+}
+
+/** Leaves out steps as long as the two still differ. */
+export function shrink(host: Host, found: Difference, options: SimulationOptions = {}): Difference {
+  let best = found;
+  for (let size = Math.ceil(best.sequence.length / 2); size >= 1; size = Math.floor(size / 2)) {
+    for (let at = best.sequence.length - size; at >= 0; at--) {
+      const fewer = best.sequence.filter((_, i) => i < at || i >= at + size);
+      if (fewer.length === best.sequence.length) continue;
+      const [still] = compare(host, new Map([[0, fewer]]), options).differences;
+      if (still) best = { ...best, sequence: fewer, what: still.what };
+    }
+  }
+  return best;
+}
+
+export function describe({ number, sequence, what }: Difference): string {
+  const lines = sequence.map((step, i) => `    ${String(i).padStart(2)}  ${printStep(step)}`);
+  return `sequence ${number}: ${what}\n${lines.join('\n')}`;
+}

@@ -1,0 +1,67 @@
+/** Sequences on the simulated computer. */
+import { readFileSync } from 'node:fs';
+import { createComputer } from '../../src/computer/computer.js';
+import type { Image } from '../../src/compiler/image.js';
+import { system } from '../system.js';
+import { outcomesOf, type Outcome } from './outcome.js';
+import { emit, WINDOW, type Sequence } from './sequence.js';
+
+const prelude = readFileSync(new URL('./prelude.osim', import.meta.url), 'utf8');
+
+/** How many sequences share a computer: booting one costs more than a sequence. */
+const BATCH = 25;
+
+export interface SimulationOptions {
+  /** A kernel other than the built one. */
+  kernel?: Image;
+  /** The process runs as this user. */
+  uid?: number;
+}
+
+export function simulate(sequences: ReadonlyMap<number, Sequence>, options: SimulationOptions = {}): Map<number, Outcome> {
+  const all = new Map<number, Outcome>();
+  const entries = [...sequences];
+  for (let at = 0; at < entries.length; at += BATCH) {
+    const batch = new Map(entries.slice(at, at + BATCH));
+    const found = simulateBatch(batch, options);
+    // A kernel that panics takes the rest of the batch with it: those are tried one by one.
+    if (typeof found !== 'string') for (const [number, outcome] of found) all.set(number, outcome);
+    else if (batch.size === 1) for (const number of batch.keys()) all.set(number, { lines: [[found]] });
+    else for (const one of batch) for (const [number, outcome] of simulate(new Map([one]), options)) all.set(number, outcome);
+  }
+  return all;
+}
+
+/** The outcomes; or what stopped the machine. */
+function simulateBatch(batch: ReadonlyMap<number, Sequence>, options: SimulationOptions): Map<number, Outcome> | string {
+  const text = emit(batch);
+  const files: Record<string, string> = { '/program.osim': text, '/prelude.osim': prelude };
+  const { computer, problems } = createComputer(system(), {
+    uri: '/program.osim',
+    read: (uri) => files[uri],
+    params: { uid: options.uid ?? 0 },
+    ...(options.kernel ? { kernel: options.kernel } : {}),
+  });
+  if (!computer) throw new Error(`${problems.map((p) => `${p.uri}:${p.from.line}: ${p.message}`).join('\n')}\n${text}`);
+  const lines: string[] = [];
+  computer.machine.onLog = (line) => lines.push(line);
+  const names = new Map([...batch.keys()].map((number) => [`main_${number}`, number]));
+  computer.traceListeners.push((name, fields) => {
+    if (name !== 'sched_process_exit' || fields.get('ppid') !== 1) return;
+    const number = names.get(String(fields.get('comm')));
+    if (number !== undefined && born.get(number) === fields.get('pid')) lines.push(`${number} E 0 ${String(fields.get('status'))}`);
+  });
+  const born = new Map<number, number>();
+  computer.traceListeners.push((name, fields) => {
+    const number = names.get(String(fields.get('child_comm')));
+    if (name === 'sched_process_fork' && number !== undefined && !born.has(number)) born.set(number, Number(fields.get('child_pid')));
+  });
+  try {
+    computer.run({ maxTicks: batch.size * WINDOW, maxSteps: 400_000_000 });
+  } catch (error) {
+    return `the simulator threw: ${String(error)}`;
+  }
+  const { outcome } = computer.machine;
+  if (outcome?.kind === 'panic') return `panic: ${outcome.report.join('; ')}`;
+  return outcomesOf(lines, batch);
+}
