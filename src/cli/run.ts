@@ -5,7 +5,7 @@ import { runReport, type RunReport } from '../computer/report.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import type { ExpectResult } from '../computer/expects.js';
 import { STATUS } from './failure.js';
-import { watchFaults } from './faults.js';
+import { watchEndings } from './endings.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';
 import { openSink, printError, writeAll } from './output.js';
 import { plural, printProblems } from './problems.js';
@@ -21,10 +21,15 @@ function run(system: BuiltSystem, file: string, options: RunOptions & { json?: b
   const { computer, problems } = prepare(system, file, options);
   printProblems(problems);
   if (!computer) return STATUS.ERRORS;
-  computer.machine.onLog = printError;
-  watchFaults(computer, printError);
   const output = new TerminalOutput(computer);
   if (!options.json) output.follow();
+  // What was printed before stands before it.
+  const print = (line: string): void => {
+    if (!options.json) output.flush();
+    printError(line);
+  };
+  computer.machine.onLog = print;
+  watchEndings(computer, print);
   runToEnd(computer, options);
   const { expects, status } = verdictOf(computer);
   if (options.json) {

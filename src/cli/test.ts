@@ -4,7 +4,7 @@ import type { Problem } from '../language/problem.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import type { ExpectResult } from '../computer/expects.js';
 import { STATUS } from './failure.js';
-import { watchFaults } from './faults.js';
+import { watchEndings } from './endings.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';
 import { openSink } from './output.js';
 import { problemText } from './problems.js';
@@ -81,7 +81,7 @@ function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileR
     return { ...none, ok: true, problems: lines, status: STATUS.OK };
   }
   const notes: string[] = [];
-  watchFaults(computer, (line) => void (notes.length < 20 && notes.push(line)));
+  watchEndings(computer, (line) => void (notes.length < 20 && notes.push(line)));
   runToEnd(computer, options);
   const { expects, status } = verdictOf(computer);
   const { kind, report } = computer.machine.outcome ?? { kind: 'limit', report: [] };

@@ -4,7 +4,7 @@ import { runReport } from '../computer/report.js';
 import type { Computer } from '../computer/computer.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import { STATUS } from './failure.js';
-import { watchFaults } from './faults.js';
+import { watchEndings } from './endings.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';
 import { openSink, printError, type Sink } from './output.js';
 import { printProblems } from './problems.js';
@@ -53,7 +53,7 @@ function record(computer: Computer, options: TraceOptions, sink: Sink): void {
   const writer = (FORMATS[options.format] ?? plainText)(computer, (line) => sink.write(`${line}\n`));
   const wanted = options.syscalls ? matcher('sys_*') : matcher(options.events ?? '*');
   computer.machine.onLog = printError;
-  watchFaults(computer, printError);
+  watchEndings(computer, printError);
   computer.traceListeners.push((name, fields) => {
     if (wanted(name)) writer.event(name, fields);
   });

@@ -23,6 +23,9 @@ import { EXPECT_CALLS, REMOTE_CALLS } from './special-calls.js';
 import { closest, knownElsewhere } from './suggest.js';
 import { foreignWordHint } from './syntax/habits.js';
 
+/** The library's stand-in for calls that the kernel does not have yet: it fails with ENOSYS. */
+const NOT_YET = '_not_yet';
+
 interface Task {
   readonly file: ParsedFile;
   /** The file's own declarations first, then those it imports. */
@@ -181,16 +184,20 @@ class Binder {
   /** A name that means nothing: each reason has its own message. */
   private unbound(node: NameRef | StructLiteral, name: string): void {
     // The words of a setting, `scheduler = rr`, are checked with the settings.
-    if (node.$container?.$type === 'Setting' || this.reported.has(name)) return;
+    if (node.$container?.$type === 'Setting') return;
+    const isKernelFile = this.task.library === this.task.view.kernel;
+    const promised = PROMISED_CALLS.get(name);
+    const isCalled = node.$container?.$type === 'Call' && node.$containerProperty === 'callee';
+    // A call that the kernel will have one day: the library has a function that fails in its place.
+    const stub = promised && !isKernelFile && isCalled ? this.task.view.library.get(NOT_YET) : undefined;
+    if (stub) this.task.bindings.set(node, { kind: 'library', entry: stub });
+    if (this.reported.has(name)) return;
     this.reported.add(name);
     const report = (code: string, message: string, hint: string, severity: Problem['severity'] = 'error'): void => {
       const range = nameRange({ ...node, name }, this.task.file);
       this.problems.push({ uri: this.task.file.uri, ...range, severity, code, message, hint });
     };
-    const isKernelFile = this.task.library === this.task.view.kernel;
     const intrinsic = this.task.view.kernel.get(name);
-    const promised = PROMISED_CALLS.get(name);
-    const isCalled = node.$container?.$type === 'Call' && node.$containerProperty === 'callee';
     if (promised && !isKernelFile && isCalled) {
       const rest = 'The program runs, and the call fails with ENOSYS.';
       report(
