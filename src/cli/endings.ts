@@ -1,0 +1,111 @@
+/** Processes that a signal ended, told as it happens: the user's own line, who, by which signal, and why. */
+import type { Computer } from '../computer/computer.js';
+import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
+import { text } from '../computer/inspect.js';
+import { framesOfCpu } from '../machine/frames.js';
+import { ADDRESS } from '../machine/link.js';
+import type { Machine } from '../machine/machine.js';
+import type { RecordValue } from '../machine/values.js';
+
+/** Tells `print` of each process that a signal ended, in one line; of one that another process killed, nothing. */
+export function watchEndings(computer: Computer, print: (line: string) => void): void {
+  const watch = new EndingWatch(computer.machine, print);
+  computer.faultListeners.push(({ message, pc }) => watch.fault(message, pc));
+  computer.traceListeners.push((name, fields) => {
+    if (name === 'page_fault_user') watch.pageFault(fields);
+    else if (name === 'signal_deliver') watch.signal(fields);
+    else if (name === 'sched_process_exit') watch.exit(fields);
+  });
+}
+
+/** `code` of a signal that the kernel sent for a page that is not there, or not to be written. */
+const SEGV_MAPERR = 1;
+const SEGV_ACCERR = 2;
+/** Bits of a status that hold the signal which ended the process. */
+const SIGNAL_BITS = 0x7f;
+
+class EndingWatch {
+  /** The last fault: the kernel hears of it at once, so no other process comes between. */
+  private faulted: { message: string; place: string } | null = null;
+  private touched = { address: 0, write: false };
+  private readonly delivered = new Map<number, { place: string; why: string | null }>();
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly print: (line: string) => void,
+  ) {}
+
+  fault(message: string, pc: number): void {
+    this.faulted = { message, place: this.place(pc) };
+  }
+
+  pageFault(fields: RecordValue): void {
+    this.touched = { address: integer(fields, 'address'), write: fields.get('write') === true };
+  }
+
+  signal(fields: RecordValue): void {
+    const { faulted } = this;
+    this.faulted = null;
+    const place = faulted?.place ?? this.place();
+    const why = faulted?.message ?? this.reason(integer(fields, 'sig'), integer(fields, 'code'));
+    this.delivered.set(integer(fields, 'pid'), { place, why });
+  }
+
+  exit(fields: RecordValue): void {
+    const pid = integer(fields, 'pid');
+    const end = this.delivered.get(pid);
+    this.delivered.delete(pid);
+    const signal = integer(fields, 'status') & SIGNAL_BITS;
+    if (signal === 0) return;
+    // A full stack: no handler could be called.
+    const { place, why } = end ?? { place: this.place(), why: this.faulted?.message ?? '' };
+    if (why === null) return;
+    const name = nameOfConstant(this.machine, SIGNAL_NAME, signal);
+    this.print(`${place}${text(fields, 'comm')} (pid ${pid}) was ended by ${name}${why === '' ? '' : `: ${why}`}`);
+  }
+
+  /** Why the kernel sent a signal; null when it was a process that did. */
+  private reason(signal: number, code: number): string | null {
+    switch (nameOfConstant(this.machine, SIGNAL_NAME, signal)) {
+      case 'SIGSEGV':
+        return code === SEGV_MAPERR || code === SEGV_ACCERR ? this.badAddress(code) : null;
+      case 'SIGPIPE':
+        return 'it wrote to a pipe or a socket that nobody reads any more';
+      case 'SIGABRT':
+        return 'it called abort()';
+      case 'SIGALRM':
+        return code > 0 ? 'its alarm() went off, and there is no handler for it' : null;
+      case 'SIGKILL':
+        return code > 0 ? 'the memory is full; machine { memory = … } sets another size' : null;
+      case 'SIGINT':
+        return code > 0 ? 'Ctrl-C was typed' : null;
+      default:
+        return code > 0 ? '' : null;
+    }
+  }
+
+  private badAddress(code: number): string {
+    const { address, write } = this.touched;
+    const shown = `0x${address.toString(16)}`;
+    if (address >= ADDRESS.KERNEL) return `address ${shown} belongs to the kernel: a program can not touch it`;
+    if (code === SEGV_ACCERR) return `the memory at address ${shown} may not be ${write ? 'written' : 'read'}`;
+    if (address >= 0 && address < 4096) return `address ${shown} is near 0, where no memory is: a NULL pointer?`;
+    return `there is no memory at address ${shown}: was it freed, or never allocated?`;
+  }
+
+  /** `file:line:column: ` of the innermost frame of the program itself: the library's say little. */
+  private place(pc?: number): string {
+    const { machine } = this;
+    const frame = framesOfCpu(machine, machine.cpu).find(
+      (each) => each.function.image === 'program' && !each.function.synthetic,
+    );
+    const at = frame?.pc ?? pc;
+    const position = at === undefined ? undefined : machine.program.positionAt(at);
+    return position ? `${position.uri}:${position.line}:${position.column}: ` : '';
+  }
+}
+
+function integer(fields: RecordValue, name: string): number {
+  const value = fields.get(name);
+  return typeof value === 'number' ? value : 0;
+}
