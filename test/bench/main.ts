@@ -1,6 +1,6 @@
 /**
  * npm run bench             measures everything, and writes docs/benchmarks.md
- * npm run bench -- NAME     measures one bench, and only prints
+ * npm run bench -- NAME     measures one bench, or a group of them, and only prints
  *
  * Each figure is the median of at least five rounds in which we and our peers take turns, so that both have the same
  * weather. Nothing here fails a build: a shared machine is no judge. `npm run build` must have been run before.
@@ -9,14 +9,16 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { ROUNDS, type Bench, type Row, type Target } from './measure.js';
 
+/** Names that stand for several benches. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = { vm: ['user-code', 'system-calls', 'events'] };
 const REPORT = 'docs/benchmarks.md';
 const folder = new URL('./', import.meta.url);
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
 const benches = await load();
 const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
-  console.error(`there is no bench ${unknown.join(', ')}; there are: ${benches.map(({ name }) => name).join(', ')}`);
+  console.error(`there is no bench ${unknown.join(', ')}; there are: ${[...benches.map(({ name }) => name), ...Object.keys(GROUPS)].join(', ')}`);
   process.exit(2);
 }
 
