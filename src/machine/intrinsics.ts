@@ -275,7 +275,7 @@ const intrinsics: Record<string, Intrinsic> = {
     const from = ADDRESS.USER_DATA + page * 4096;
     m.memory.fill(pa, 0, 4096);
     for (const global of m.program.userGlobals) {
-      if (global.shared || global.initial === 0 || global.address < from || global.address >= from + 4096) continue;
+      if (global.initial === 0 || global.address < from || global.address >= from + 4096) continue;
       m.memory.store(pa + global.address - from, 8, global.initial);
     }
     return null;

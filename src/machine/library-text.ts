@@ -49,8 +49,8 @@ export function format(machine: NativeContext, args: Arguments): Value {
   let length = pattern.length;
   const made = pattern.replace(CONVERSION, (whole: string, flags: string, width: string, letter: string) => {
     if (letter === '%') return '%';
-    if (!'duxocs'.includes(letter) || letter === '') {
-      throw args.fault(`there is no conversion ${whole}; there are %d %u %x %o %c %s %%`);
+    if (!'diuxXocs'.includes(letter) || letter === '') {
+      throw args.fault(`there is no conversion ${whole}; there are %d %i %u %x %X %o %c %s %%`);
     }
     if (next >= args.count) throw args.fault(`${whole} has no argument: the pattern asks for more than were given`);
     args.limitBytes(length + Number(width));
@@ -72,9 +72,10 @@ function convert(args: Arguments, letter: string, i: number): string {
     throw args.fault(`%${letter} needs an integer, this is ${aKindOf(value)}`);
   }
   const number = Number(value);
-  if (letter === 'd') return String(number);
-  const base = { u: 10, x: 16, o: 8 }[letter] as number;
-  return (number < 0 ? BigInt.asUintN(64, BigInt(number)) : number).toString(base);
+  if (letter === 'd' || letter === 'i') return String(number);
+  const base = letter === 'u' ? 10 : letter === 'o' ? 8 : 16;
+  const digits = (number < 0 ? BigInt.asUintN(64, BigInt(number)) : number).toString(base);
+  return letter === 'X' ? digits.toUpperCase() : digits;
 }
 
 function character(args: Arguments, i: number): string {
