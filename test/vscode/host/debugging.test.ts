@@ -40,7 +40,7 @@ describe('debugging', () => {
     await session.stop();
     const top = await session.top();
     assert.equal(top.name, 'sys_read');
-    assert.ok(top.line === line + 1, `it stopped at line ${top.line}, the function is at ${line}`);
+    assert.ok(top.line - line < 2, `it stopped at line ${top.line}, the function is at ${line}`);
     await session.end();
   });
 

@@ -1,5 +1,5 @@
 /** A VS Code window driven from outside, as a person does it: mouse, keyboard, and what can be read on the screen. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
@@ -11,6 +11,8 @@ const SHOTS = 'out/screenshots';
 
 export interface WindowOptions {
   theme?: string;
+  /** Programs to add to the gallery: name and text. */
+  programs?: Record<string, string>;
 }
 
 export class Workbench {
@@ -20,20 +22,28 @@ export class Workbench {
   ) {}
 
   /** A fresh server, profile and browser, with the packed extension installed and a copy of the gallery open. */
-  static async open({ theme = 'Default Dark Modern' }: WindowOptions = {}): Promise<Workbench> {
+  static async open({ theme = 'Default Dark Modern', programs = {} }: WindowOptions = {}): Promise<Workbench> {
     const data = mkdtempSync(path.join(tmpdir(), 'osim-window-'));
     const extensions = path.join(data, 'extensions');
     installExtension(path.resolve('dist/osim.vsix'), extensions);
-    const userSettings = { 'workbench.colorTheme': theme, 'git.enabled': false, 'editor.minimap.enabled': false };
+    const userSettings = {
+      'workbench.colorTheme': theme,
+      'git.enabled': false,
+      'editor.minimap.enabled': false,
+      // The Debug Console would take half of the window.
+      'debug.internalConsoleOptions': 'neverOpen',
+    };
     const server = await startServer({ data, extensions, userSettings });
     const browser = await chromium.launch(chromeOptions());
-    const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
+    const page = await browser.newPage({ viewport: { width: 1600, height: 1200 } });
     const workbench = new Workbench(page, async () => {
       await browser.close();
       await server.stop();
       rmSync(data, { recursive: true, force: true });
     });
-    await page.goto(server.url(copyGallery(data)));
+    const gallery = copyGallery(data);
+    for (const [name, text] of Object.entries(programs)) writeFileSync(path.join(gallery, name), text);
+    await page.goto(server.url(gallery));
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
     mkdirSync(SHOTS, { recursive: true });
     return workbench;
@@ -50,7 +60,8 @@ export class Workbench {
   async openFile(name: string): Promise<void> {
     await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
-    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+    // `Run | Debug` comes a moment later, and moves the lines below it.
+    await this.page.locator('.monaco-editor .codelens-decoration').first().waitFor();
   }
 
   /** Runs a command by its title, as one does with F1. */
@@ -61,25 +72,117 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Starts debugging as one does, and waits until the program stands at its first stop. */
+  async debug(): Promise<void> {
+    await this.page.keyboard.press('F5');
+    await this.page.locator('.debug-toolbar').waitFor({ timeout: 30_000 });
+    await this.clock().waitFor({ timeout: 30_000 });
+    await this.frame();
+    // The lower panes leave their room to the Variables pane.
+    for (const title of ['Watch', 'Loaded Scripts', 'Breakpoints']) {
+      const header = this.page.locator('.pane-header[aria-expanded="true"]', { hasText: title });
+      if (await header.isVisible()) await header.click();
+    }
+  }
+
+  private clock(): Locator {
+    return this.page.locator('.statusbar-item [aria-label^="Simulated time"]').first();
+  }
+
+  /** Instructions since boot, as the clock in the status bar has it. */
+  async instant(): Promise<number> {
+    const label = await this.clock().getAttribute('aria-label');
+    return Number(/step (\d+)/.exec(label ?? '')?.[1]);
+  }
+
+  /** Does what moves the machine, and waits until it stands elsewhere. */
+  async move(act: () => Promise<void>): Promise<void> {
+    const before = await this.instant();
+    await act();
+    await this.until(
+      'another instant',
+      () => this.instant(),
+      (now) => now !== before,
+    );
+  }
+
+  /** Presses a key of the debugger, and says in which frame the machine stands then. */
+  async step(key: string): Promise<string> {
+    const before = await this.frame();
+    await this.move(() => this.page.keyboard.press(key));
+    return this.settledFrame(before);
+  }
+
+  /** The Call Stack is drawn a moment after the clock. Two stops in a row may be in the same place, so it waits, but not for ever. */
+  async settledFrame(before: string): Promise<string> {
+    let last = '';
+    for (let i = 0; i < 20; i++) {
+      const frame = await this.frame();
+      if (frame !== before && frame === last) return frame;
+      last = frame;
+      await this.page.waitForTimeout(60);
+    }
+    return last;
+  }
+
+  /** The frame on top of the thread that has stopped: `sys_read read.osim 7:28`. */
+  async frame(): Promise<string> {
+    const top = async () => {
+      const stack = await this.callStack();
+      // The others are just PAUSED; it says why.
+      return stack[stack.findIndex((row) => /^P\d+ /.test(row) && !row.endsWith(' PAUSED')) + 1] ?? '';
+    };
+    return this.until('a frame', top, (row) => /\.osim \d+:\d+$/.test(row));
+  }
+
+  /** Scrolls the Variables pane until a row with this text is in sight, and gives its text. */
+  async variable(text: RegExp): Promise<string> {
+    const row = await this.variableRow(text);
+    return plain(await row.innerText());
+  }
+
+  private async variableRow(text: RegExp): Promise<Locator> {
+    const pane = this.page.locator('.debug-variables');
+    await pane.hover();
+    for (let i = 0; i < 80; i++) {
+      const index = (await this.variables()).findIndex((row) => text.test(row));
+      if (index >= 0) return pane.locator('.monaco-list-row').nth(index);
+      // From the top; twice, since what is asked for may come late.
+      await this.page.mouse.wheel(0, i % 40 === 0 ? -10_000 : 100);
+      await this.page.waitForTimeout(60);
+    }
+    throw new Error(`the Variables pane has no ${text}: ${JSON.stringify(await this.variables())}`);
+  }
+
   /** Clicks the glyph margin at the first visible line that contains `text`, until the red dot is there. */
   async clickBreakpoint(text: string): Promise<void> {
-    const line = this.page.locator('.monaco-editor .view-line', { hasText: text }).first();
-    const margin = this.page.locator('.monaco-editor .glyph-margin').first();
-    const dot = this.page.locator('.glyph-margin-widgets .codicon-debug-breakpoint').first();
-    for (let attempt = 0; ; attempt++) {
+    const line = this.line(text);
+    const margin = this.page.locator('.editor-group-container.active .glyph-margin').first();
+    const dots = this.page.locator('.editor-group-container.active .codicon-debug-breakpoint');
+    const before = await dots.count();
+    // The first click can come before the debug part of the workbench is there, or while lines are drawn anew.
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await line.waitFor();
       const [row, column] = [await line.boundingBox(), await margin.boundingBox()];
-      if (!row || !column) throw new Error(`no line with ${text} is in sight`);
-      await this.page.mouse.move(column.x + 8, row.y + row.height / 2 + 1);
-      await this.page.waitForTimeout(150);
-      await this.page.mouse.click(column.x + 8, row.y + row.height / 2);
-      try {
-        await dot.waitFor({ timeout: 1500 });
-        return;
-      } catch (error) {
-        // The first click can come before the debug part of the workbench is there.
-        if (attempt === 5) throw error;
+      if (row && column) {
+        const [x, y] = [column.x + 8, row.y + row.height / 2];
+        await this.page.mouse.move(x, y + 1);
+        await this.page.waitForTimeout(150);
+        await this.page.mouse.click(x, y);
+      }
+      for (let i = 0; i < 50; i++) {
+        await this.page.waitForTimeout(100);
+        if ((await dots.count()) > before) return;
       }
     }
+    await this.screenshot('no-breakpoint');
+    throw new Error(`no breakpoint could be set at ${text}`);
+  }
+
+  /** The first visible line of the editor in front that contains `text`. The editor's blanks are of several kinds. */
+  line(text: string): Locator {
+    const pattern = new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s'));
+    return this.page.locator('.editor-group-container.active .view-line', { hasText: pattern }).first();
   }
 
   /** The line where the debugger stands: the editor's tab, and the text of the highlighted line. */
@@ -111,11 +214,18 @@ export class Workbench {
     return rows(this.page.locator('.debug-variables .monaco-list-row'));
   }
 
-  /** Opens the row of the Variables pane whose text begins so, unless it is open. */
-  async expand(text: string | RegExp): Promise<void> {
-    const row = this.page.locator('.debug-variables .monaco-list-row', { hasText: text }).first();
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+  /** Opens a row of the Variables pane, unless it is open. */
+  expand(text: RegExp): Promise<void> {
+    return this.fold(text, 'false');
+  }
+
+  collapse(text: RegExp): Promise<void> {
+    return this.fold(text, 'true');
+  }
+
+  private async fold(text: RegExp, from: 'true' | 'false'): Promise<void> {
+    const row = await this.variableRow(text);
+    if ((await row.getAttribute('aria-expanded')) === from) await row.locator('.monaco-tl-twistie').click();
   }
 
   /** Waits until `probe` is content; else says what was there. */

@@ -1,0 +1,177 @@
+/**
+ * The promise of the whole project, kept in a real window: from a line of a program into the kernel, through the
+ * context switch to another process, and all the way back.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Workbench } from './workbench.js';
+
+const PROGRAM = `machine { quantum = 100000; }
+file "/etc/motd" = "Welcome to OSim.\\n";
+
+process reader {
+  let fd = open("/etc/motd", O_RDONLY);
+  let buf = alloc(32);
+  let n = read(fd, buf, 32);
+  print(text(buf, n));
+}
+
+process worker {
+  compute(1000);
+}
+`;
+
+/** Line of `switch_to` by the number of the step that its comment names. */
+const sixSteps = new Map(
+  readFileSync('src/kernel/switch.osim', 'utf8')
+    .split('\n')
+    .flatMap((text, i): [number, string][] => {
+      const step = /\/\/ ([1-6]) {2}/.exec(text)?.[1];
+      return step ? [[i + 1, step]] : [];
+    }),
+);
+
+describe('a step into read()', function () {
+  this.bail(true);
+  this.timeout(300_000);
+  let workbench: Workbench;
+  /** Frames and instants from schedule() to the other process. */
+  const path: { frame: string; instant: number }[] = [];
+  let start = 0;
+
+  before(async () => {
+    workbench = await Workbench.open({ programs: { 'two.osim': PROGRAM } });
+    await workbench.openFile('two.osim');
+    await workbench.clickBreakpoint('let n = read(');
+    await workbench.clickBreakpoint('print(text');
+    await workbench.debug();
+  });
+  after(() => workbench?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot('kernel-failed');
+  });
+
+  const lineOf = (frame: string) => Number(/:?(\d+):\d+$/.exec(frame)?.[1]);
+  const note = async (frame: string) => path.push({ frame, instant: await workbench.instant() });
+  /** Waits until a row of a scope says what it should: the Variables pane is drawn a moment after the stop. */
+  const expectIn = async (scope: RegExp, row: RegExp, text: RegExp) => {
+    await workbench.expand(scope);
+    await workbench.until(
+      `${row} with ${text}`,
+      () => workbench.variable(row),
+      (found) => text.test(found),
+    );
+    await workbench.variable(scope);
+    await workbench.collapse(scope);
+  };
+  const stack = async () => (await workbench.callStack()).join('\n');
+  const STATE = /^state =/;
+
+  it('begins at the breakpoint, every process in the Call Stack', async () => {
+    start = await workbench.instant();
+    assert.match(await workbench.frame(), /^reader two\.osim 7:/);
+    const threads = await stack();
+    assert.match(threads, /P\d+ reader · RUNNING cpu0/);
+    assert.match(threads, /P\d+ worker · (READY|RUNNABLE)/i);
+    await workbench.collapse(/^Locals/);
+    await expectIn(/^File descriptors/, /^3 = /, /\/etc\/motd .*offset 0/);
+    await expectIn(/^Process/, STATE, /TASK_RUNNING/);
+  });
+
+  it('lands in the kernel, in read.osim', async () => {
+    assert.match(await workbench.step('F11'), /^sys_read read\.osim \d+/);
+    await workbench.until(
+      'the kernel source',
+      () => workbench.activeTab(),
+      (tab) => tab === 'read.osim',
+    );
+    const below = /sys_read read\.osim.*\n.*reader two\.osim/s;
+    await workbench.until(
+      'the frames below',
+      () => stack(),
+      (text) => below.test(text),
+    );
+  });
+
+  it('goes on to schedule(), the process blocked by its own action', async () => {
+    const frame = () => workbench.frame();
+    for (let i = 0; i < 400 && !/^schedule switch\.osim/.test(await frame()); i++) {
+      await workbench.move(() => workbench.page.keyboard.press('F11'));
+    }
+    assert.match(await workbench.settledFrame(''), /^schedule switch\.osim/);
+    await expectIn(/^Process/, STATE, /TASK_UNINTERRUPTIBLE/);
+    await note(await frame());
+  });
+
+  it('takes the six steps of the switch, and arrives in the other process', async () => {
+    assert.equal(sixSteps.size, 6);
+    const seen = new Set<string>();
+    let frame = '';
+    for (let i = 0; i < 150 && !/^worker two\.osim/.test(frame); i++) {
+      frame = await workbench.step('F11');
+      await note(frame);
+      const step = /switch\.osim/.test(frame) ? sixSteps.get(lineOf(frame)) : undefined;
+      if (step) seen.add(step);
+    }
+    assert.deepEqual([...seen].sort(), ['1', '2', '3', '4', '5', '6']);
+    assert.match(frame, /^worker two\.osim 12:/);
+    const threads = await stack();
+    assert.match(threads, /P\d+ worker · RUNNING/);
+    assert.match(threads, /P\d+ reader · BLOCKED/);
+  });
+
+  it('is drawn by the Machine view', async () => {
+    await workbench.command('OSim: Show the Machine');
+    const machine = workbench.webview();
+    await machine.getByRole('region', { name: 'Blocked' }).getByText('reader').waitFor();
+    await machine.getByRole('region', { name: 'Running' }).getByText('worker').waitFor();
+    await workbench.screenshot('kernel-machine');
+    await machine.getByRole('region', { name: 'Blocked' }).getByRole('button', { name: 'reader' }).click();
+    await workbench.until(
+      'the line of the reader',
+      () => workbench.activeTab(),
+      (tab) => tab === 'two.osim',
+    );
+  });
+
+  it('goes back over every one of these steps', async () => {
+    for (const { frame, instant } of path.slice(0, -1).reverse()) {
+      const before = await workbench.frame();
+      await workbench.move(() => workbench.debugButton('step-back').click());
+      const now = { frame: await workbench.settledFrame(before), instant: await workbench.instant() };
+      assert.deepEqual(now, { frame, instant });
+    }
+  });
+
+  it('runs back to the breakpoint, where everything is as it was', async () => {
+    await workbench.debugButton('reverse-continue').click();
+    await workbench.until(
+      'the first instant',
+      () => workbench.instant(),
+      (now) => now === start,
+    );
+    assert.match(await workbench.frame(), /^reader two\.osim 7:/);
+    await expectIn(/^File descriptors/, /^3 = /, /offset 0/);
+    await expectIn(/^Process/, STATE, /TASK_RUNNING/);
+    await expectIn(/^Kernel/, /^page cache/, /0 pages/);
+  });
+
+  it('ends with the page in the cache, the bytes in the buffer and the offset moved', async () => {
+    await workbench.debugButton('continue').click();
+    await workbench.until(
+      'the next line',
+      () => workbench.frame(),
+      (frame) => /^reader two\.osim 8:/.test(frame),
+    );
+    await expectIn(/^File descriptors/, /^3 = /, /offset 17/);
+    await expectIn(/^Kernel/, /^page cache/, /1 pages?, 0 dirty/);
+    await workbench.expand(/^Locals/);
+    assert.match(await workbench.variable(/^buf = /), /Welcome to OSim\./);
+    await workbench.screenshot('kernel-end');
+  });
+
+  it('stops when it is told to', async () => {
+    await workbench.page.keyboard.press('Shift+F5');
+    await workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+  });
+});
