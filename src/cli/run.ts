@@ -1,4 +1,5 @@
 /** `osim run FILE`: prints what the program prints, then a summary on standard error. */
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import type { Computer } from '../computer/computer.js';
 import { runReport, type RunReport } from '../computer/report.js';
@@ -21,6 +22,7 @@ function run(system: BuiltSystem, file: string, options: RunOptions & { json?: b
   const { computer, problems } = prepare(system, file, options);
   printProblems(problems);
   if (!computer) return STATUS.ERRORS;
+  if (computer.compiled.image.processes.length === 0) printError(nothingToRun(computer, file));
   const output = new TerminalOutput(computer);
   if (!options.json) output.follow();
   // What was printed before stands before it.
@@ -39,6 +41,14 @@ function run(system: BuiltSystem, file: string, options: RunOptions & { json?: b
     printSummary(runReport(computer), expects);
   }
   return status;
+}
+
+/** A program without a process, which is no error: others may import it. */
+function nothingToRun({ loaded }: Computer, file: string): string {
+  const hint = loaded.isKernel
+    ? `it is a part of a kernel. Run a program with it: osim run PROGRAM --kernel ${dirname(file)}`
+    : 'it has no process. Declare one: process main { print("hello"); }';
+  return `osim: ${file} starts nothing: ${hint}`;
 }
 
 /** How often the terminal is brought up to date while the program runs, in milliseconds of the host. */

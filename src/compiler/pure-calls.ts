@@ -60,13 +60,13 @@ function integerOf(value: Scalar): number | null {
 
 const CONVERSION = /%([-0]*)(\d*)l*(.?)/gs;
 
-/** C's printf conversions: %d %u %x %o %c %s %%, with a width, `-` and `0`. */
+/** C's printf conversions: %d %i %u %x %X %o %c %s %%, with a width, `-` and `0`. */
 function formatted(pattern: string, args: readonly Scalar[]): string {
   let next = 0;
   return pattern.replace(CONVERSION, (whole: string, flags: string, width: string, letter: string) => {
     if (letter === '%') return '%';
-    if (letter === '' || !'duxocs'.includes(letter)) {
-      throw new CallFault(`format(): there is no conversion ${whole}; there are %d %u %x %o %c %s %%`);
+    if (letter === '' || !'diuxXocs'.includes(letter)) {
+      throw new CallFault(`format(): there is no conversion ${whole}; there are %d %i %u %x %X %o %c %s %%`);
     }
     if (next >= args.length) throw new CallFault(`format(): ${whole} has no argument`);
     const text = converted(letter, args[next++] ?? null);
@@ -83,10 +83,11 @@ function converted(letter: string, value: Scalar): string {
   if (letter === 'c' && typeof value === 'string' && value.length === 1) return value;
   const n = typeof value === 'boolean' ? Number(value) : integer('format', value);
   if (letter === 'c') return String.fromCharCode(n & 255);
-  if (letter === 'd') return String(n);
-  const base = letter === 'x' ? 16 : letter === 'o' ? 8 : 10;
+  if (letter === 'd' || letter === 'i') return String(n);
+  const base = letter === 'u' ? 10 : letter === 'o' ? 8 : 16;
   // A negative number shows its 64-bit two's complement, as C's %lx does.
-  return (n < 0 ? BigInt.asUintN(64, BigInt(n)) : n).toString(base);
+  const digits = (n < 0 ? BigInt.asUintN(64, BigInt(n)) : n).toString(base);
+  return letter === 'X' ? digits.toUpperCase() : digits;
 }
 
 function string(call: string, value: Scalar | undefined): string {

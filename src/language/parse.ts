@@ -25,6 +25,15 @@ const MOST_FAULTS = 50;
 /** Parses a whole file; `uri` only names it in problems. */
 export function parseSource(text: string, uri: string): ParsedFile {
   const lines = new LineTable(text);
+  if (isNoText(text)) {
+    const range = lines.range(0, Math.min(1, text.length));
+    const [message, hint] = [
+      'This file is not text in UTF-8.',
+      'A program that was saved as UTF-16 can be saved as UTF-8.',
+    ];
+    const problem: Problem = { uri, ...range, severity: 'error', code: 'not-text', message, hint };
+    return { uri, text, lines, ast: emptyFile(), problems: [problem] };
+  }
   try {
     return parseWith(text, uri, lines);
   } catch (error) {
@@ -41,6 +50,13 @@ export function parseSource(text: string, uri: string): ParsedFile {
     };
     return { uri, text, lines, ast: emptyFile(), problems: [toProblem(fault, uri, lines)] };
   }
+}
+
+/** A file of bytes that no text has, or in UTF-16: a message for each of its characters would help nobody. */
+function isNoText(text: string): boolean {
+  const beginning = text.slice(0, 1000);
+  const zeros = beginning.split('\0').length - 1;
+  return /^\ufffd\ufffd/.test(beginning) || (zeros > 1 && zeros * 8 > beginning.length);
 }
 
 /** Where a node stands. A node that recovery made up has no text: then it is where its parent is. */

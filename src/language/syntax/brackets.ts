@@ -168,7 +168,8 @@ class Balancer {
       to: end,
       code: 'unclosed-bracket',
       message: `A \`${partner}\` is missing here: the \`${open.type}\` in line ${open.token.startLine} is not closed.`,
-      hint: `Put a \`${partner}\` after \`${shorten(after.image)}\`.`,
+      hint:
+        after.image === '' ? `Put a \`${partner}\` here.` : `Put a \`${partner}\` after \`${shorten(after.image)}\`.`,
     });
   }
 
