@@ -20,7 +20,7 @@ export interface Comparison {
 }
 
 /** A slot of a timed sequence, milliseconds: short for a start, long enough on a busy host when it matters. */
-const PATIENCE = [20, 60, 150];
+const PATIENCE = [20, 60, 150, 300, 300];
 
 export function compare(host: Host, sequences: ReadonlyMap<number, Sequence>, options: SimulationOptions = {}): Comparison {
   const result: Comparison = { differences: [], undecided: [], calls: new Map(), made: 0, blocked: 0 };
@@ -50,15 +50,20 @@ function count(result: Comparison, sequence: Sequence, linux: Outcome): void {
   result.blocked += blockedSteps(linux).length;
 }
 
-/** Asks the host twice more, alone and patiently. Null: no difference after all; undefined: it does not agree with itself. */
+/**
+ * Asks the host again, alone and ever more patiently. Null: no difference after all; undefined: the host was too slow, or
+ * does not agree with itself.
+ */
 function settle(host: Host, sequence: Sequence, osim: Outcome): string | null | undefined {
-  const seen: (string | null)[] = [];
-  for (const patience of isTimed(sequence) ? PATIENCE.slice(1) : [0, 0].map(() => PATIENCE[0])) {
+  const seen = new Set<string>();
+  for (const patience of isTimed(sequence) ? PATIENCE : [PATIENCE[0], PATIENCE[0]]) {
     const linux = host.run(new Map([[0, sequence]]), patience).get(0) as Outcome;
-    if (!linux.unreliable) seen.push(difference(linux, osim));
+    if (linux.unreliable) continue;
+    const what = difference(linux, osim);
+    if (what === null || seen.has(what)) return what;
+    seen.add(what);
   }
-  if (seen.includes(null)) return null;
-  return seen.length > 0 && seen.every((what) => what === seen[0]) ? seen[0] : undefined;
+  return undefined;
 }
 
 /** Leaves out steps as long as the two still differ. */

@@ -29,7 +29,7 @@ const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 
 const NAMES = ['"a"', '"b"', '"d"', '"d/a"', '"d/b"', '"e"', '"d/e"', '"s"', '"f"'];
-const ODD_NAMES = ['"."', '"d/."', '"d/.."', '"a/"', '"d/"', '"a/x"', '"none/x"', '""', '"//a"', '"s/a"', '"e/"', '"d//a"', '"s/"', `"${'n'.repeat(256)}"`, '"d/../a"'];
+const ODD_NAMES = ['"."', '"d/."', '"d/.."', '"a/"', '"d/"', '"a/x"', '"none/x"', '""', '"s/a"', '"e/"', '"d//a"', '"s/"', `"${'n'.repeat(256)}"`, '"d/../a"'];
 const FLAGS = ['O_RDONLY', 'O_RDWR', 'O_WRONLY', 'O_RDWR|O_CREAT', 'O_RDWR|O_CREAT', 'O_RDWR|O_CREAT', 'O_WRONLY|O_CREAT|O_APPEND', 'O_RDWR|O_CREAT|O_APPEND', 'O_RDWR|O_CREAT|O_TRUNC', 'O_RDWR|O_CREAT|O_EXCL', 'O_RDONLY|O_TRUNC', 'O_RDONLY|O_DIRECTORY', 'O_RDONLY|O_NOFOLLOW', 'O_RDWR|O_CREAT|O_CLOEXEC', 'O_RDWR|O_NONBLOCK', 'O_RDONLY|O_CREAT|O_NOFOLLOW', 'O_RDONLY|O_CREAT|O_DIRECTORY', 'O_WRONLY|O_TRUNC', 'O_WRONLY|O_RDWR'];
 const FIFO_FLAGS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_RDONLY|O_NONBLOCK', 'O_WRONLY|O_NONBLOCK'];
 const SIZES = [0, 1, 2, 3, 5, 10, 100, 1000, 4000, 4095, 4096, 4097, 5000, 8192];
