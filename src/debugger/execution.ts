@@ -65,6 +65,7 @@ export class Execution {
     const { session } = this;
     const { machine, timeline, evaluator, launch } = debuggee;
     this.stop = null;
+    this.search = null;
     this.trail = [];
     this.started = false;
     this.over = false;
@@ -296,6 +297,7 @@ export class Execution {
     const search = new Search(debuggee.machine, debuggee.timeline, this.session.host);
     this.search = search;
     const finish = (step: number | null): void => {
+      if (this.search !== search) return;
       this.search = null;
       if (this.session.debuggee !== debuggee || this.over) return;
       if (search.cancelled) return this.goTo(before, 'pause');

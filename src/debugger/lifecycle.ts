@@ -49,7 +49,7 @@ export function lifecycleHandlers(session: Session): HandlerTable {
   let launching = false;
 
   const begin = (launch: LaunchArguments): void => {
-    if (execution.started || !session.debuggee) return;
+    if (execution.started || execution.over || !session.debuggee) return;
     const run = (): void => {
       if (launch.stopOnEntry === true && launch.noDebug !== true) execution.run(new ReachUser(session.loaded().view));
       else execution.run(null);
