@@ -1,81 +1,208 @@
 /**
- * System calls in strace's manner: `[pid 3] read(0, 0x09000020, 64) = 5`. A call that another task's call comes into
- * is cut in two, `<unfinished ...>` and `<... read resumed>`.
+ * System calls in the format of Debian's `strace -f`: `read(3, "Welcome to OSim\nstep into everyt"..., 512) = 37`.
+ * strace/calls.ts says how each call is shown, strace/lines.ts how the lines of several processes go together.
+ *
+ * Signals that are ignored are shown too, as strace does, when their target is next on its way to user mode. But where a
+ * real kernel would interrupt a call for the tracer's sake, this one is left alone: looking changes nothing here.
  */
-import { address, ERROR_NAME, nameOfConstant } from '../computer/inspect-format.js';
-import { integer, text } from '../computer/inspect.js';
-import { ListValue, type RecordValue, type Value } from '../machine/values.js';
-import type { TraceFormat } from './trace-formats.js';
+import type { Computer } from '../computer/computer.js';
+import { field, integer, taskByPid, text } from '../computer/inspect.js';
+import { ListValue, RecordValue } from '../machine/values.js';
+import { type Call, callNamed } from './strace/calls.js';
+import { ERESTART_RESTARTBLOCK, ERESTARTSYS, errorText, isError, isInterrupted } from './strace/errors.js';
+import { Lines } from './strace/lines.js';
+import { Moment } from './strace/moment.js';
+import { isStopSignal, signalInfo, signalName } from './strace/signals.js';
+import type { TraceFormat, TraceWriter } from './trace-formats.js';
 
-/** Integers from here on are shown as addresses. */
-const FIRST_ADDRESS = 0x0800_0000;
+const EINTR = 4;
+const SIGKILL = 9;
+const SIG_DFL = 0;
+const SIG_IGN = 1;
+const SA_RESTART = 0x10000000;
 
-interface OpenCall {
-  name: string;
-  text: string;
-  /** Its first half stands in a line of its own already. */
-  cut: boolean;
+export const straceText: TraceFormat = (computer, line) => new Strace(computer, new Lines(line));
+
+/** What is known of a process between its events. */
+interface Process {
+  pid: number;
+  call: { shown: Call; number: number; args: number[] } | null;
+  /** The last result, until a handler has begun. */
+  result: number;
+  /** The last call's number. */
+  number: number;
+  /** What calls returned that handlers interrupted: the results that rt_sigreturn() brings back. */
+  interrupted: number[];
+  /** Signals that have come and are ignored, by number: their lines. */
+  ignored: Map<number, string>;
+  /** SIGKILL has come: no call returns any more. */
+  killed: boolean;
 }
 
-export const straceText: TraceFormat = (computer, line) => {
-  const open = new Map<number, OpenCall>();
-  /** The call whose line is not written yet. */
-  let last: number | null = null;
+class Strace implements TraceWriter {
+  private readonly processes = new Map<number, Process>();
 
-  const cutLast = (): void => {
-    const call = last === null ? undefined : open.get(last);
-    if (call && !call.cut) {
-      line(`[pid ${last}] ${call.text} <unfinished ...>`);
-      call.cut = true;
+  constructor(
+    private readonly computer: Computer,
+    private readonly lines: Lines,
+  ) {}
+
+  event(name: string, fields: RecordValue): void {
+    switch (name) {
+      case 'sched_process_fork':
+        return this.lines.born(integer(fields, 'child_pid'));
+      case 'sched_switch':
+        return this.switchedTo(this.process(integer(fields, 'next_pid')));
     }
-    last = null;
-  };
+    const process = this.process(integer(fields, 'pid'));
+    switch (name) {
+      case 'sys_enter':
+        return this.enter(process, fields);
+      case 'sys_exit':
+        return this.exit(process, integer(fields, 'ret'));
+      case 'signal_generate':
+        return this.generated(process, fields);
+      case 'signal_deliver':
+        return this.delivered(process, fields);
+      case 'sched_process_exit':
+        return this.ended(process, integer(fields, 'status'));
+    }
+  }
 
-  const meaning = (result: number): string => {
-    if (result >= 0 || result < -4095) return result >= FIRST_ADDRESS ? address(result) : String(result);
-    const name = nameOfConstant(computer.machine, ERROR_NAME, -result);
-    return name === String(-result) ? `-1 ERESTART (${name}: executed again)` : `-1 ${name}`;
-  };
+  end(): void {
+    this.lines.interrupt();
+  }
 
-  return {
-    event(name, fields) {
-      const pid = integer(fields, 'pid');
-      if (name === 'sys_enter') {
-        cutLast();
-        open.set(pid, {
-          name: text(fields, 'name'),
-          text: `${text(fields, 'name')}(${argumentsText(fields)})`,
-          cut: false,
-        });
-        last = pid;
-      } else if (name === 'sys_exit') {
-        if (last !== pid) cutLast();
-        const call = open.get(pid);
-        const shown = !call ? `${text(fields, 'name')}(...)` : call.cut ? `<... ${call.name} resumed>` : call.text;
-        line(`[pid ${pid}] ${shown} = ${meaning(integer(fields, 'ret'))}`);
-        open.delete(pid);
-        last = null;
-      } else if (name === 'signal_deliver') {
-        cutLast();
-        line(`[pid ${pid}] --- ${nameOfConstant(computer.machine, /^SIG[A-Z0-9]+$/, integer(fields, 'sig'))} ---`);
-      } else if (name === 'sched_process_exit') {
-        cutLast();
-        const status = integer(fields, 'status');
-        const signal = status & 0x7f;
-        const killed = nameOfConstant(computer.machine, /^SIG[A-Z0-9]+$/, signal);
-        line(`[pid ${pid}] +++ ${signal === 0 ? `exited with ${(status >> 8) & 0xff}` : `killed by ${killed}`} +++`);
-        open.delete(pid);
-      }
-    },
-    end: cutLast,
-  };
-};
+  private process(pid: number): Process {
+    let known = this.processes.get(pid);
+    if (!known) {
+      const none = { call: null, result: 0, number: 0, interrupted: [], killed: false };
+      this.processes.set(pid, (known = { pid, ...none, ignored: new Map<number, string>() }));
+    }
+    return known;
+  }
 
-function argumentsText(fields: RecordValue): string {
-  const args = fields.get('args');
-  return args instanceof ListValue ? args.toArray().map(argumentText).join(', ') : '';
+  // ---- Calls ----
+
+  private enter(process: Process, fields: RecordValue): void {
+    this.showIgnored(process);
+    const [number, list] = [integer(fields, 'nr'), field(fields, 'args')];
+    const args = list instanceof ListValue ? list.toArray().map((arg) => (typeof arg === 'number' ? arg : 0)) : [];
+    const call = callNamed(text(fields, 'name'), number, args.length);
+    const shown = this.isResumed(process, number) ? resumed(call) : call;
+    process.call = { shown, number, args };
+    process.result = 0;
+    const early = shown.early(this.moment(process, 0)).join(', ');
+    const incomplete = shown.late !== undefined;
+    const comma = incomplete && early !== '' && shown.name !== 'clone' ? ', ' : '';
+    this.lines.begin(process.pid, shown.name, `${shown.name}(${early}${comma}`, incomplete);
+  }
+
+  /** A sleep that was interrupted, and no handler ran: it is executed again, under another name. */
+  private isResumed(process: Process, number: number): boolean {
+    return process.result === -ERESTART_RESTARTBLOCK && process.number === number;
+  }
+
+  private exit(process: Process, ret: number): void {
+    const { call } = process;
+    if (!call || process.killed) return;
+    const result = call.shown.name === 'rt_sigreturn' && ret === 0 ? (process.interrupted.pop() ?? 0) : ret;
+    const moment = this.moment(process, result);
+    const late = call.shown.late?.(moment).join(', ') ?? '';
+    // The child's thread number is the one argument of clone() that strace appends by itself.
+    const rest = call.shown.name === 'clone' ? `, ${late}` : late;
+    this.lines.end(process.pid, rest, resultText(call.shown, moment));
+    process.call = null;
+    process.result = result;
+    process.number = call.number;
+    this.showIgnored(process);
+  }
+
+  private moment(process: Process, result: number): Moment {
+    const { machine } = this.computer;
+    const { task } = machine.cpu;
+    const mine = task instanceof RecordValue && integer(task, 'pid') === process.pid ? task : null;
+    return new Moment(
+      machine,
+      mine ?? (taskByPid(machine, process.pid) as RecordValue),
+      process.call?.args ?? [],
+      result,
+    );
+  }
+
+  // ---- Signals ----
+
+  private generated(process: Process, fields: RecordValue): void {
+    const signal = integer(fields, 'sig');
+    if (signal === SIGKILL) process.killed = true;
+    if (field(fields, 'ignored') === true && !process.ignored.has(signal)) process.ignored.set(signal, came(fields));
+  }
+
+  private delivered(process: Process, fields: RecordValue): void {
+    this.showIgnored(process);
+    const [signal, handler] = [integer(fields, 'sig'), integer(fields, 'sa_handler')];
+    if (signal === SIGKILL) return;
+    this.lines.event(process.pid, came(fields));
+    if (handler === SIG_DFL && isStopSignal(signal)) {
+      this.lines.event(process.pid, `--- stopped by ${signalName(signal)} ---`);
+    } else if (handler > SIG_IGN) {
+      process.interrupted.push(afterHandler(process, integer(fields, 'sa_flags')));
+      process.result = 0;
+    }
+  }
+
+  /** A task that was in user mode has the CPU again. */
+  private switchedTo(process: Process): void {
+    if (!this.lines.isInCall(process.pid)) this.showIgnored(process);
+  }
+
+  private showIgnored(process: Process): void {
+    if (process.ignored.size === 0 || process.killed) return;
+    for (const line of process.ignored.values()) this.lines.event(process.pid, line);
+    process.ignored.clear();
+  }
+
+  // ---- The end ----
+
+  private ended(process: Process, status: number): void {
+    const { pid } = process;
+    const signal = status & 0x7f;
+    this.lines.abandon(pid);
+    const how = signal === 0 ? `exited with ${(status >> 8) & 0xff}` : `killed by ${signalName(signal)}`;
+    this.lines.event(pid, `+++ ${how} +++`);
+    this.lines.gone(pid);
+    this.processes.delete(pid);
+  }
 }
 
-function argumentText(value: Value): string {
-  return typeof value === 'number' && value >= FIRST_ADDRESS ? address(value) : String(value);
+function resumed(call: Call): Call {
+  return { name: 'restart_syscall', early: () => [`<... resuming interrupted ${call.name} ...>`] };
+}
+
+function resultText(call: Call, moment: Moment): string {
+  const { result } = moment;
+  if (isError(result)) return errorText(result);
+  return call.result ? call.result(moment) : String(result);
+}
+
+/** What rt_sigreturn() returns after this handler: what the interrupted call does. */
+function afterHandler({ result, number }: Process, flags: number): number {
+  if (!isInterrupted(result)) return result;
+  // It is executed again: what comes back is its number.
+  return result === -ERESTARTSYS && (flags & SA_RESTART) !== 0 ? number : -EINTR;
+}
+
+/** `--- SIGCHLD {si_signo=SIGCHLD, …} ---`. */
+function came(fields: RecordValue): string {
+  const signal = integer(fields, 'sig');
+  const info = signalInfo({
+    signal,
+    code: integer(fields, 'code'),
+    pid: integer(fields, 'si_pid'),
+    uid: integer(fields, 'si_uid'),
+    status: integer(fields, 'si_status'),
+    address: integer(fields, 'si_addr'),
+    value: integer(fields, 'si_value'),
+  });
+  return `--- ${signalName(signal)} ${info} ---`;
 }

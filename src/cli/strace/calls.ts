@@ -1,0 +1,277 @@
+/**
+ * The calls as strace shows them: under the names that Debian's C library uses (open() is openat there), with the
+ * arguments that they have there. What the kernel fills in stands in `late`: it is written when the call returns.
+ */
+import { field, integer, members, record } from '../../computer/inspect.js';
+import { type Moment, pointer } from './moment.js';
+import { hex, octal, show } from './names.js';
+import * as structures from './structures.js';
+import { signalName, signalSet, waitStatus } from './signals.js';
+
+export interface Call {
+  name: string;
+  /** The arguments that are known when the call begins. */
+  early(m: Moment): string[];
+  /** Those that are known when it ends. */
+  late?(m: Moment): string[];
+  /** Its result, where that is not just an integer, and no error. */
+  result?(m: Moment): string;
+}
+
+const FORK_FLAGS = 'flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD';
+const HERE = 'AT_FDCWD';
+const O_CREAT = 0o100;
+const F_GETFD = 1;
+const F_GETFL = 3;
+const FIONREAD = 0x541b;
+const INT_IOCTLS: readonly number[] = [0x5410, 0x5421, 0x5452];
+const ASKING_IOCTLS: readonly number[] = [FIONREAD, 0x540f];
+const NO_ADDRESS = 'NULL';
+
+function call(name: string, early: Call['early'], late?: Call['late'], result?: Call['result']): Call {
+  return { name, early, ...(late && { late }), ...(result && { result }) };
+}
+
+const nothing = (): string[] => [];
+const integers = (count: number) => (m: Moment) => Array.from({ length: count }, (_, i) => m.int(i));
+const path = (m: Moment): string[] => [m.path(0)];
+const paths = (m: Moment): string[] => [m.path(0), m.path(1)];
+const asAddress = (m: Moment): string => hex(m.result);
+
+/** What a read put into argument 1. */
+function arrived(m: Moment): string {
+  return m.failed ? m.address(1) : m.data(m.value(1), m.result);
+}
+
+function status(flag: string) {
+  return (m: Moment): string[] => [m.filled(1, (at) => structures.fileStatus(m, at)), flag];
+}
+
+function interruptedSleep(m: Moment): string {
+  return m.failed ? m.at(1, (at) => structures.timeAt(m, at)) : m.address(1);
+}
+
+function sleepArguments(m: Moment): string[] {
+  return ['CLOCK_REALTIME', '0', structures.time(m.value(0))];
+}
+
+/** `"cat", ["cat", "/etc/motd"]`. */
+function program(m: Moment): string[] {
+  const name = m.path(0);
+  return [name, structures.programArguments(m, name, m.value(1))];
+}
+
+function waited(m: Moment): string[] {
+  const found = m.result > 0;
+  const text = (at: number): string | null => {
+    const word = m.load(at, 4);
+    return word === null ? null : `[${waitStatus(word)}]`;
+  };
+  return [found ? m.at(1, text) : m.address(1), show.waitOptions(m.value(2)), m.address(3)];
+}
+
+function control(m: Moment): string[] {
+  const [command, argument] = [m.value(1), m.value(2)];
+  const shown = [m.int(0), show.fcntl(command)];
+  switch (command) {
+    case F_GETFD:
+    case F_GETFL:
+    case 9: // F_GETOWN
+    case 11: // F_GETSIG
+    case 1032: // F_GETPIPE_SZ
+      return shown;
+    case 2: // F_SETFD
+      return [...shown, show.fdFlags(argument)];
+    case 4: // F_SETFL
+      return [...shown, show.openFlags(argument)];
+    case 0: // F_DUPFD
+    case 8: // F_SETOWN
+    case 1030: // F_DUPFD_CLOEXEC
+    case 1031: // F_SETPIPE_SZ
+      return [...shown, String(argument)];
+    case 10: // F_SETSIG
+      return [...shown, signalName(argument)];
+    default:
+      return [...shown, hex(argument)];
+  }
+}
+
+function controlResult(m: Moment): string {
+  const { result } = m;
+  if (m.value(1) === F_GETFD && result > 0) return `${hex(result)} (flags ${show.fdFlags(result)})`;
+  if (m.value(1) === F_GETFL) return `${hex(result)} (flags ${show.openFlags(result)})`;
+  return String(result);
+}
+
+function ioctlEarly(m: Moment): string[] {
+  const request = m.value(1);
+  const shown = [m.int(0), show.ioctlRequest(request)];
+  return INT_IOCTLS.includes(request) ? [...shown, m.at(2, (at) => structures.integerAt(m, at))] : shown;
+}
+
+function ioctlLate(m: Moment): string[] {
+  const request = m.value(1);
+  if (INT_IOCTLS.includes(request)) return [];
+  if (ASKING_IOCTLS.includes(request)) return [m.filled(2, (at) => structures.integerAt(m, at))];
+  return [m.address(2)];
+}
+
+/** The mask that comes back when a handler is over: the kernel keeps it in the PCB. */
+function restoredMask(m: Moment): string[] {
+  const frame = members(field(record(m.task, 'signals'), 'frames')).pop();
+  return [`{mask=${signalSet(integer(frame, 'low'), integer(frame, 'high'))}}`];
+}
+
+function threadAddress(m: Moment): string[] {
+  // Where the C library keeps the thread's number. There is none here: the place where it would be.
+  return [`child_tidptr=${hex(integer(record(m.task, 'mm'), 'brk_start'))}`];
+}
+
+function iovec(moved: (m: Moment) => number | null) {
+  return (m: Moment): string[] => [m.at(1, (at) => structures.pieces(m, at, m.value(2), moved(m))), m.size(2)];
+}
+
+const EVERYTHING = (): number => Infinity;
+
+/** By the name that the kernel's table has. What is not here has integers only. */
+const CALLS: Readonly<Record<string, Call>> = {
+  // Processes
+  fork: call('clone', () => ['child_stack=NULL', FORK_FLAGS], threadAddress),
+  vfork: call('vfork', nothing),
+  execve: call('execve', (m) => [...program(m), `${pointer(m.value(1))} /* 0 vars */`]),
+  spawn: call('spawn', program),
+  wait4: call('wait4', integers(1), waited),
+  waitid: call(
+    'waitid',
+    (m) => [show.idType(m.value(0)), m.int(1)],
+    (m) => [m.filled(2, (at) => structures.childInfo(m, at)), show.waitOptions(m.value(3)), m.address(4)],
+  ),
+  getrlimit: call(
+    'prlimit64',
+    (m) => ['0', show.limit(m.value(0)), NO_ADDRESS],
+    (m) => [m.filled(1, (at) => structures.resourceLimit(m, at))],
+  ),
+  setrlimit: call(
+    'prlimit64',
+    (m) => ['0', show.limit(m.value(0)), m.at(1, (at) => structures.resourceLimit(m, at))],
+    () => [NO_ADDRESS],
+  ),
+
+  // Scheduling and time
+  getpriority: call('getpriority', (m) => [show.priorityOf(m.value(0)), m.int(1)]),
+  setpriority: call('setpriority', (m) => [show.priorityOf(m.value(0)), m.int(1), m.int(2)]),
+  sched_setaffinity: call('sched_setaffinity', (m) => [
+    m.int(0),
+    m.size(1),
+    m.at(2, (at) => structures.cpuSet(m, at, m.value(1))),
+  ]),
+  sched_getaffinity: call(
+    'sched_getaffinity',
+    (m) => [m.int(0), m.size(1)],
+    (m) => [m.filled(2, (at) => structures.cpuSet(m, at, m.result))],
+  ),
+  nanosleep: call('clock_nanosleep', sleepArguments, (m) => [interruptedSleep(m)]),
+  clock_gettime: call(
+    'clock_gettime',
+    (m) => [show.clock(m.value(0))],
+    (m) => [m.failed ? NO_ADDRESS : structures.time(m.result)],
+    () => '0',
+  ),
+
+  // Signals
+  kill: call('kill', (m) => [m.int(0), signalName(m.value(1))]),
+  tkill: call('tkill', (m) => [m.int(0), signalName(m.value(1))]),
+  tgkill: call('tgkill', (m) => [m.int(0), m.int(1), signalName(m.value(2))]),
+  rt_sigaction: call(
+    'rt_sigaction',
+    (m) => [signalName(m.value(0)), m.at(1, (at) => structures.signalAction(m, at))],
+    (m) => [m.filled(2, (at) => structures.signalAction(m, at)), m.size(3)],
+  ),
+  rt_sigprocmask: call(
+    'rt_sigprocmask',
+    (m) => [show.maskChange(m.value(0)), m.at(1, (at) => structures.setOfSignals(m, at))],
+    (m) => [m.filled(2, (at) => structures.setOfSignals(m, at)), m.size(3)],
+  ),
+  rt_sigpending: call('rt_sigpending', nothing, (m) => [
+    m.filled(0, (at) => structures.setOfSignals(m, at)),
+    m.size(1),
+  ]),
+  rt_sigreturn: call('rt_sigreturn', restoredMask),
+
+  // Memory
+  brk: call('brk', (m) => [m.address(0)], undefined, asAddress),
+  mmap: call(
+    'mmap',
+    (m) => [m.address(0), m.size(1), show.protection(m.value(2)), show.mapFlags(m.value(3)), m.int(4), hex(m.value(5))],
+    undefined,
+    asAddress,
+  ),
+  munmap: call('munmap', (m) => [m.address(0), m.size(1)]),
+  mprotect: call('mprotect', (m) => [m.address(0), m.size(1), show.protection(m.value(2))]),
+
+  // Reading and writing
+  read: call('read', integers(1), (m) => [arrived(m), m.size(2)]),
+  write: call('write', (m) => [m.int(0), m.data(m.value(1), m.value(2)), m.size(2)]),
+  readv: call(
+    'readv',
+    integers(1),
+    iovec((m) => (m.failed ? null : m.result)),
+  ),
+  writev: call('writev', (m) => [m.int(0), ...iovec(EVERYTHING)(m)]),
+  pread64: call('pread64', integers(1), (m) => [arrived(m), m.size(2), m.int(3)]),
+  pwrite64: call('pwrite64', (m) => [m.int(0), m.data(m.value(1), m.value(2)), m.size(2), m.int(3)]),
+  lseek: call('lseek', (m) => [m.int(0), m.int(1), show.seek(m.value(2))]),
+
+  // Descriptors
+  open: call('openat', (m) => {
+    const shown = [HERE, m.path(0), show.openFlags(m.value(1))];
+    return (m.value(1) & O_CREAT) === 0 ? shown : [...shown, octal(m.value(2))];
+  }),
+  dup3: call('dup3', (m) => [m.int(0), m.int(1), show.pipeFlags(m.value(2))]),
+  fcntl: call('fcntl', control, undefined, controlResult),
+  ioctl: call('ioctl', ioctlEarly, ioctlLate),
+  pipe: call('pipe', nothing, (m) => [m.filled(0, (at) => structures.descriptorPair(m, at))]),
+  pipe2: call('pipe2', nothing, (m) => [
+    m.filled(0, (at) => structures.descriptorPair(m, at)),
+    show.pipeFlags(m.value(1)),
+  ]),
+
+  // The tree of files
+  stat: call('newfstatat', (m) => [HERE, m.path(0)], status('0')),
+  lstat: call('newfstatat', (m) => [HERE, m.path(0)], status('AT_SYMLINK_NOFOLLOW')),
+  fstat: call('newfstatat', (m) => [m.int(0), '""'], status('AT_EMPTY_PATH')),
+  truncate: call('truncate', (m) => [m.path(0), m.int(1)]),
+  chmod: call('chmod', (m) => [m.path(0), octal(m.value(1))]),
+  umask: call(
+    'umask',
+    (m) => [octal(m.value(0))],
+    undefined,
+    (m) => octal(m.result),
+  ),
+  chdir: call('chdir', path),
+  link: call('link', paths),
+  unlink: call('unlink', path),
+  symlink: call('symlink', paths),
+  rename: call('rename', paths),
+  mkdir: call('mkdir', (m) => [m.path(0), octal(m.value(1))]),
+  rmdir: call('rmdir', path),
+  mknod: call('mknodat', (m) => [HERE, m.path(0), show.fileMode(m.value(1))]),
+  readlink: call('readlink', path, (m) => [arrived(m), m.size(2)]),
+  getcwd: call('getcwd', nothing, (m) => [m.failed ? m.address(0) : m.path(0), m.size(1)]),
+  getdents64: call('getdents64', integers(1), (m) => [
+    m.failed ? m.address(1) : structures.countRecords(m, m.value(1), m.result),
+    m.size(2),
+  ]),
+};
+
+/** Integers from here on are shown as addresses. */
+const FIRST_ADDRESS = 0x0800_0000;
+
+/** How a call is shown, by its name in the kernel, its number and how many arguments it has. */
+export function callNamed(name: string, number: number, count: number): Call {
+  const known = Object.hasOwn(CALLS, name) ? CALLS[name] : undefined;
+  if (known) return known;
+  return call(name === 'unknown' ? `syscall_${hex(number)}` : name, (m) =>
+    Array.from({ length: count }, (_, i) => (m.value(i) >= FIRST_ADDRESS ? m.address(i) : m.int(i))),
+  );
+}
