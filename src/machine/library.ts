@@ -11,6 +11,14 @@ import { compare, kindOf, truth } from './operators.js';
 import { showValue } from './text.js';
 import { FunctionValue, type Value } from './values.js';
 
+/** What min() and max() compare: a list stands for no number here. */
+function comparable(args: Arguments): Value[] {
+  const values = args.from(0);
+  const culprit = values.findIndex((value) => value === null || typeof value === 'object');
+  if (culprit >= 0) throw args.wrong(culprit, 'an integer or a string');
+  return values;
+}
+
 type Function = (machine: NativeContext, args: Arguments) => Value;
 
 const FUNCTIONS: Record<string, Function> = {
@@ -40,8 +48,9 @@ const FUNCTIONS: Record<string, Function> = {
   has: lists.has,
   sort: lists.sort,
 
-  min: (_machine, args) => args.from(0).reduce((least, value) => (compare(value, least, 'min') < 0 ? value : least)),
-  max: (_machine, args) => args.from(0).reduce((most, value) => (compare(value, most, 'max') > 0 ? value : most)),
+  min: (_machine, args) =>
+    comparable(args).reduce((least, value) => (compare(value, least, 'min') < 0 ? value : least)),
+  max: (_machine, args) => comparable(args).reduce((most, value) => (compare(value, most, 'max') > 0 ? value : most)),
   abs: (_machine, args) => Math.abs(args.integer(0)),
 
   random(machine, args) {

@@ -105,6 +105,10 @@ const FAULTS: Record<string, Wrong> = {
     says: /< needs integers, this is a string/,
   },
   'a sort of unlike things': { text: body('print(sort([1, "a"]));'), says: /:2:\d+: .*SIGILL/ },
+  'a least of a list': {
+    text: body('print(min([4, 2]));'),
+    says: /min: the first argument must be an integer or a string, not a list/,
+  },
   'a conversion that does not fit': {
     text: body('print(format("%d", "x"));'),
     says: /format: %d needs an integer, this is a string/,

@@ -235,7 +235,7 @@ function constant(node: Const, context: CheckContext): void {
 }
 
 /** The part of an expression that is not constant, if any. */
-function notConstant(value: AstNode, context: CheckContext): AstNode | undefined {
+export function notConstant(value: AstNode, context: CheckContext): AstNode | undefined {
   let culprit: AstNode | undefined;
   walk(value, (node) => {
     if (culprit) return false;

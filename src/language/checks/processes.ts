@@ -3,6 +3,7 @@ import type { Attribute, Call, DiskFile, Process, Remote } from '../generated/as
 import { stringBytesOf } from '../literals.js';
 import { closest } from '../suggest.js';
 import type { CheckContext, Checks } from './context.js';
+import { notConstant } from './declarations.js';
 
 const RANGES: Readonly<Record<string, readonly [min: number, max: number]>> = {
   count: [0, 100_000],
@@ -120,16 +121,17 @@ function diskFile(node: DiskFile, seen: Set<string>, context: CheckContext): voi
     );
   }
   seen.add(path);
-  if (node.content && node.content.$type !== 'Call' && typeof context.constant(node.content) !== 'string') {
-    const isUnknownName = node.content.$type === 'NameRef' && !context.bindingOf(node.content);
-    if (!isUnknownName) {
-      context.error(
-        node.content,
-        'bad-file-content',
-        'The content of a file is a string that is known before the run.',
-        'For example "text\\n" or repeat("x", 4096).',
-      );
-    }
+  // What depends on a param is seen when the program is compiled, with the param's value.
+  const constant = node.content && context.constant(node.content);
+  const isText =
+    constant === undefined ? !node.content || !notConstant(node.content, context) : typeof constant === 'string';
+  if (node.content && !isText) {
+    context.error(
+      node.content,
+      'bad-file-content',
+      'The content of a file is a string that is known before the run.',
+      'For example "text\\n" or repeat("x", 4096).',
+    );
   }
 }
 
