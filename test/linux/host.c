@@ -196,6 +196,7 @@ static const char *names_in(const char *path) {
     if (strcmp(name, ".") && strcmp(name, "..")) names[count++] = name;
   }
   close(fd);
+  if (got < 0) return res(got);
   qsort(names, count, sizeof *names, by_name);
   int at = snprintf(line, sizeof line, "[");
   for (int i = 0; i < count; i++) at += snprintf(line + at, sizeof line - at, " %s", names[i]);
@@ -515,6 +516,10 @@ static void coordinate(const char *directory, int cpu) {
     }
     fine = settle();
     if (timed && now_ms() > start + (i + 1) * (double)slot_ms + slot_ms / 3.0) { put("%d late\n", number); break; }
+  }
+  if (timed) {                                 /* the last slot, to its end */
+    usleep((useconds_t)(slot_ms * 950));
+    settle();
   }
   if (!fine) put("%d late\n", number);
   sh->ready = 1;
