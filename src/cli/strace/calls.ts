@@ -103,15 +103,9 @@ function controlResult(m: Moment): string {
   return String(result);
 }
 
-function ioctlEarly(m: Moment): string[] {
+function ioctlArgument(m: Moment): string[] {
   const request = m.value(1);
-  const shown = [m.int(0), show.ioctlRequest(request)];
-  return INT_IOCTLS.includes(request) ? [...shown, m.at(2, (at) => structures.integerAt(m, at))] : shown;
-}
-
-function ioctlLate(m: Moment): string[] {
-  const request = m.value(1);
-  if (INT_IOCTLS.includes(request)) return [];
+  if (INT_IOCTLS.includes(request)) return [m.at(2, (at) => structures.integerAt(m, at))];
   if (ASKING_IOCTLS.includes(request)) return [m.filled(2, (at) => structures.integerAt(m, at))];
   return [m.address(2)];
 }
@@ -229,7 +223,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   }),
   dup3: call('dup3', (m) => [m.int(0), m.int(1), show.pipeFlags(m.value(2))]),
   fcntl: call('fcntl', control, undefined, controlResult),
-  ioctl: call('ioctl', ioctlEarly, ioctlLate),
+  ioctl: call('ioctl', (m) => [m.int(0), show.ioctlRequest(m.value(1))], ioctlArgument),
   pipe: call('pipe', nothing, (m) => [m.filled(0, (at) => structures.descriptorPair(m, at))]),
   pipe2: call('pipe2', nothing, (m) => [
     m.filled(0, (at) => structures.descriptorPair(m, at)),
