@@ -35,7 +35,7 @@ import { INTERNAL } from './internal-opcodes.js';
 import { RETURN, Stack } from './stack.js';
 import { Terminal } from './terminal.js';
 import * as userMemory from './user-memory.js';
-import type { FunctionValue} from './values.js';
+import type { FunctionValue } from './values.js';
 import { ListValue, RecordValue, type Value } from './values.js';
 import { execute, Exit } from './vm.js';
 

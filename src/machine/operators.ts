@@ -1,7 +1,7 @@
 /** What the operators do when the CPU's fast path for two integers does not apply: strings, truth values, errors. */
 import * as arithmetic from '../compiler/arithmetic.js';
 import { Fault, SIGFPE, SIGILL } from './native.js';
-import type { HardwareValue} from './values.js';
+import type { HardwareValue } from './values.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
 
 const MAX_STRING = 16 * 1024 * 1024;

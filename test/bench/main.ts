@@ -18,7 +18,9 @@ const wanted = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
 const benches = await load();
 const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
-  console.error(`there is no bench ${unknown.join(', ')}; there are: ${[...benches.map(({ name }) => name), ...Object.keys(GROUPS)].join(', ')}`);
+  console.error(
+    `there is no bench ${unknown.join(', ')}; there are: ${[...benches.map(({ name }) => name), ...Object.keys(GROUPS)].join(', ')}`,
+  );
   process.exit(2);
 }
 
