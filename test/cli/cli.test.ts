@@ -83,7 +83,7 @@ describe('The command line', function () {
 
     it('names the line at which a program went wrong', () => {
       const { stderr } = folder.osim('run', 'fault.osim');
-      assert.match(stderr, /^fault\.osim:2:10: main \(pid \d+\): SIGFPE: division by zero/);
+      assert.match(stderr, /^fault\.osim:2:10: main \(pid \d+\) was ended by SIGFPE: division by zero/);
     });
 
     it('is the same for the same seed', () => {
@@ -106,7 +106,7 @@ describe('The command line', function () {
       refused(folder.osim('run', 'hello.osim', '--cpu', '2'), /unknown option '--cpu' \(Did you mean --cpus\?\)/);
       refused(folder.osim('run', 'hello.osim', '--cpus', '9'), /--cpus takes an integer from 1 to 8/);
       refused(folder.osim('run', 'hello.osim', '--seed', '-1'), /--seed takes an integer of at least 0/);
-      refused(folder.osim('run', 'hello.osim', '--scheduler', 'best'), /--scheduler takes one of fifo, /);
+      refused(folder.osim('run', 'hello.osim', '--scheduler', 'best'), /`best` is no value for `scheduler`\. The choices are fifo, /);
       refused(folder.osim('run', 'hello.osim', '--set', 'who'), /--set takes a name and a value/);
       refused(folder.osim('run', 'hello.osim', '--set', 'whom=x'), /no param `whom`\. Did you mean `who`\?/);
       refused(folder.osim('run', 'hello.osim', '--kernel', 'nowhere'), /kernel folder nowhere can not be read/);
@@ -170,8 +170,8 @@ describe('The command line', function () {
 
     it('shows system calls as strace does', () => {
       const { stdout } = folder.osim('trace', 'hello.osim', '--format', 'strace');
-      assert.match(stdout, /^\[pid 2\] write\(1, 0x[0-9a-f]{8}, 12\) = 12$/m);
-      assert.match(stdout, /^\[pid 2\] \+\+\+ exited with 0 \+\+\+$/m);
+      assert.match(stdout, /^write\(1, "hello world\\n", 12\) += 12$/m);
+      assert.match(stdout, /^\+\+\+ exited with 0 \+\+\+$/m);
     });
 
     it('writes a file whole, or leaves it alone', () => {

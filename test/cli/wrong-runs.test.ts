@@ -3,6 +3,8 @@
  * to mend it. (test/language/wrong-programs.test.ts has those that are wrong before they run.)
  */
 import assert from 'node:assert/strict';
+import { SETTINGS } from '../../src/language/settings.js';
+import { system } from '../system.js';
 import { Folder } from './command.js';
 import { osimIn } from './in-process.js';
 
@@ -203,7 +205,7 @@ const ENDS: Record<string, Wrong> = {
     text: body('while (true) { }'),
     options: ENDLESS,
     status: 5,
-    says: /limit at tick \d+.*\n  the run reached 300000 steps without an end; --max-steps N sets another limit/,
+    says: /limit at tick \d+.*\n {2}the run reached 300000 steps without an end; --max-steps N sets another limit/,
   },
   'a loop without end, by the clock': {
     text: body('while (true) { }'),
@@ -231,11 +233,11 @@ const ENDS: Record<string, Wrong> = {
   'a wait for oneself': {
     text: body('let p = pipe(); let n = read(p[0], alloc(1), 1); print(n);'),
     status: 3,
-    says: /deadlock at tick \d+.*\n  pid 2 \(a\) waits for pipe read, which only itself could end/,
+    says: /deadlock at tick \d+.*\n {2}pid 2 \(a\) waits for pipe read, which only itself could end/,
   },
   'a wait for the keyboard': {
     text: body('let n = read(0, alloc(1), 1); print(n);'),
-    says: /idle at tick \d+.*\n  pid 2 \(a\) waits for terminal/,
+    says: /idle at tick \d+.*\n {2}pid 2 \(a\) waits for terminal/,
   },
   'no process': { text: 'fn f() { }\n', says: /starts nothing: it has no process\. Declare one: process main/ },
   'an expect that fails': {
@@ -428,6 +430,15 @@ for (const [title, table] of Object.entries({
     }
   });
 }
+
+describe('The schedulers', () => {
+  it('that a program may name are those that the kernel has', () => {
+    const files = system().kernel.files.map(({ text = '' }) => text);
+    const has = files.flatMap((text) => [...text.matchAll(/^const (\w+)_policy = \{/gm)].map(([, name]) => name));
+    const shape = SETTINGS.get('scheduler');
+    assert.deepEqual(has.sort(), shape?.kind === 'word' ? [...shape.words].sort() : []);
+  });
+});
 
 describe('A scheduler of one’s own', () => {
   it('runs: last come, first served', async () => {

@@ -18,10 +18,15 @@ const environment: Environment = {
     if (name === 'double') return Number(args[0]) * 2;
     throw new EvaluationFault(`no function ${name}`);
   },
-  member: (value, name) => (value as Record<string, Value>)[name] ?? null,
-  index: (value, key) => (value as { items: Value[] }).items[Number(key)] ?? null,
+  member: (value, name) => parts(value)[name] ?? null,
+  index: (value, key) => (parts(value)['items'] as unknown as Value[] | undefined)?.[Number(key)] ?? null,
   slice: (value, from, to) => String(value).slice(Number(from), Number(to)),
 };
+
+function parts(value: Value): Record<string, Value> {
+  if (typeof value === 'object' && value !== null) return value as Record<string, Value>;
+  throw new EvaluationFault('this has no parts');
+}
 
 function value(text: string, more: Partial<Environment> = {}, steps = 1000): Value {
   const expression = parseExpression(text);

@@ -190,7 +190,7 @@ describe('language server', function () {
   it('completes settings, attributes, declarations, fields and quoted names', async () => {
     const lists: [text: string, has: string[], not: string[]][] = [
       ['machine {\n  |\n}', ['cpus', 'scheduler'], ['read', 'process']],
-      ['machine { scheduler = |; }', ['rr', 'cfs'], ['cpus', 'read']],
+      ['machine { scheduler = |; }', ['rr', 'priority'], ['cpus', 'read']],
       ['process p |{ }', ['count', 'nice'], ['read']],
       ['|', ['process', 'fn', 'machine'], ['read', 'let']],
       ['struct Conn { fd; got; }\nprocess p { let c = Conn { fd: 1 }; print(c.|); }', ['fd', 'got'], ['read']],
