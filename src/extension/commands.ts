@@ -38,7 +38,7 @@ async function openExample(context: vscode.ExtensionContext): Promise<void> {
   const placeHolder = vscode.l10n.t('Which lesson?');
   const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true });
   if (!chosen) return;
-  await vscode.window.showTextDocument(await inWorkspace(chosen.uri));
+  await vscode.window.showTextDocument(await inWorkspace(chosen.uri), { preview: false });
 }
 
 /** The workspace's own copy of an example, if it has one; else the extension's. */

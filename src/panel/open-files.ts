@@ -33,7 +33,7 @@ function row(file: OpenFileView, before: OpenFileView | undefined, holders: stri
   return h(
     'tr',
     { key: String(file.id), class: isNew ? 'new' : null },
-    h('td', {}, holders.join(', ')),
+    h('td', {}, holders.join(' · ')),
     h('th', { scope: 'row' }, file.name, ' ', file.kind === file.name ? null : h('small', {}, file.kind)),
     figure(file.offset, before?.offset),
     h('td', {}, file.flags),
@@ -43,12 +43,16 @@ function row(file: OpenFileView, before: OpenFileView | undefined, holders: stri
   );
 }
 
-/** For each open file: `3:fd 4` for fd 4 of process 3; a process's threads count once. */
+/** For each open file, who holds it: `2: fd 0, 1`. A process's threads count once. */
 function holdersOf(snapshot: Snapshot): Map<number, string[]> {
   const holders = new Map<number, string[]>();
   for (const task of snapshot.tasks) {
     if (task.tgid !== task.pid) continue;
-    for (const { fd, file } of task.fds) holders.set(file, [...(holders.get(file) ?? []), `${task.pid}:fd ${fd}`]);
+    const fdsOf = new Map<number, number[]>();
+    for (const { fd, file } of task.fds) fdsOf.set(file, [...(fdsOf.get(file) ?? []), fd]);
+    for (const [file, fds] of fdsOf) {
+      holders.set(file, [...(holders.get(file) ?? []), `${task.pid}: fd ${fds.join(', ')}`]);
+    }
   }
   return holders;
 }

@@ -76,7 +76,8 @@ function whyText(task: TaskView): string {
 }
 
 function facts(task: TaskView): string {
-  const thread = task.tgid === task.pid ? `parent ${task.ppid}` : `thread of ${task.tgid}`;
+  const parent = task.ppid === task.pid || task.ppid === 0 ? 'first process' : `parent ${task.ppid}`;
+  const thread = task.tgid === task.pid ? parent : `thread of ${task.tgid}`;
   return `${thread} · cpu time ${number(task.cpuTime)} · ${plural(task.switches, 'switch').replace('switchs', 'switches')}`;
 }
 

@@ -71,7 +71,7 @@ describe('Machine view', () => {
     await panel.page.getByText('2 file descriptors').click();
     const table = panel.page.getByRole('table', { name: 'File descriptors of 2 reader' });
     assert.match(await table.innerText(), /0\s+terminal[^]*3\s+\/etc\/motd CLOEXEC\s+0/);
-    assert.match(await panel.page.getByRole('table', { name: 'Open files' }).innerText(), /2:fd 3\s+\/etc\/motd/);
+    assert.match(await panel.page.getByRole('table', { name: 'Open files' }).innerText(), /2: fd 3\s+\/etc\/motd/);
   });
 
   it('opens the line of a task that is clicked, or chosen with the keyboard', async () => {

@@ -71,10 +71,20 @@ async function drive() {
   return 1;
 }
 
-/** The tests' own lines; the counts are kept, and what the server says of its missing native modules is dropped. */
-function log(line) {
+/** What a server without its native modules, its gallery and its front end has to say. */
+const NOISE = new RegExp(
+  [
+    'spdlog|watchdog|bindings|additional builtin extensions|Creating a socket|onnection token|Service Worker|ChatSession',
+    '^Require stack|^\\s+at .*(extensionHostProcess\\.js|node:internal|workbench\\.js)|^ → ',
+  ].join('|'),
+);
+
+/** The tests' own lines are printed, their counts are kept. */
+function log(text) {
   const file = process.env.OSIM_TEST_COUNTS;
-  if (!line.startsWith(MARK)) {
-    if (!/spdlog|additional builtin extensions/.test(line)) console.log(line);
-  } else if (file) writeFileSync(file, line.slice(MARK.length));
+  for (const line of text.split('\n')) {
+    if (!line.startsWith(MARK)) {
+      if (line.trim() !== '' && !NOISE.test(line)) console.log(line);
+    } else if (file) writeFileSync(file, line.slice(MARK.length));
+  }
 }

@@ -35,7 +35,7 @@ export class Workbench {
     };
     const server = await startServer({ data, extensions, userSettings });
     const browser = await chromium.launch(chromeOptions());
-    const page = await browser.newPage({ viewport: { width: 1600, height: 1200 } });
+    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
     const workbench = new Workbench(page, async () => {
       await browser.close();
       await server.stop();
@@ -53,6 +53,15 @@ export class Workbench {
     return this.end();
   }
 
+  async setTheme(name: string, kind: 'vs' | 'vs-dark' | 'hc-black'): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Dark' }).first().waitFor();
+    await input.fill(name);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
+  }
+
   async screenshot(name: string): Promise<void> {
     await this.page.screenshot({ path: `${SHOTS}/${name}.png` });
   }
@@ -64,12 +73,21 @@ export class Workbench {
     await this.page.locator('.monaco-editor .codelens-decoration').first().waitFor();
   }
 
-  /** Runs a command by its title, as one does with F1. */
+  /** Runs a command by its title, as one does with F1. Again if need be: the list is made when it opens. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    for (let attempt = 0; ; attempt++) {
+      await this.page.keyboard.press('F1');
+      await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
+      try {
+        await entry.waitFor({ timeout: 3000 });
+        break;
+      } catch (error) {
+        if (attempt === 8) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+    await entry.click();
   }
 
   /** Starts debugging as one does, and waits until the program stands at its first stop. */

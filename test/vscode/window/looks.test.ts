@@ -1,0 +1,70 @@
+/** What a user sees first, in each kind of theme. The pictures go to out/screenshots, to be looked at. */
+import assert from 'node:assert/strict';
+import { Workbench } from './workbench.js';
+
+describe('the window', function () {
+  this.bail(true);
+  this.timeout(180_000);
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open();
+  });
+  after(() => workbench?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot('looks-failed');
+  });
+
+  it('opens an example that is chosen from the gallery', async () => {
+    await workbench.command('OSim: Open an Example');
+    const lesson = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'blocking-read' });
+    assert.match(await lesson.innerText(), /Blocking I\/O/);
+    await lesson.click();
+    await workbench.until(
+      'the example',
+      () => workbench.activeTab(),
+      (tab) => tab === 'blocking-read.osim',
+    );
+  });
+
+  it('colours the program', async () => {
+    await workbench.line('process reader').waitFor();
+    const colours = workbench.line('let fd = open').locator('span span');
+    const classes = await Promise.all((await colours.all()).map((span) => span.getAttribute('class')));
+    assert.ok(new Set(classes).size >= 3, `only ${new Set(classes).size} colours`);
+  });
+
+  it('shows the process blocked in the kernel, and what it waits for', async () => {
+    await workbench.clickBreakpoint('let n = read(');
+    await workbench.debug();
+    await workbench.step('F11');
+    await workbench.command('OSim: Show the Machine');
+    await workbench.webview().getByRole('heading', { name: 'Running' }).waitFor();
+  });
+
+  for (const [name, kind] of [
+    ['Light Modern', 'vs'],
+    ['Dark High Contrast', 'hc-black'],
+    ['Dark Modern', 'vs-dark'],
+  ] as const) {
+    it(`is drawn in ${name}`, async () => {
+      await workbench.setTheme(name, kind);
+      const machine = workbench.webview();
+      await machine.getByRole('heading', { name: 'Running' }).waitFor();
+      await workbench.page.waitForTimeout(500);
+      await workbench.screenshot(`looks-${kind}`);
+    });
+  }
+
+  it('draws the machine in the side bar, too', async () => {
+    await workbench.page.locator('.pane-header', { hasText: 'OSim: Machine' }).click();
+    await workbench.page.locator('iframe.webview.ready').nth(1).waitFor();
+    await workbench.page.waitForTimeout(800);
+    await workbench.screenshot('looks-side-bar');
+  });
+
+  it('puts the clock away when the session ends', async () => {
+    await workbench.page.keyboard.press('Shift+F5');
+    await workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    await workbench.page.locator('.statusbar-item [aria-label^="Simulated time"]').waitFor({ state: 'hidden' });
+  });
+});
