@@ -296,13 +296,40 @@ describe('debugger: lifecycle', () => {
     assert.doesNotMatch(lines, /sched_switch/);
   });
 
-  it('lays a kernel of the user’s over the built one', async () => {
+  it('lays a kernel of the user’s over the built one, to be stepped into like the built one', async () => {
     const client = clientFor('process p {\n  print(getpid());\n}', {
-      '/mine/sched_fifo.osim': 'kernel;\nthis is wrong\n',
+      '/mine/umask.osim': 'kernel;\nthis is wrong\n',
+      '/good/task_names.osim': 'kernel;\nfn my_own(x) {\n  return x;\n}\n',
     });
     await client.initialize();
-    assert.match(await client.refusal('launch', { program: PROGRAM, kernel: '/mine' }), /sched_fifo\.osim:2:/);
+    assert.match(await client.refusal('launch', { program: PROGRAM, kernel: '/mine' }), /umask\.osim:2:/);
     assert.match(await client.refusal('launch', { program: PROGRAM, kernel: '/none' }), /no \.osim file/);
+    await client.request('launch', { program: PROGRAM, kernel: '/good' });
+    const [own] = await client.breakpoints('/good/task_names.osim', [3]);
+    assert.deepEqual([own?.verified, own?.line], [true, 3]);
+  });
+
+  it('takes a scheduler of the user’s, named relative to the program', async () => {
+    const text = 'process a { compute(50); }\nprocess b { compute(50); }';
+    const policy = `kernel;
+fn enqueue_task(rq, t, flags) {
+  list_add_head(rq.queue, t);
+}
+fn dequeue_task(rq, t) { list_remove(t); }
+fn pick_next_task(rq) { return list_take_first(rq.queue); }
+fn task_tick(rq, t) { return false; }
+fn check_preempt(rq, t) { return false; }
+`;
+    for (const program of [text, `machine { scheduler = "./mine.osim"; }\n${text}`]) {
+      const client = clientFor(program, { '/program/mine.osim': policy });
+      const [own] = await client.launch(PROGRAM, {
+        ...(program === text ? { scheduler: './mine.osim' } : {}),
+        others: { '/program/mine.osim': [3] },
+      });
+      assert.equal(own?.verified, true, own?.message);
+      await client.stop();
+      assert.equal(await client.where(), 'mine.osim:3 enqueue_task');
+    }
   });
 
   it('says what is left when a limit or a wait for the outside ends the run', async () => {

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { readFile } from 'node:fs/promises';
+import esbuild from 'esbuild';
+import { DebugClient } from '@vscode/debugadapter-testsupport';
+import { FrameReader, frame } from '../../src/debugger/framing.js';
+import { serveTcp } from '../../src/debugger/server-node.js';
+import { example, root } from './client.js';
+
+const program = example('blocking-read');
+
+describe('debugger: servers', () => {
+  it('speaks the protocol on standard input and output, to any client', async function () {
+    this.timeout(60_000);
+    const script = path.join(root, 'test/debugger/stdio-server.ts');
+    const client = new DebugClient(
+      'node',
+      script,
+      'osim',
+      { cwd: root, env: { ...process.env, NODE_OPTIONS: '--import=tsx' } },
+      true,
+    );
+    await client.start();
+    try {
+      await client.hitBreakpoint({ program }, { path: program, line: 17 });
+      const { body } = await client.stackTraceRequest({ threadId: 2 });
+      assert.equal(body.stackFrames[0]?.name, 'reader');
+      const landed = client.waitForEvent('stopped');
+      await client.stepInRequest({ threadId: 2 });
+      await landed;
+      const inside = await client.stackTraceRequest({ threadId: 2 });
+      assert.equal(inside.body.stackFrames[0]?.source?.path, 'osim-kernel:/read.osim');
+      await Promise.all([client.waitForEvent('terminated'), client.continueRequest({ threadId: 2 })]);
+    } finally {
+      await client.stop();
+    }
+  });
+
+  it('serves a session for each TCP connection, and stops it when the client goes away', async () => {
+    const server = await serveTcp(path.join(root, 'dist'), 0, () => {});
+    const { port } = server.address() as net.AddressInfo;
+    const talk = (): Promise<unknown[]> =>
+      new Promise((resolve, reject) => {
+        const messages: unknown[] = [];
+        const socket = net.connect(port, '127.0.0.1');
+        const reader = new FrameReader((message) => {
+          messages.push(message);
+          if (messages.length === 2) socket.destroy();
+        });
+        socket.on('data', (chunk) => reader.push(chunk));
+        socket.on('close', () => resolve(messages));
+        socket.on('error', reject);
+        socket.write(frame({ seq: 1, type: 'request', command: 'initialize', arguments: { adapterID: 'osim' } }));
+        socket.write(frame({ seq: 2, type: 'request', command: 'threads' }));
+      });
+    const [first, second] = await Promise.all([talk(), talk()]);
+    assert.deepEqual(first, second);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('puts messages together from pieces of any size, and skips garbage', () => {
+    const seen: unknown[] = [];
+    const skipped: string[] = [];
+    const bytes = new TextEncoder().encode(
+      `${frame({ a: 'é' })}Content-Length: 3\r\n\r\n{x}${frame({ b: 2 })}Nonsense: 1\r\n\r\nContent-Length: 99999999999\r\n\r\n${frame([3])}`,
+    );
+    for (const size of [1, 7, bytes.length]) {
+      const reader = new FrameReader(
+        (message) => seen.push(message),
+        (what) => skipped.push(what),
+      );
+      for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
+      assert.deepEqual(seen.splice(0), [{ a: 'é' }, { b: 2 }, [3]]);
+      assert.equal(skipped.splice(0).length, 3);
+    }
+    const endless = new FrameReader(
+      () => {},
+      (what) => skipped.push(what),
+    );
+    endless.push(new Uint8Array(10_000));
+    assert.deepEqual(skipped, ['a header without an end']);
+  });
+
+  it('runs in a worker that reads files through its port', async function () {
+    this.timeout(60_000);
+    const built = await esbuild.build({
+      entryPoints: [path.join(root, 'src/debugger/worker-node.ts')],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      write: false,
+      logLevel: 'silent',
+    });
+    const worker = new Worker(built.outputFiles[0]?.text ?? '', { eval: true });
+    const asked: string[] = [];
+    const stopped = new Promise<{ body: { reason: string } }>((resolve) => {
+      worker.on('message', (message: { type: string; id: number; path: string; event?: string; body: never }) => {
+        if (message.type === 'osim/read') {
+          asked.push(message.path);
+          const file = message.path.startsWith('osim-dist:/')
+            ? path.join(root, 'dist', message.path.slice('osim-dist:/'.length))
+            : message.path;
+          void readFile(file).then((contents) =>
+            worker.postMessage({ type: 'osim/contents', id: message.id, contents }),
+          );
+        }
+        if (message.type === 'event' && message.event === 'initialized')
+          worker.postMessage({ seq: 3, type: 'request', command: 'configurationDone' });
+        if (message.type === 'event' && message.event === 'stopped') resolve(message);
+      });
+    });
+    worker.postMessage({ seq: 1, type: 'request', command: 'initialize', arguments: { adapterID: 'osim' } });
+    worker.postMessage({ seq: 2, type: 'request', command: 'launch', arguments: { program, stopOnEntry: true } });
+    assert.equal((await stopped).body.reason, 'entry');
+    assert.ok(asked.includes('osim-dist:/kernel.json') && asked.includes(program));
+    await worker.terminate();
+  });
+
+  it('bundles for a browser, without anything of Node', async () => {
+    const built = await esbuild.build({
+      entryPoints: [path.join(root, 'src/debugger/worker-browser.ts')],
+      bundle: true,
+      platform: 'browser',
+      format: 'iife',
+      write: false,
+      logLevel: 'silent',
+      alias: Object.fromEntries(
+        ['url', 'events', 'path'].map((name) => [name, path.join(root, `scripts/browser/${name}.mjs`)]),
+      ),
+    });
+    assert.ok((built.outputFiles[0]?.contents.length ?? 0) > 0);
+  });
+});
