@@ -45,9 +45,10 @@ function run(system: BuiltSystem, file: string, options: RunOptions & { json?: b
 
 /** A program without a process, which is no error: others may import it. */
 function nothingToRun({ loaded }: Computer, file: string): string {
+  const isMain = loaded.entry.ast.items.some((item) => item.$type === 'Fn' && item.name === 'main');
   const hint = loaded.isKernel
     ? `it is a part of a kernel. Run a program with it: osim run PROGRAM --kernel ${dirname(file)}`
-    : 'it has no process. Declare one: process main { print("hello"); }';
+    : `it has no process. ${isMain ? 'Make one of fn main(): process main { … }' : 'Declare one: process main { print("hello"); }'}`;
   return `osim: ${file} starts nothing: ${hint}`;
 }
 

@@ -313,6 +313,41 @@ const FILES: Record<string, Wrong> = {
     status: 2,
     says: /:2:9: error: There is no name `y`/,
   },
+  'a type in a loop': {
+    text: body('for (int i = 0; i < 3; i++) { print(i); }'),
+    status: 2,
+    says: /:2:6: error: `int`: there are no types to declare here\. Write `for \(let i = 0; …; …\)`\./,
+  },
+  'a type before a parameter': {
+    text: `fn f(int a) { }\n${body('')}`,
+    status: 2,
+    says: /:1:6: error: `int`: there are no types .* Write the name alone: `a`\./,
+  },
+  'a type before a field': {
+    text: `struct P { int x; }\n${body('')}`,
+    status: 2,
+    says: /`int`: there are no types .* Write the name alone: `x`\./,
+  },
+  'a cast': {
+    text: body('let x = 3; let y = (int) x;'),
+    status: 2,
+    says: /:2:20: error: `\(int\)`: there are no types, so there are no casts\./,
+  },
+  'an address': {
+    text: body('let x = 3; print(&x);'),
+    status: 2,
+    says: /:2:18: error: `&x`: there are no pointers to variables\./,
+  },
+  'a program without its quotes': {
+    text: `program child() { }\n${body('exec(child);')}`,
+    status: 2,
+    says: /:3:6: error: `child` is a program, not a value\. Its name goes in quotes: exec\("child"\)\./,
+  },
+  'a process as a value': { text: body('print(a);'), status: 2, says: /:2:7: error: `a` is a process, not a value\./ },
+  'a function that should be a process': {
+    text: 'fn main() { print("hi"); }\n',
+    says: /starts nothing: it has no process\. Make one of fn main\(\): process main \{ … \}/,
+  },
   'an import of a file with errors': {
     text: `import "./other.osim";\n${body('')}`,
     files: { 'other.osim': 'fn f() {\n  return zz;\n}\n' },

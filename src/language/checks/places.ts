@@ -25,6 +25,7 @@ export const placeChecks: Checks = {
     node.items.forEach((item) => kernelItem(item, context));
   },
   NameRef: (node, context) => {
+    asValue(node, context);
     const place = enclosing(node, 'Remote', 'Expect');
     if (place?.$type === 'Remote') inRemote(node, context);
     else if (place?.$type === 'Expect') inExpect(node, context);
@@ -34,6 +35,22 @@ export const placeChecks: Checks = {
     context.error(node, 'assignment-in-expect', 'An expect checks, it changes nothing.', 'To compare write `==`.');
   },
 };
+
+/** The name of something that is no value, where a value is wanted. */
+function asValue(node: NameRef, context: CheckContext): void {
+  const kind = context.bindingOf(node)?.kind ?? '';
+  const hints: Readonly<Record<string, string>> = {
+    process: `Other processes can't get at it; an expect names it in quotes: stdout("${node.name}").`,
+    remote: 'It runs on another computer, by itself.',
+    program: `Its name goes in quotes: exec("${node.name}").`,
+    struct: `\`${node.name} { … }\` makes one.`,
+  };
+  const hint = hints[kind];
+  const isCalled = node.$container?.$type === 'Call' && node.$containerProperty === 'callee';
+  if (hint !== undefined && !isCalled && node.$container?.$type !== 'Setting') {
+    context.error(node, 'not-a-value', `\`${node.name}\` is a ${kind}, not a value.`, hint);
+  }
+}
 
 function kernelItem(item: Item, context: CheckContext): void {
   const what = IN_PROGRAMS_ONLY[item.$type];

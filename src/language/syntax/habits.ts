@@ -1,7 +1,7 @@
 /** What people bring along from C, JavaScript, Python and others, and what it is called here. */
 import type { IToken } from 'chevrotain';
 import { endOfToken, touches } from './fault.js';
-import { atToken, isWord, kind, type Explanation, type Site } from './site.js';
+import { atToken, isValue, isWord, kind, type Explanation, type Site } from './site.js';
 
 const TYPES = new Set(
   'int char long short unsigned signed float double bool void auto string size_t ssize_t pid_t uint8_t uint32_t int64_t u8 u32 u64 i32 i64 static volatile register'.split(
@@ -46,7 +46,54 @@ const typeBeforeName: Explanation = (site) => {
     to: endOfToken(before),
     code: 'no-types',
     message: `\`${before.image}\`: there are no types to declare here.`,
-    hint: isFunction ? `Write \`fn ${token.image}(…) { … }\`.` : `Write \`let ${token.image} = …;\`.`,
+    hint: isFunction
+      ? `Write \`fn ${token.image}(…) { … }\`.`
+      : (namedAlone(site) ?? `Write \`let ${token.image} = …;\`.`),
+  };
+};
+
+/** Parameters and fields need no word before them. */
+function namedAlone({ rules, token }: Site): string | undefined {
+  const isPart = rules.some((rule) => ['Parameter', 'Parameters', 'Struct', 'StructField', 'Field'].includes(rule));
+  return isPart && !rules.includes('Block') ? `Write the name alone: \`${token.image}\`.` : undefined;
+}
+
+/** `for (int i = 0; …)`: the parser gives up at the `for`. */
+const typeInFor: Explanation = (site) => {
+  const [open, type, name] = site.tokens.slice(site.index + 1, site.index + 4);
+  if (kind(site.token) !== 'for' || kind(open) !== '(' || !type || !TYPES.has(type.image) || !isWord(name))
+    return undefined;
+  return {
+    from: type.startOffset,
+    to: endOfToken(type),
+    code: 'no-types',
+    message: `\`${type.image}\`: there are no types to declare here.`,
+    hint: `Write \`for (let ${name?.image} = 0; …; …)\`.`,
+  };
+};
+
+/** `(int) x`. */
+const cast: Explanation = (site) => {
+  const [open, type, close] = site.tokens.slice(Math.max(0, site.index - 3), site.index);
+  if (kind(open) !== '(' || !type || !TYPES.has(type.image) || kind(close) !== ')' || !open) return undefined;
+  return {
+    from: open.startOffset,
+    to: site.before ? endOfToken(site.before) : endOfToken(type),
+    code: 'no-types',
+    message: `\`(${type.image})\`: there are no types, so there are no casts.`,
+    hint: 'Leave it out. int("42") makes an integer of a text, str(42) a text of an integer.',
+  };
+};
+
+/** `&x`, where a value is wanted. */
+const addressOf: Explanation = (site) => {
+  if (kind(site.token) !== '&' || isValue(site.before) || [')', ']'].includes(kind(site.before))) return undefined;
+  const name = isWord(site.after) ? (site.after?.image ?? 'x') : 'x';
+  return {
+    ...atToken(site),
+    code: 'no-pointers',
+    message: `\`&${name}\`: there are no pointers to variables.`,
+    hint: 'Lists, records and buffers are handed on as they are; a call that fills something in C returns it here.',
   };
 };
 
@@ -114,6 +161,9 @@ function foreignSign(first: string, second: string, shown: string, message: stri
 export const habits: readonly Explanation[] = [
   typeBeforeName,
   typeAtTop,
+  typeInFor,
+  cast,
+  addressOf,
   foreignWord,
   foreignSign('-', '>', '->', ': there are no pointers to follow.', 'Fields are written with a dot: a.field.'),
   foreignSign('--', '>', '-->', ' is not an operator.', 'Write `x-- > 0` with blanks.'),
