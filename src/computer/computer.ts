@@ -10,7 +10,8 @@ import { loadProgram, type LoadedProgram, type ReadFile } from '../language/name
 import { rangeOf } from '../language/parse.js';
 import { hasErrors, type Problem } from '../language/problem.js';
 import { SETTINGS, wordFault } from '../language/settings.js';
-import { SettingError } from '../machine/errors.js';
+import { MachineError, SettingError } from '../machine/errors.js';
+import { LinkError } from '../machine/link.js';
 import { Machine, type FaultInfo, type Outcome } from '../machine/machine.js';
 import { RecordValue } from '../machine/values.js';
 import { compileOwnKernel, schedulerSetting, type KernelFile } from './own-kernel.js';
@@ -80,6 +81,9 @@ export function createComputer(system: System, options: ComputerOptions): Creati
     if (options.history) machine.enableHistory();
     return { computer, problems };
   } catch (error) {
+    if (error instanceof MachineError || error instanceof LinkError) {
+      return { computer: null, problems: [...problems, settingProblem(loaded, 'kernel-incomplete', error.message)] };
+    }
     if (!(error instanceof SettingError)) throw error;
     return { computer: null, problems: [...problems, settingProblem(loaded, 'machine-setting', error.message)] };
   }
