@@ -57,8 +57,7 @@ describe('the window', function () {
 
   it('draws the machine in the side bar, too', async () => {
     await workbench.page.locator('.pane-header', { hasText: 'OSim: Machine' }).click();
-    await workbench.page.locator('iframe.webview.ready').nth(1).waitFor();
-    await workbench.page.waitForTimeout(800);
+    await workbench.webview(1).getByRole('heading', { name: 'Running' }).waitFor();
     await workbench.screenshot('looks-side-bar');
   });
 

@@ -69,8 +69,6 @@ export class Workbench {
   async openFile(name: string): Promise<void> {
     await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
-    // `Run | Debug` comes a moment later, and moves the lines below it.
-    await this.page.locator('.monaco-editor .codelens-decoration').first().waitFor();
   }
 
   /** Runs a command by its title, as one does with F1. Again if need be: the list is made when it opens. */
@@ -174,6 +172,8 @@ export class Workbench {
 
   /** Clicks the glyph margin at the first visible line that contains `text`, until the red dot is there. */
   async clickBreakpoint(text: string): Promise<void> {
+    // `Run | Debug` comes a moment after the text, and moves the lines below it.
+    await this.page.locator('.editor-group-container.active .codelens-decoration').first().waitFor();
     const line = this.line(text);
     const margin = this.page.locator('.editor-group-container.active .glyph-margin').first();
     const dots = this.page.locator('.editor-group-container.active .codicon-debug-breakpoint');
@@ -261,9 +261,9 @@ export class Workbench {
     return this.page.locator(`.debug-toolbar .codicon-debug-${name}`);
   }
 
-  /** The page inside the webview that is in sight. */
-  webview(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  /** The page inside the webview that was opened first, or as the `nth`. */
+  webview(nth = 0): FrameLocator {
+    return this.page.locator('iframe.webview.ready').nth(nth).contentFrame().frameLocator('#active-frame');
   }
 }
 
