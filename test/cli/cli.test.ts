@@ -106,7 +106,10 @@ describe('The command line', function () {
       refused(folder.osim('run', 'hello.osim', '--cpu', '2'), /unknown option '--cpu' \(Did you mean --cpus\?\)/);
       refused(folder.osim('run', 'hello.osim', '--cpus', '9'), /--cpus takes an integer from 1 to 8/);
       refused(folder.osim('run', 'hello.osim', '--seed', '-1'), /--seed takes an integer of at least 0/);
-      refused(folder.osim('run', 'hello.osim', '--scheduler', 'best'), /`best` is no value for `scheduler`\. The choices are fifo, /);
+      refused(
+        folder.osim('run', 'hello.osim', '--scheduler', 'best'),
+        /`best` is no value for `scheduler`\. The choices are fifo, /,
+      );
       refused(folder.osim('run', 'hello.osim', '--set', 'who'), /--set takes a name and a value/);
       refused(folder.osim('run', 'hello.osim', '--set', 'whom=x'), /no param `whom`\. Did you mean `who`\?/);
       refused(folder.osim('run', 'hello.osim', '--kernel', 'nowhere'), /kernel folder nowhere can not be read/);
