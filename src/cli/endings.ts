@@ -2,7 +2,7 @@
 import type { Computer } from '../computer/computer.js';
 import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
 import { text } from '../computer/inspect.js';
-import { framesOfCpu } from '../machine/frames.js';
+import { framesOfCpu, userFramesBelow } from '../machine/frames.js';
 import { ADDRESS } from '../machine/link.js';
 import type { Machine } from '../machine/machine.js';
 import type { RecordValue } from '../machine/values.js';
@@ -96,9 +96,9 @@ class EndingWatch {
   /** `file:line:column: ` of the innermost frame of the program itself: the library's say little. */
   private place(pc?: number): string {
     const { machine } = this;
-    const frame = framesOfCpu(machine, machine.cpu).find(
-      (each) => each.function.image === 'program' && !each.function.synthetic,
-    );
+    const { cpu } = machine;
+    const frames = pc === undefined ? userFramesBelow(machine, cpu.task) : framesOfCpu(machine, cpu);
+    const frame = frames.find((each) => each.function.image === 'program' && !each.function.synthetic);
     const at = frame?.pc ?? pc;
     const position = at === undefined ? undefined : machine.program.positionAt(at);
     return position ? `${position.uri}:${position.line}:${position.column}: ` : '';

@@ -4,8 +4,8 @@ import { ContextValue } from './context.js';
 import { HEADER } from './isa.js';
 import type { LinkedFunction } from './link.js';
 import type { Machine } from './machine.js';
-import { RETURN, Stack, USER_STATE } from './stack.js';
-import type { RecordValue } from './values.js';
+import { KERNEL_BASE, RETURN, Stack, USER_STATE } from './stack.js';
+import { RecordValue, type Value } from './values.js';
 
 export interface Frame {
   function: LinkedFunction;
@@ -26,6 +26,17 @@ export function framesOfCpu(machine: Machine, cpu: Cpu): Frame[] {
   const frames: Frame[] = [];
   walk(machine, cpu.stack, cpu.pc, cpu.fp, cpu.mode, frames);
   return frames;
+}
+
+/**
+ * The user frames of a task that is in the kernel, from what was saved on its way in. Unlike the others this also serves
+ * at a tracepoint, in the middle of kernel code, where the CPU's own registers are not up to date.
+ */
+export function userFramesBelow(machine: Machine, task: Value): Frame[] {
+  const context = task instanceof RecordValue ? task.get('context') : null;
+  const frames: Frame[] = [];
+  if (context instanceof ContextValue) walk(machine, context.stack, context.pc, KERNEL_BASE, KERNEL, frames);
+  return frames.filter(({ mode }) => mode === USER);
 }
 
 /**

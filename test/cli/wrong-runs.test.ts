@@ -171,6 +171,10 @@ const FAULTS: Record<string, Wrong> = {
     text: body('let n = 3; assert(n == 4, "n must be four");'),
     says: /:2:12: a \(pid 2\) was ended by SIGABRT: assertion failed: n must be four/,
   },
+  'an alarm without a handler': {
+    text: body('alarm(100);\npause();'),
+    says: /:3:1: a \(pid 2\) was ended by SIGALRM: its alarm\(\) went off, and there is no handler for it/,
+  },
   'abort()': { text: body('abort();'), says: /:2:1: .*SIGABRT: it called abort\(\)/ },
   'a pipe that nobody reads': {
     text: body('let p = pipe(); close(p[0]); if (write(p[1], "x") == -1) { print("no"); }'),
