@@ -18,6 +18,24 @@ export function field(of: Value | undefined, name: string): Value {
   return slot === undefined ? null : (of.fields[slot] as Value);
 }
 
+/** Reads one field of many records of a kind: remembers where the last one had it. */
+function accessor(name: string): (of: Value | undefined) => Value {
+  let shape: Shape | null = null;
+  let slot = -1;
+  return (of) => {
+    if (!(of instanceof RecordValue)) return null;
+    if (of.shape !== shape) {
+      shape = of.shape;
+      slot = shape.fields.indexOf(name);
+    }
+    return slot < 0 ? null : (of.fields[slot] as Value);
+  };
+}
+
+const pidField = accessor('pid');
+const stateField = accessor('state');
+const onCpuField = accessor('on_cpu');
+
 /** An integer field; `otherwise` when it is no integer. */
 export function integer(of: Value | undefined, name: string, otherwise = 0): number {
   const value = field(of, name);
@@ -97,7 +115,8 @@ export function taskByPid(machine: Machine, pid: number): RecordValue | null {
 }
 
 export function pidOf(task: Value): number {
-  return integer(task, 'pid', -1);
+  const pid = pidField(task);
+  return typeof pid === 'number' ? pid : -1;
 }
 
 export function isIdle(task: Value): boolean {
@@ -111,19 +130,29 @@ export function cpuOf(machine: Machine, task: Value): Cpu | undefined {
 
 export type TaskState = 'running' | 'ready' | 'blocked' | 'stopped' | 'zombie';
 
-/** A kernel constant by name: its value in the image that runs, which may be a student's. */
+const constants = new WeakMap<Machine, Map<string, number>>();
+
+/** A constant by name: its value in the images that run, which may be a student's. */
 export function constant(machine: Machine, name: string, otherwise: number): number {
-  for (const image of machine.images) {
-    const value = Object.hasOwn(image.exports, name) ? image.exports[name] : undefined;
+  let known = constants.get(machine);
+  if (!known) constants.set(machine, (known = new Map()));
+  let value = known.get(name);
+  if (value === undefined) known.set(name, (value = findConstant(machine, name) ?? otherwise));
+  return value;
+}
+
+function findConstant(machine: Machine, name: string): number | undefined {
+  for (const { exports } of machine.images) {
+    const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
     if (typeof value === 'number') return value;
   }
-  return otherwise;
+  return undefined;
 }
 
 /** A task's state in the textbook's words. */
 export function stateOf(machine: Machine, task: RecordValue): TaskState {
-  const state = integer(task, 'state');
-  if (state === 0) return field(task, 'on_cpu') === true ? 'running' : 'ready';
+  const state = stateField(task);
+  if (typeof state !== 'number' || state === 0) return onCpuField(task) === true ? 'running' : 'ready';
   const is = (name: string, otherwise: number): boolean => (state & constant(machine, name, otherwise)) !== 0;
   if (is('TASK_ZOMBIE', 32) || is('TASK_DEAD', 64)) return 'zombie';
   if (is('TASK_STOPPED', 4)) return 'stopped';

@@ -83,17 +83,17 @@ function cpuName(booting: boolean, cpu: number): string {
   return booting ? `CPU ${cpu} · BOOT` : `idle · cpu${cpu}`;
 }
 
-/** Of very many tasks: those that run, the one stopped in, then those that are ready, then the others by pid. */
+/** Of very many tasks: the one stopped in, those that run, then those that are ready, then the others by pid. */
 function mostTelling(session: Session, debuggee: Debuggee, tasks: readonly RecordValue[]): RecordValue[] {
   const stopped = stoppedThread(session, debuggee);
-  const rank = (task: RecordValue): number => {
-    if (pidOf(task) === stopped) return 0;
+  const ranks: [first: RecordValue[], running: RecordValue[], ready: RecordValue[], others: RecordValue[]] = [[], [], [], []];
+  for (const task of tasks) {
     const state = stateOf(debuggee.machine, task);
-    return state === 'running' ? 1 : state === 'ready' ? 2 : 3;
-  };
-  const ranked = tasks.map((task, i) => ({ task, i, rank: rank(task) }));
-  const chosen = ranked.sort((a, b) => a.rank - b.rank || a.i - b.i).slice(0, MOST_THREADS);
-  return chosen.sort((a, b) => a.i - b.i).map(({ task }) => task);
+    const rank = pidOf(task) === stopped ? 0 : state === 'running' ? 1 : state === 'ready' ? 2 : 3;
+    if (ranks[rank].length < MOST_THREADS) ranks[rank].push(task);
+  }
+  const chosen = ranks.flat().slice(0, MOST_THREADS);
+  return chosen.sort((a, b) => pidOf(a) - pidOf(b));
 }
 
 function summaryOf({ machine }: Debuggee, tasks: readonly RecordValue[], shown: readonly RecordValue[]): string {
