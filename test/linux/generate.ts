@@ -17,25 +17,229 @@ interface Actor {
 
 /** What a sequence is mostly about: words and their weights. */
 const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  descriptors: { open: 4, close: 4, dup: 4, dup2: 4, dup3: 3, fcntl: 6, limit: 1, pipe2: 2, fork: 1, read: 2, write: 3, lseek: 3, fstat: 1 },
-  files: { open: 4, close: 1, read: 4, write: 6, pread: 3, pwrite: 3, lseek: 4, truncate: 1, ftruncate: 2, readv: 2, writev: 2, fstat: 2, stat: 2, fionread: 1, dup: 1, fork: 1, fsync: 1, limit: 1, fcntl: 1, unlink: 1, rename: 1 },
-  names: { mkdir: 4, rmdir: 3, link: 3, symlink: 3, unlink: 4, rename: 6, stat: 3, lstat: 3, readdir: 3, chmod: 1, umask: 1, chdir: 1, open: 5, close: 1, mkfifo: 1, truncate: 1 },
-  pipes: { pipe2: 3, read: 8, write: 8, close: 3, fork: 3, fionread: 2, fcntl: 2, fionbio: 2, dup: 1, waitpid: 1, readv: 1, writev: 2, sigaction: 1, exit: 1, fstat: 1, lseek: 1 },
-  fifos: { mkfifo: 3, open: 8, read: 4, write: 4, close: 3, fork: 3, unlink: 1, fcntl: 1, fionread: 1, stat: 1, kill: 1 },
-  processes: { fork: 4, exit: 3, waitpid: 8, waitid: 4, getppid: 1, kill: 5, setpgid: 2, getpgid: 1, sigaction: 1, yield: 1, pause: 1, setsid: 1 },
-  signals: { fork: 3, kill: 8, raise: 3, sigaction: 5, sigprocmask: 5, sigpending: 3, pause: 2, waitpid: 3, waitid: 1, pipe2: 1, read: 2, write: 1 },
-  time: { fork: 3, alarm: 4, sleep: 4, pause: 2, pass: 4, kill: 2, sigaction: 3, sigprocmask: 2, sigpending: 1, waitpid: 2, pipe2: 2, read: 3, write: 2 },
-  memory: { mmap: 6, mprotect: 5, munmap: 3, poke: 6, peek: 5, fork: 2, readm: 3, writem: 3, mmapx: 1, pipe2: 1, open: 2, write: 1, waitpid: 2, lseek: 1 },
+  descriptors: {
+    open: 4,
+    close: 4,
+    dup: 4,
+    dup2: 4,
+    dup3: 3,
+    fcntl: 6,
+    limit: 1,
+    pipe2: 2,
+    fork: 1,
+    read: 2,
+    write: 3,
+    lseek: 3,
+    fstat: 1,
+  },
+  files: {
+    open: 4,
+    close: 1,
+    read: 4,
+    write: 6,
+    pread: 3,
+    pwrite: 3,
+    lseek: 4,
+    truncate: 1,
+    ftruncate: 2,
+    readv: 2,
+    writev: 2,
+    fstat: 2,
+    stat: 2,
+    fionread: 1,
+    dup: 1,
+    fork: 1,
+    fsync: 1,
+    limit: 1,
+    fcntl: 1,
+    unlink: 1,
+    rename: 1,
+  },
+  names: {
+    mkdir: 4,
+    rmdir: 3,
+    link: 3,
+    symlink: 3,
+    unlink: 4,
+    rename: 6,
+    stat: 3,
+    lstat: 3,
+    readdir: 3,
+    chmod: 1,
+    umask: 1,
+    chdir: 1,
+    open: 5,
+    close: 1,
+    mkfifo: 1,
+    truncate: 1,
+  },
+  pipes: {
+    pipe2: 3,
+    read: 8,
+    write: 8,
+    close: 3,
+    fork: 3,
+    fionread: 2,
+    fcntl: 2,
+    fionbio: 2,
+    dup: 1,
+    waitpid: 1,
+    readv: 1,
+    writev: 2,
+    sigaction: 1,
+    exit: 1,
+    fstat: 1,
+    lseek: 1,
+  },
+  fifos: {
+    mkfifo: 3,
+    open: 8,
+    read: 4,
+    write: 4,
+    close: 3,
+    fork: 3,
+    unlink: 1,
+    fcntl: 1,
+    fionread: 1,
+    stat: 1,
+    kill: 1,
+  },
+  processes: {
+    fork: 4,
+    exit: 3,
+    waitpid: 8,
+    waitid: 4,
+    getppid: 1,
+    kill: 5,
+    setpgid: 2,
+    getpgid: 1,
+    sigaction: 1,
+    yield: 1,
+    pause: 1,
+    setsid: 1,
+  },
+  signals: {
+    fork: 3,
+    kill: 8,
+    raise: 3,
+    sigaction: 5,
+    sigprocmask: 5,
+    sigpending: 3,
+    pause: 2,
+    waitpid: 3,
+    waitid: 1,
+    pipe2: 1,
+    read: 2,
+    write: 1,
+  },
+  time: {
+    fork: 3,
+    alarm: 4,
+    sleep: 4,
+    pause: 2,
+    pass: 4,
+    kill: 2,
+    sigaction: 3,
+    sigprocmask: 2,
+    sigpending: 1,
+    waitpid: 2,
+    pipe2: 2,
+    read: 3,
+    write: 2,
+  },
+  memory: {
+    mmap: 6,
+    mprotect: 5,
+    munmap: 3,
+    poke: 6,
+    peek: 5,
+    fork: 2,
+    readm: 3,
+    writem: 3,
+    mmapx: 1,
+    pipe2: 1,
+    open: 2,
+    write: 1,
+    waitpid: 2,
+    lseek: 1,
+  },
 };
 
 const NAMES = ['"a"', '"b"', '"d"', '"d/a"', '"d/b"', '"e"', '"d/e"', '"s"', '"f"'];
-const ODD_NAMES = ['"."', '"d/."', '"d/.."', '"a/"', '"d/"', '"a/x"', '"none/x"', '""', '"s/a"', '"e/"', '"d//a"', '"s/"', `"${'n'.repeat(256)}"`, '"d/../a"'];
-const FLAGS = ['O_RDONLY', 'O_RDWR', 'O_WRONLY', 'O_RDWR|O_CREAT', 'O_RDWR|O_CREAT', 'O_RDWR|O_CREAT', 'O_WRONLY|O_CREAT|O_APPEND', 'O_RDWR|O_CREAT|O_APPEND', 'O_RDWR|O_CREAT|O_TRUNC', 'O_RDWR|O_CREAT|O_EXCL', 'O_RDONLY|O_TRUNC', 'O_RDONLY|O_DIRECTORY', 'O_RDONLY|O_NOFOLLOW', 'O_RDWR|O_CREAT|O_CLOEXEC', 'O_RDWR|O_NONBLOCK', 'O_RDONLY|O_CREAT|O_NOFOLLOW', 'O_RDONLY|O_CREAT|O_DIRECTORY', 'O_WRONLY|O_TRUNC', 'O_WRONLY|O_RDWR'];
+const ODD_NAMES = [
+  '"."',
+  '"d/."',
+  '"d/.."',
+  '"a/"',
+  '"d/"',
+  '"a/x"',
+  '"none/x"',
+  '""',
+  '"s/a"',
+  '"e/"',
+  '"d//a"',
+  '"s/"',
+  `"${'n'.repeat(256)}"`,
+  '"d/../a"',
+];
+const FLAGS = [
+  'O_RDONLY',
+  'O_RDWR',
+  'O_WRONLY',
+  'O_RDWR|O_CREAT',
+  'O_RDWR|O_CREAT',
+  'O_RDWR|O_CREAT',
+  'O_WRONLY|O_CREAT|O_APPEND',
+  'O_RDWR|O_CREAT|O_APPEND',
+  'O_RDWR|O_CREAT|O_TRUNC',
+  'O_RDWR|O_CREAT|O_EXCL',
+  'O_RDONLY|O_TRUNC',
+  'O_RDONLY|O_DIRECTORY',
+  'O_RDONLY|O_NOFOLLOW',
+  'O_RDWR|O_CREAT|O_CLOEXEC',
+  'O_RDWR|O_NONBLOCK',
+  'O_RDONLY|O_CREAT|O_NOFOLLOW',
+  'O_RDONLY|O_CREAT|O_DIRECTORY',
+  'O_WRONLY|O_TRUNC',
+  'O_WRONLY|O_RDWR',
+];
 const FIFO_FLAGS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_RDONLY|O_NONBLOCK', 'O_WRONLY|O_NONBLOCK'];
 const SIZES = [0, 1, 2, 3, 5, 10, 100, 1000, 4000, 4095, 4096, 4097, 5000, 8192];
-const PIPE_SIZES = [0, 1, 2, 10, 100, 1000, 4000, 4095, 4096, 4097, 8192, 10000, 30000, 61440, 65535, 65536, 65537, 70000];
-const SIGNALS = ['SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGINT', 'SIGCHLD', 'SIGCONT', 'SIGSTOP', 'SIGTSTP', 'SIGALRM', 'SIGPIPE', 'SIGHUP', 'SIGURG', 'SIGKILL', 'SIGTTIN', 'SIGWINCH', '0', 'SIGSEGV', 'SIGIO'];
-const CAUGHT = ['SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGCHLD', 'SIGPIPE', 'SIGCONT', 'SIGTSTP', 'SIGINT', 'SIGHUP'];
+const PIPE_SIZES = [
+  0, 1, 2, 10, 100, 1000, 4000, 4095, 4096, 4097, 8192, 10000, 30000, 61440, 65535, 65536, 65537, 70000,
+];
+const SIGNALS = [
+  'SIGTERM',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGINT',
+  'SIGCHLD',
+  'SIGCONT',
+  'SIGSTOP',
+  'SIGTSTP',
+  'SIGALRM',
+  'SIGPIPE',
+  'SIGHUP',
+  'SIGURG',
+  'SIGKILL',
+  'SIGTTIN',
+  'SIGWINCH',
+  '0',
+  'SIGSEGV',
+  'SIGIO',
+];
+const CAUGHT = [
+  'SIGTERM',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGALRM',
+  'SIGCHLD',
+  'SIGPIPE',
+  'SIGCONT',
+  'SIGTSTP',
+  'SIGINT',
+  'SIGHUP',
+];
 
 class Generator {
   readonly steps: Step[] = [];
@@ -64,12 +268,23 @@ class Generator {
 
   /** What makes the theme possible at all. */
   private prepare(): void {
-    const first = { descriptors: ['open'], files: ['open', 'write'], pipes: ['pipe2', 'fork'], fifos: ['mkfifo', 'fork'], processes: ['fork'], signals: ['fork'], time: ['fork'], memory: ['mmap'] }[this.theme];
+    const first = {
+      descriptors: ['open'],
+      files: ['open', 'write'],
+      pipes: ['pipe2', 'fork'],
+      fifos: ['mkfifo', 'fork'],
+      processes: ['fork'],
+      signals: ['fork'],
+      time: ['fork'],
+      memory: ['mmap'],
+    }[this.theme];
     for (const word of first ?? []) this.step(0, word);
   }
 
   private someone(): number {
-    const able = this.actors.flatMap(({ born, gone, waits }, k) => (!born ? [] : gone || waits ? [k] : [k, k, k, k, k]));
+    const able = this.actors.flatMap(({ born, gone, waits }, k) =>
+      !born ? [] : gone || waits ? [k] : [k, k, k, k, k],
+    );
     return this.dice.pick(able);
   }
 
@@ -119,13 +334,34 @@ class Generator {
     const d = this.dice;
     const me = this.actors[k] as Actor;
     me.waits = false;
-    const flags = (): number | string => d.pick(['0', '0', '0', 'WNOHANG', 'WNOHANG', 'WUNTRACED', 'WUNTRACED|WNOHANG', 'WCONTINUED|WNOHANG', 'WUNTRACED|WCONTINUED', '64']);
+    const flags = (): number | string =>
+      d.pick([
+        '0',
+        '0',
+        '0',
+        'WNOHANG',
+        'WNOHANG',
+        'WUNTRACED',
+        'WUNTRACED|WNOHANG',
+        'WCONTINUED|WNOHANG',
+        'WUNTRACED|WCONTINUED',
+        '64',
+      ]);
     switch (word) {
       case 'open': {
         const how = this.theme === 'fifos' ? d.pick(FIFO_FLAGS) : d.pick(FLAGS);
         const name = this.theme === 'fifos' ? d.pick(['"f"', '"f"', '"g"']) : this.name();
         if (this.theme === 'fifos' && !how.includes('NONBLOCK')) me.waits = true;
-        const kind: Kind = this.theme === 'fifos' ? (how.startsWith('O_RDONLY') ? 'reader' : how.startsWith('O_WRONLY') ? 'writer' : 'fifo') : how.includes('DIRECTORY') ? 'directory' : 'file';
+        const kind: Kind =
+          this.theme === 'fifos'
+            ? how.startsWith('O_RDONLY')
+              ? 'reader'
+              : how.startsWith('O_WRONLY')
+                ? 'writer'
+                : 'fifo'
+            : how.includes('DIRECTORY')
+              ? 'directory'
+              : 'file';
         if (how.includes('CREAT') || how.includes('RDWR') || this.theme === 'fifos') this.give(me, kind);
         return this.add(k, word, name, how, d.pick(['0o644', '0o644', '0o600', '0o777', '0o444']));
       }
@@ -144,17 +380,39 @@ class Generator {
         const fd = this.fd(me);
         const to = d.chance(80) ? d.below(8) : d.pick([-1, 11, 1023, 1024, 5000]);
         if (me.fds.has(fd) && to >= 0 && to < 1024) me.fds.set(to, me.fds.get(fd) as Kind);
-        return word === 'dup2' ? this.add(k, word, fd, to) : this.add(k, word, fd, to, d.pick(['0', 'O_CLOEXEC', 'O_CLOEXEC', 'O_NONBLOCK']));
+        return word === 'dup2'
+          ? this.add(k, word, fd, to)
+          : this.add(k, word, fd, to, d.pick(['0', 'O_CLOEXEC', 'O_CLOEXEC', 'O_NONBLOCK']));
       }
       case 'fcntl': {
-        const cmd = d.pick(['F_DUPFD', 'F_DUPFD_CLOEXEC', 'F_GETFD', 'F_SETFD', 'F_GETFL', 'F_GETFL', 'F_SETFL', 'F_SETFL', 'F_GETPIPE_SZ', '999']);
-        const arg = cmd.startsWith('F_DUPFD') ? d.pick([0, 0, 3, 7, 10, -1, 5000]) : cmd === 'F_SETFD' ? d.pick(['0', 'FD_CLOEXEC', '2']) : cmd === 'F_SETFL' ? d.pick(['0', 'O_NONBLOCK', 'O_NONBLOCK', 'O_APPEND', 'O_WRONLY|O_APPEND', 'O_TRUNC|O_NONBLOCK']) : 0;
+        const cmd = d.pick([
+          'F_DUPFD',
+          'F_DUPFD_CLOEXEC',
+          'F_GETFD',
+          'F_SETFD',
+          'F_GETFL',
+          'F_GETFL',
+          'F_SETFL',
+          'F_SETFL',
+          'F_GETPIPE_SZ',
+          '999',
+        ]);
+        const arg = cmd.startsWith('F_DUPFD')
+          ? d.pick([0, 0, 3, 7, 10, -1, 5000])
+          : cmd === 'F_SETFD'
+            ? d.pick(['0', 'FD_CLOEXEC', '2'])
+            : cmd === 'F_SETFL'
+              ? d.pick(['0', 'O_NONBLOCK', 'O_NONBLOCK', 'O_APPEND', 'O_WRONLY|O_APPEND', 'O_TRUNC|O_NONBLOCK'])
+              : 0;
         const fd = this.fd(me, ...(this.theme === 'pipes' ? (['reader', 'writer'] as const) : []));
-        if (cmd.startsWith('F_DUPFD') && me.fds.has(fd) && Number(arg) >= 0 && Number(arg) < 1024) this.give(me, me.fds.get(fd) as Kind, Number(arg));
+        if (cmd.startsWith('F_DUPFD') && me.fds.has(fd) && Number(arg) >= 0 && Number(arg) < 1024)
+          this.give(me, me.fds.get(fd) as Kind, Number(arg));
         return this.add(k, word, fd, cmd, arg);
       }
       case 'limit':
-        return d.chance(60) ? this.add(k, word, 'RLIMIT_NOFILE', d.pick([2, 3, 4, 5, 8, 12, 0])) : this.add(k, word, 'RLIMIT_FSIZE', d.pick([0, 10, 4096, 5000, 20000]));
+        return d.chance(60)
+          ? this.add(k, word, 'RLIMIT_NOFILE', d.pick([2, 3, 4, 5, 8, 12, 0]))
+          : this.add(k, word, 'RLIMIT_FSIZE', d.pick([0, 10, 4096, 5000, 20000]));
       case 'pipe2': {
         const how = d.pick(['0', '0', '0', '0', 'O_NONBLOCK', 'O_CLOEXEC', 'O_NONBLOCK|O_CLOEXEC', 'O_APPEND']);
         if (how !== 'O_APPEND') {
@@ -183,29 +441,58 @@ class Generator {
       }
       case 'writev': {
         const fd = this.fd(me, 'file', 'writer');
-        return this.add(k, word, fd, this.nextLetter(), this.size(me, fd) % 40000, this.nextLetter(), this.size(me, fd) % 40000);
+        return this.add(
+          k,
+          word,
+          fd,
+          this.nextLetter(),
+          this.size(me, fd) % 40000,
+          this.nextLetter(),
+          this.size(me, fd) % 40000,
+        );
       }
       case 'lseek':
-        return this.add(k, word, this.fd(me, 'file'), this.offset(), d.pick(['SEEK_SET', 'SEEK_SET', 'SEEK_CUR', 'SEEK_END', '9']));
+        return this.add(
+          k,
+          word,
+          this.fd(me, 'file'),
+          this.offset(),
+          d.pick(['SEEK_SET', 'SEEK_SET', 'SEEK_CUR', 'SEEK_END', '9']),
+        );
       case 'truncate':
         return this.add(k, word, this.name(), this.offset());
       case 'ftruncate':
         return this.add(k, word, this.fd(me, 'file'), this.offset());
-      case 'fsync': case 'fstat': case 'fionread':
+      case 'fsync':
+      case 'fstat':
+      case 'fionread':
         return this.add(k, word, this.fd(me));
       case 'fionbio':
         return this.add(k, word, this.fd(me, 'reader', 'writer'), d.below(2));
       case 'mkdir':
-        return this.add(k, word, d.chance(60) ? d.pick(['"d"', '"e"', '"d/e"']) : this.name(), d.pick(['0o755', '0o700', '0o777']));
+        return this.add(
+          k,
+          word,
+          d.chance(60) ? d.pick(['"d"', '"e"', '"d/e"']) : this.name(),
+          d.pick(['0o755', '0o700', '0o777']),
+        );
       case 'mkfifo':
         return this.add(k, word, this.theme === 'fifos' ? '"f"' : this.name(), '0o644');
       case 'rmdir':
         return this.add(k, word, d.chance(60) ? d.pick(['"d"', '"e"', '"d/e"']) : this.name());
       case 'symlink':
-        return this.add(k, word, d.pick(['"a"', '"d"', '"s"', '"none"', '"d/a"', '"b"', '""']), d.chance(50) ? '"s"' : this.name());
-      case 'link': case 'rename':
+        return this.add(
+          k,
+          word,
+          d.pick(['"a"', '"d"', '"s"', '"none"', '"d/a"', '"b"', '""']),
+          d.chance(50) ? '"s"' : this.name(),
+        );
+      case 'link':
+      case 'rename':
         return this.add(k, word, this.name(), this.name());
-      case 'unlink': case 'stat': case 'lstat':
+      case 'unlink':
+      case 'stat':
+      case 'lstat':
         return this.add(k, word, this.name());
       case 'chdir':
         return this.add(k, word, d.pick(['"d"', '"e"', '"a"', '"."']));
@@ -230,11 +517,31 @@ class Generator {
         return this.add(k, word, d.pick(['-1', '-1', '-1', this.pid(k), this.pid(k), '0', '-A1']), flags());
       case 'waitid': {
         me.waits = true;
-        const how = d.pick(['WEXITED', 'WEXITED', 'WEXITED|WNOHANG', 'WEXITED|WNOWAIT', 'WSTOPPED|WNOHANG', 'WEXITED|WSTOPPED', 'WEXITED|WCONTINUED|WNOHANG', 'WNOHANG', 'WEXITED|WNOWAIT|WNOHANG']);
-        const [type, id] = d.pick([['P_ALL', '0'], ['P_PID', this.pid(k)], ['P_PGID', 'A1'], ['P_PGID', '0'], ['P_PID', '0'], ['77', '0']] as const);
+        const how = d.pick([
+          'WEXITED',
+          'WEXITED',
+          'WEXITED|WNOHANG',
+          'WEXITED|WNOWAIT',
+          'WSTOPPED|WNOHANG',
+          'WEXITED|WSTOPPED',
+          'WEXITED|WCONTINUED|WNOHANG',
+          'WNOHANG',
+          'WEXITED|WNOWAIT|WNOHANG',
+        ]);
+        const [type, id] = d.pick([
+          ['P_ALL', '0'],
+          ['P_PID', this.pid(k)],
+          ['P_PGID', 'A1'],
+          ['P_PGID', '0'],
+          ['P_PID', '0'],
+          ['77', '0'],
+        ] as const);
         return this.add(k, word, type, id, how);
       }
-      case 'getppid': case 'setsid': case 'yield': case 'pass':
+      case 'getppid':
+      case 'setsid':
+      case 'yield':
+      case 'pass':
         return this.add(k, word);
       case 'sigpending':
         return this.add(k, word);
@@ -243,13 +550,37 @@ class Generator {
       case 'setpgid':
         return this.add(k, word, d.pick(['0', this.pid(k)]), d.pick(['0', this.pid(k), '-5']));
       case 'kill':
-        return this.add(k, word, d.pick([this.pid(k), this.pid(k), this.pid(k), this.pid(k), '0', '-A1', '-A2']), d.chance(4) ? d.pick(['-1', '65', '99']) : d.pick(SIGNALS));
+        return this.add(
+          k,
+          word,
+          d.pick([this.pid(k), this.pid(k), this.pid(k), this.pid(k), '0', '-A1', '-A2']),
+          d.chance(4) ? d.pick(['-1', '65', '99']) : d.pick(SIGNALS),
+        );
       case 'raise':
         return this.add(k, word, d.pick(SIGNALS));
       case 'sigaction':
-        return this.add(k, word, d.chance(90) ? d.pick(CAUGHT) : d.pick(SIGNALS), d.pick(['H', 'H', 'IGN', 'DFL']), d.pick(['0', '0', 'SA_RESTART', 'SA_RESTART', 'SA_RESETHAND', 'SA_NODEFER', 'SA_NOCLDWAIT', 'SA_NOCLDSTOP']));
+        return this.add(
+          k,
+          word,
+          d.chance(90) ? d.pick(CAUGHT) : d.pick(SIGNALS),
+          d.pick(['H', 'H', 'IGN', 'DFL']),
+          d.pick(['0', '0', 'SA_RESTART', 'SA_RESTART', 'SA_RESETHAND', 'SA_NODEFER', 'SA_NOCLDWAIT', 'SA_NOCLDSTOP']),
+        );
       case 'sigprocmask':
-        return this.add(k, word, d.pick(['SIG_BLOCK', 'SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK', '9']), ...d.pick([['SIGUSR1'], ['SIGTERM', 'SIGUSR2'], ['SIGCHLD'], ['SIGALRM'], ['SIGTSTP', 'SIGCONT'], ['SIGKILL', 'SIGSTOP', 'SIGUSR1'], ['SIGUSR1', 'SIGUSR2', 'SIGTERM', 'SIGPIPE']]));
+        return this.add(
+          k,
+          word,
+          d.pick(['SIG_BLOCK', 'SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK', '9']),
+          ...d.pick([
+            ['SIGUSR1'],
+            ['SIGTERM', 'SIGUSR2'],
+            ['SIGCHLD'],
+            ['SIGALRM'],
+            ['SIGTSTP', 'SIGCONT'],
+            ['SIGKILL', 'SIGSTOP', 'SIGUSR1'],
+            ['SIGUSR1', 'SIGUSR2', 'SIGTERM', 'SIGPIPE'],
+          ]),
+        );
       case 'pause':
         me.waits = true;
         return this.add(k, word);
@@ -259,19 +590,62 @@ class Generator {
         me.waits = true;
         return this.add(k, word, d.pick([0, 1, 2, 3]));
       case 'mmap':
-        return this.add(k, word, d.below(6), 1 + d.below(4), this.protection(), d.pick(['MAP_PRIVATE', 'MAP_PRIVATE', 'MAP_SHARED', 'MAP_PRIVATE|MAP_SHARED', '0']));
+        return this.add(
+          k,
+          word,
+          d.below(6),
+          1 + d.below(4),
+          this.protection(),
+          d.pick(['MAP_PRIVATE', 'MAP_PRIVATE', 'MAP_SHARED', 'MAP_PRIVATE|MAP_SHARED', '0']),
+        );
       case 'mmapx':
-        return this.add(k, word, d.pick(['null', 'm5', 'm0']), d.pick([0, 1, 4096, -1]), 'PROT_READ', d.pick(['MAP_PRIVATE|MAP_ANONYMOUS', 'MAP_ANONYMOUS', 'MAP_FIXED|MAP_PRIVATE|MAP_ANONYMOUS', 'MAP_FIXED_NOREPLACE|MAP_PRIVATE|MAP_ANONYMOUS']));
+        return this.add(
+          k,
+          word,
+          d.pick(['null', 'm5', 'm0']),
+          d.pick([0, 1, 4096, -1]),
+          'PROT_READ',
+          d.pick([
+            'MAP_PRIVATE|MAP_ANONYMOUS',
+            'MAP_ANONYMOUS',
+            'MAP_FIXED|MAP_PRIVATE|MAP_ANONYMOUS',
+            'MAP_FIXED_NOREPLACE|MAP_PRIVATE|MAP_ANONYMOUS',
+          ]),
+        );
       case 'munmap':
-        return this.add(k, word, `m${4096 * d.below(6) + (d.chance(10) ? 100 : 0)}`, d.pick([4096, 4096, 8192, 100, 0, -1]));
+        return this.add(
+          k,
+          word,
+          `m${4096 * d.below(6) + (d.chance(10) ? 100 : 0)}`,
+          d.pick([4096, 4096, 8192, 100, 0, -1]),
+        );
       case 'mprotect':
-        return this.add(k, word, `m${4096 * d.below(6) + (d.chance(8) ? 8 : 0)}`, d.pick([4096, 4096, 8192, 100, 0, 16384]), d.chance(4) ? '64' : this.protection());
+        return this.add(
+          k,
+          word,
+          `m${4096 * d.below(6) + (d.chance(8) ? 8 : 0)}`,
+          d.pick([4096, 4096, 8192, 100, 0, 16384]),
+          d.chance(4) ? '64' : this.protection(),
+        );
       case 'poke':
         return this.add(k, word, `m${4096 * d.below(5) + d.pick([0, 1, 4095])}`, d.below(256));
       case 'peek':
         return this.add(k, word, `m${4096 * d.below(5) + d.pick([0, 1, 4095])}`);
-      case 'readm': case 'writem':
-        return this.add(k, word, this.fd(me, word === 'readm' ? 'reader' : 'writer', 'file'), d.pick(['null', 'kernel', `m${4096 * d.below(5)}`, `m${4096 * d.below(5) + 4000}`, `m${4096 * d.below(5) + 4000}`]), d.pick([0, 1, 96, 200, 4096, 8192]));
+      case 'readm':
+      case 'writem':
+        return this.add(
+          k,
+          word,
+          this.fd(me, word === 'readm' ? 'reader' : 'writer', 'file'),
+          d.pick([
+            'null',
+            'kernel',
+            `m${4096 * d.below(5)}`,
+            `m${4096 * d.below(5) + 4000}`,
+            `m${4096 * d.below(5) + 4000}`,
+          ]),
+          d.pick([0, 1, 96, 200, 4096, 8192]),
+        );
     }
   }
 

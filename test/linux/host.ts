@@ -33,12 +33,16 @@ export class Host {
     );
     const work = path.join(this.directory, `run-${this.runs++}`);
     execFileSync('mkdir', [work]);
-    const { stdout, stderr, status, error } = spawnSync(path.join(this.directory, 'host'), [work, String(milliseconds)], {
-      input: input.join('\n') + '\n',
-      encoding: 'latin1',
-      maxBuffer: 1 << 30,
-      timeout: 30_000 + sequences.size * 1000,
-    });
+    const { stdout, stderr, status, error } = spawnSync(
+      path.join(this.directory, 'host'),
+      [work, String(milliseconds)],
+      {
+        input: input.join('\n') + '\n',
+        encoding: 'latin1',
+        maxBuffer: 1 << 30,
+        timeout: 30_000 + sequences.size * 1000,
+      },
+    );
     execFileSync('chmod', ['-R', 'u+rwx', work]);
     rmSync(work, { recursive: true, force: true });
     if (status !== 0) throw new Error(`host.c: ${error?.message ?? stderr}`);

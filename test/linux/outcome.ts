@@ -16,7 +16,14 @@ export function outcomesOf(text: readonly string[], sequences: ReadonlyMap<numbe
     const match = /^(\d+) (\w+) ?(\d+)? ?(\d+)? ?([^]*)$/.exec(line);
     const outcome = match && outcomes.get(Number(match[1]));
     if (!outcome) continue;
-    const [, number, kind, actor, second, rest = ''] = match as unknown as [string, string, string, string, string, string];
+    const [, number, kind, actor, second, rest = ''] = match as unknown as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     if (kind === 'late') outcome.unreliable = 'late';
     const steps = sequences.get(Number(number)) as Sequence;
     const mine = outcome.lines[Number(actor)];
@@ -38,7 +45,7 @@ function runs(result: string): string {
   if (at < 0 || result[at + 2] === '*') return result;
   const bytes = result.slice(at + 1);
   const found: string[] = [];
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     let j = i;
     while (bytes[j] === bytes[i]) j++;
     found.push(`${bytes[i] === '\0' ? '0' : bytes[i]}*${j - i}`);

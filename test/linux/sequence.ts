@@ -79,7 +79,13 @@ function body(sequence: Sequence, actor: number, from: number, name: string): st
     if (step.actor !== actor || i < from) return [];
     if (step.word !== 'fork') return [`  if (turn(${i})) { say(${i}, ${call(step)}); }`];
     const child = step.args[0];
-    return [`  if (turn(${i})) {`, '    let pid = fork();', `    if (pid == 0) { become(${child}); ${name}_${i}(); }`, `    forked(${i}, ${child}, pid);`, '  }'];
+    return [
+      `  if (turn(${i})) {`,
+      '    let pid = fork();',
+      `    if (pid == 0) { become(${child}); ${name}_${i}(); }`,
+      `    forked(${i}, ${child}, pid);`,
+      '  }',
+    ];
   });
   return lines.join('\n');
 }
@@ -90,6 +96,8 @@ export const WINDOW = 2_000_000;
 /** A program that makes these sequences one after another, each by a process of its own. */
 export function emit(sequences: ReadonlyMap<number, Sequence>): string {
   const parts = ['import "./prelude.osim";', 'machine { costs = none; quantum = 1000000; }'];
+  // The first process leads the group of all, and could not have a session of its own.
+  parts.push('process leader { exit(0); }');
   for (const [number, sequence] of sequences) {
     const name = `actor_${number}`;
     sequence.forEach((step, i) => {
@@ -97,7 +105,9 @@ export function emit(sequences: ReadonlyMap<number, Sequence>): string {
       parts.push(`fn ${name}_${i}() {\n${body(sequence, Number(step.args[0]), i + 1, name)}\n  hang();\n}`);
     });
     const start = [...sequences.keys()].indexOf(number) * WINDOW;
-    parts.push(`process main_${number} at ${start} {\n  begin(${number});\n${body(sequence, 0, 0, name)}\n  hang();\n}`);
+    parts.push(
+      `process main_${number} at ${start} {\n  begin(${number});\n${body(sequence, 0, 0, name)}\n  hang();\n}`,
+    );
   }
   return parts.join('\n\n') + '\n';
 }

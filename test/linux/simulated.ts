@@ -18,7 +18,10 @@ export interface SimulationOptions {
   uid?: number;
 }
 
-export function simulate(sequences: ReadonlyMap<number, Sequence>, options: SimulationOptions = {}): Map<number, Outcome> {
+export function simulate(
+  sequences: ReadonlyMap<number, Sequence>,
+  options: SimulationOptions = {},
+): Map<number, Outcome> {
   const all = new Map<number, Outcome>();
   const entries = [...sequences];
   for (let at = 0; at < entries.length; at += BATCH) {
@@ -27,13 +30,18 @@ export function simulate(sequences: ReadonlyMap<number, Sequence>, options: Simu
     // A kernel that panics takes the rest of the batch with it: those are tried one by one.
     if (typeof found !== 'string') for (const [number, outcome] of found) all.set(number, outcome);
     else if (batch.size === 1) for (const number of batch.keys()) all.set(number, { lines: [[found]] });
-    else for (const one of batch) for (const [number, outcome] of simulate(new Map([one]), options)) all.set(number, outcome);
+    else
+      for (const one of batch)
+        for (const [number, outcome] of simulate(new Map([one]), options)) all.set(number, outcome);
   }
   return all;
 }
 
 /** The outcomes; or what stopped the machine. */
-function simulateBatch(batch: ReadonlyMap<number, Sequence>, options: SimulationOptions): Map<number, Outcome> | string {
+function simulateBatch(
+  batch: ReadonlyMap<number, Sequence>,
+  options: SimulationOptions,
+): Map<number, Outcome> | string {
   const text = emit(batch);
   const files: Record<string, string> = { '/program.osim': text, '/prelude.osim': prelude };
   const { computer, problems } = createComputer(system(), {
@@ -49,12 +57,14 @@ function simulateBatch(batch: ReadonlyMap<number, Sequence>, options: Simulation
   computer.traceListeners.push((name, fields) => {
     if (name !== 'sched_process_exit' || fields.get('ppid') !== 1) return;
     const number = names.get(String(fields.get('comm')));
-    if (number !== undefined && born.get(number) === fields.get('pid')) lines.push(`${number} E 0 ${String(fields.get('status'))}`);
+    if (number !== undefined && born.get(number) === fields.get('pid'))
+      lines.push(`${number} E 0 ${String(fields.get('status'))}`);
   });
   const born = new Map<number, number>();
   computer.traceListeners.push((name, fields) => {
     const number = names.get(String(fields.get('child_comm')));
-    if (name === 'sched_process_fork' && number !== undefined && !born.has(number)) born.set(number, Number(fields.get('child_pid')));
+    if (name === 'sched_process_fork' && number !== undefined && !born.has(number))
+      born.set(number, Number(fields.get('child_pid')));
   });
   try {
     computer.run({ maxTicks: batch.size * WINDOW, maxSteps: 400_000_000 });
