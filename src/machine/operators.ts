@@ -61,6 +61,10 @@ export function add(a: Value, b: Value): Value {
   }
   return calculate(arithmetic.add, '+', a, b);
 }
+/** `a + constant`; the compiler writes `a - 1` as `a + -1`, and the message must speak of what was written. */
+export function addImmediate(a: Value, constant: number): Value {
+  return constant < 0 ? sub(a, -constant) : add(a, constant);
+}
 export const sub = (a: Value, b: Value): number => calculate(arithmetic.sub, '-', a, b);
 export const mul = (a: Value, b: Value): number => calculate(arithmetic.mul, '*', a, b);
 export const div = (a: Value, b: Value): number => calculate(arithmetic.div, '/', a, b);

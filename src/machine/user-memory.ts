@@ -4,7 +4,8 @@ import { sweepHandles } from './handle-sweep.js';
 import { ADDRESS } from './link.js';
 import type { Machine } from './machine.js';
 import { translate } from './mmu.js';
-import { PageFault } from './native.js';
+import { Fault, PageFault, SIGILL } from './native.js';
+import { aKindOf } from './operators.js';
 import { decode, encode, type HeapValue } from './slots.js';
 import type { Value } from './values.js';
 
@@ -40,6 +41,9 @@ export function storeGlobal(machine: Machine, cpu: Cpu, address: number, value: 
     frame.words[at] = value;
     frame.words[at + 1] = value >> 31;
     return;
+  }
+  if (typeof value !== 'number' && address >= ADDRESS.SHARED_DATA) {
+    throw new Fault(SIGILL, `a shared var holds an integer: ${aKindOf(value)} lies in one process's own memory`);
   }
   const heap = cpu.stack.heap as HeapValue;
   encode(value, heap, frame.words, at);

@@ -225,8 +225,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const x = slots[fp + code[pc + 2]];
             if (typeof x === 'number') {
               const sum = x + code[pc + 3];
-              slots[fp + code[pc + 1]] = sum <= MAX && sum >= -MAX ? sum : operators.add(x, code[pc + 3]);
-            } else slots[fp + code[pc + 1]] = operators.add(x, code[pc + 3]);
+              slots[fp + code[pc + 1]] = sum <= MAX && sum >= -MAX ? sum : operators.addImmediate(x, code[pc + 3]);
+            } else slots[fp + code[pc + 1]] = operators.addImmediate(x, code[pc + 3]);
             pc += WORDS;
             break;
           }
@@ -479,6 +479,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             limit = left;
             cpu.pc = pc;
             cpu.fp = fp;
+            cpu.stack = stack;
             const result = natives[code[pc + 2]](machine, slots, base, code[pc + 3]);
             slots = stack.slots;
             slots[base] = result;
