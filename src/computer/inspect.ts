@@ -153,9 +153,9 @@ function findConstant(machine: Machine, name: string): number | undefined {
 export function stateOf(machine: Machine, task: RecordValue): TaskState {
   const state = stateField(task);
   if (typeof state !== 'number' || state === 0) return onCpuField(task) === true ? 'running' : 'ready';
-  const is = (name: string, otherwise: number): boolean => (state & constant(machine, name, otherwise)) !== 0;
-  if (is('TASK_ZOMBIE', 32) || is('TASK_DEAD', 64)) return 'zombie';
-  if (is('TASK_STOPPED', 4)) return 'stopped';
+  const ended = constant(machine, 'TASK_ZOMBIE', 32) | constant(machine, 'TASK_DEAD', 64);
+  if ((state & ended) !== 0) return 'zombie';
+  if ((state & constant(machine, 'TASK_STOPPED', 4)) !== 0) return 'stopped';
   // A task that has entered a wait queue runs on until it calls schedule().
   return 'blocked';
 }
