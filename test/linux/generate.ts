@@ -279,6 +279,15 @@ class Generator {
       memory: ['mmap'],
     }[this.theme];
     for (const word of first ?? []) this.step(0, word);
+    // The custom with a pipe: each side closes the end that it does not use, or nobody would ever see an end of file.
+    if (this.theme === 'pipes' && this.actors[1]?.born && this.dice.chance(60)) {
+      this.actors[1].fds.delete(1);
+      this.add(1, 'close', 1);
+      if (this.dice.chance(50)) {
+        this.actors[0]?.fds.delete(0);
+        this.add(0, 'close', 0);
+      }
+    }
   }
 
   private someone(): number {

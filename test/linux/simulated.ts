@@ -44,12 +44,14 @@ function simulateBatch(
 ): Map<number, Outcome> | string {
   const text = emit(batch);
   const files: Record<string, string> = { '/program.osim': text, '/prelude.osim': prelude };
-  const { computer, problems } = createComputer(system(), {
-    uri: '/program.osim',
-    read: (uri) => files[uri],
-    params: { uid: options.uid ?? 0 },
-    ...(options.kernel ? { kernel: options.kernel } : {}),
-  });
+  const { computer, problems } = createComputer(
+    { ...system(), kernel: options.kernel ?? system().kernel },
+    {
+      uri: '/program.osim',
+      read: (uri) => files[uri],
+      params: { uid: options.uid ?? 0 },
+    },
+  );
   if (!computer) throw new Error(`${problems.map((p) => `${p.uri}:${p.from.line}: ${p.message}`).join('\n')}\n${text}`);
   const lines: string[] = [];
   computer.machine.onLog = (line) => lines.push(line);
