@@ -1,7 +1,6 @@
 // Bundles what is shipped. Every bundle is one file without dependencies; which runs where is in the table below.
 //   node esbuild.mjs            once
 //   node esbuild.mjs --watch    again whenever a source changes
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import esbuild from 'esbuild';
@@ -34,6 +33,14 @@ const apart = {
     })),
 };
 
+/** One bundle for worker threads and web workers: it would be the larger part of the .vsix if it were there twice. */
+const sessionWorker = {
+  contents: `if (globalThis.process?.versions?.node) require('./src/debugger/worker-node.ts');
+    else require('./src/debugger/worker-browser.ts');`,
+  resolveDir: root,
+  sourcefile: 'session-worker.js',
+};
+
 /** Bundle, its source, and where it runs. */
 const bundles = [
   ['cli.cjs', 'src/cli/main.ts', node],
@@ -47,30 +54,23 @@ const bundles = [
   ['extension.web.js', 'src/extension/web.ts', { ...worker, format: 'cjs', external: ['vscode'] }],
   ['language-server.cjs', 'src/language/server/node.ts', node],
   ['language-server.web.js', 'src/language/server/browser.ts', worker],
-  ['session-worker.cjs', 'src/debugger/worker-node.ts', node],
-  ['session-worker.web.js', 'src/debugger/worker-browser.ts', worker],
+  ['session-worker.cjs', sessionWorker, { ...worker, external: ['node:worker_threads'] }],
   ['panel.js', 'src/panel/main.ts', { platform: 'browser', format: 'iife', target: 'es2022' }],
   ['panel.css', 'src/panel/panel.css', {}],
 ];
 
-const options = bundles
-  .filter(([, entry]) => {
-    const there = existsSync(path.join(root, entry));
-    if (!there) console.error(`build: ${entry} is missing, its bundle is left out`);
-    return there;
-  })
-  .map(([outfile, entry, target]) => ({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: `dist/${outfile}`,
-    bundle: true,
-    minify,
-    sourcemap: minify ? false : 'linked',
-    legalComments: 'none',
-    logLevel: 'warning',
-    tsconfigRaw: {},
-    ...target,
-  }));
+const options = bundles.map(([outfile, source, target]) => ({
+  absWorkingDir: root,
+  ...(typeof source === 'string' ? { entryPoints: [source] } : { stdin: source }),
+  outfile: `dist/${outfile}`,
+  bundle: true,
+  minify,
+  sourcemap: minify ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+  tsconfigRaw: {},
+  ...target,
+}));
 
 if (watch) {
   const contexts = await Promise.all(options.map((o) => esbuild.context({ ...o, logLevel: 'info' })));

@@ -33,7 +33,7 @@ async function startLanguageClient(context: vscode.ExtensionContext, options: La
 }
 
 function startSession(context: vscode.ExtensionContext): SessionWorker {
-  const starting = startWorker(context, 'session-worker.web.js', 'OSim debugger');
+  const starting = startWorker(context, 'session-worker.cjs', 'OSim debugger');
   return {
     // In order: what waits for the worker's start comes before what is posted after it.
     post: (message) => void starting.then((worker) => worker.postMessage(message), ignored),

@@ -15,7 +15,7 @@ export async function bundleHostTests(kind, outfile) {
     external: ['vscode'],
     nodePaths: [path.join(root, 'node_modules')],
     tsconfigRaw: {},
-    logLevel: 'warning',
+    logLevel: 'error',
   });
   return outfile;
 }

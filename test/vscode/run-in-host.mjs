@@ -14,6 +14,14 @@ import { bundleHostTests } from './host-tests.mjs';
 
 const LIMIT_MS = 300_000;
 const MARK = 'OSIM_TEST_COUNTS ';
+/** What a server without its native modules, its gallery and its front end has to say. */
+const NOISE = new RegExp(
+  [
+    'spdlog|watchdog|bindings|additional builtin extensions|Creating a socket|onnection token|Service Worker|ChatSession',
+    '^Require stack|^- .*\\.js$|^\\s+at .*(extensionHostProcess\\.js|node:internal|workbench\\.js)|^ → ',
+  ].join('|'),
+);
+
 const kind = process.argv[2] === 'web' ? 'web' : 'node';
 const data = mkdtempSync(path.join(tmpdir(), 'osim-host-'));
 const extensions = path.join(data, 'extensions');
@@ -70,14 +78,6 @@ async function drive() {
   if (code === 'late') console.error(`the extension host gave no result in ${LIMIT_MS / 1000} s`);
   return 1;
 }
-
-/** What a server without its native modules, its gallery and its front end has to say. */
-const NOISE = new RegExp(
-  [
-    'spdlog|watchdog|bindings|additional builtin extensions|Creating a socket|onnection token|Service Worker|ChatSession',
-    '^Require stack|^\\s+at .*(extensionHostProcess\\.js|node:internal|workbench\\.js)|^ → ',
-  ].join('|'),
-);
 
 /** The tests' own lines are printed, their counts are kept. */
 function log(text) {
