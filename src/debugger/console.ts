@@ -121,7 +121,7 @@ export const COMMANDS: Record<string, Command> = {
         throw new RequestError('A time is a number of ticks: goto-time 120');
       session.stopped();
       session.event('continued', { threadId: 0, allThreadsContinued: true });
-      session.execution.goToTime(debuggee, time);
+      session.execution.travel.toTime(debuggee, time);
       return `going to tick ${time}`;
     },
   },

@@ -17,6 +17,12 @@ const CPU_THREADS = 1_000_000_000;
 /** The line that sums up tasks which are not listed. */
 export const SUMMARY_THREAD = CPU_THREADS - 1;
 
+/** What a thread id stands for: a task, the CPU that executes it, or both. */
+export interface Thread {
+  cpu: Cpu | null;
+  task: RecordValue | null;
+}
+
 export class Debuggee {
   readonly machine: Machine;
   readonly code: CodeMap;
@@ -51,7 +57,7 @@ export class Debuggee {
   }
 
   /** What a thread id stands for; null when there is no such thread (any more). */
-  thread(id: number): { cpu: Cpu | null; task: RecordValue | null } | null {
+  thread(id: number): Thread | null {
     if (id >= CPU_THREADS) {
       const cpu = this.machine.cpus[id - CPU_THREADS];
       const task = cpu?.task ?? null;
@@ -76,7 +82,7 @@ export class Debuggee {
   }
 
   /** The frames of a thread, innermost first. */
-  framesOf(thread: { cpu: Cpu | null; task: RecordValue | null }): Frame[] {
+  framesOf(thread: Thread): Frame[] {
     if (thread.cpu) return framesOfCpu(this.machine, thread.cpu);
     return thread.task ? framesOfTask(this.machine, thread.task) : [];
   }

@@ -86,7 +86,12 @@ function cpuName(booting: boolean, cpu: number): string {
 /** Of very many tasks: the one stopped in, those that run, then those that are ready, then the others by pid. */
 function mostTelling(session: Session, debuggee: Debuggee, tasks: readonly RecordValue[]): RecordValue[] {
   const stopped = stoppedThread(session, debuggee);
-  const ranks: [first: RecordValue[], running: RecordValue[], ready: RecordValue[], others: RecordValue[]] = [[], [], [], []];
+  const ranks: [first: RecordValue[], running: RecordValue[], ready: RecordValue[], others: RecordValue[]] = [
+    [],
+    [],
+    [],
+    [],
+  ];
   for (const task of tasks) {
     const state = stateOf(debuggee.machine, task);
     const rank = pidOf(task) === stopped ? 0 : state === 'running' ? 1 : state === 'ready' ? 2 : 3;

@@ -1,0 +1,115 @@
+/** The requests that let the machine run: each checks that it can be done and chooses the goal; execution.ts does it. */
+import { KERNEL, type Cpu } from '../machine/cpu.js';
+import { framesOfCpu, type Frame } from '../machine/frames.js';
+import { constant, taskByPid } from '../computer/inspect.js';
+import type { Debuggee, Thread } from './debuggee.js';
+import {
+  StepInstruction,
+  StepInto,
+  StepOut,
+  StepOver,
+  StepOverInstruction,
+  SYSCALL_ENTRY,
+  type Goal,
+} from './goals.js';
+import { RequestError, type HandlerTable } from './protocol.js';
+import type { Session } from './session.js';
+
+/** The function at the bottom of a CPU's kernel stack: by which way the kernel was entered. */
+function entryOf(debuggee: Debuggee): (cpu: Cpu) => string {
+  return (cpu) => {
+    const kernel = framesOfCpu(debuggee.machine, cpu).filter((frame) => frame.mode === KERNEL);
+    return kernel[kernel.length - 1]?.function.name ?? '';
+  };
+}
+
+export function executionHandlers(session: Session): HandlerTable {
+  const { execution } = session;
+  const threadFor = (id: number): Thread => {
+    const thread = session.stopped().thread(id);
+    if (!thread) throw new RequestError(`There is no thread ${id} (any more).`);
+    return thread;
+  };
+  /** The CPU that a step follows: the thread's own, or, for one that does not run, whichever runs next. */
+  const cpuFor = (thread: Thread) => thread.cpu ?? session.stopped().machine.cpu;
+  const stepping = (
+    id: number,
+    granularity: string | undefined,
+    goal: (debuggee: Debuggee, thread: Thread) => Goal,
+  ): void => {
+    const debuggee = session.stopped();
+    execution.step(goal(debuggee, threadFor(id)), granularity === 'instruction');
+  };
+
+  return {
+    continue: () => {
+      session.stopped();
+      execution.proceed();
+      return { allThreadsContinued: true };
+    },
+    pause: () => {
+      session.loaded();
+      if (!execution.running) throw new RequestError('The machine stands still already.');
+      execution.pause();
+    },
+    next: ({ threadId, granularity }) =>
+      stepping(threadId, granularity, (debuggee, thread) => {
+        const frames = debuggee.framesOf(thread);
+        const task = thread.cpu ? thread.cpu.task : thread.task;
+        return granularity === 'instruction'
+          ? new StepOverInstruction(debuggee.view, task, frames)
+          : new StepOver(debuggee.view, task, frames);
+      }),
+    stepIn: ({ threadId, granularity }) =>
+      stepping(threadId, granularity, (debuggee, thread) => {
+        const cpu = cpuFor(thread);
+        return granularity === 'instruction'
+          ? new StepInstruction(cpu)
+          : new StepInto(debuggee.view, cpu, cpu.task, entryOf(debuggee));
+      }),
+    stepOut: ({ threadId }) =>
+      stepping(threadId, undefined, (debuggee, thread) => {
+        const frames = debuggee.framesOf(thread);
+        const outer = framesToReturnTo(debuggee, frames);
+        if (outer.length === 0)
+          throw new RequestError('This is the outermost function: there is no caller to return to.');
+        return new StepOut(debuggee.view, thread.cpu ? thread.cpu.task : thread.task, outer);
+      }),
+    stepBack: ({ threadId, granularity }) =>
+      execution.travel.stepBack(threadFor(threadId), granularity === 'instruction'),
+    reverseContinue: ({ threadId }) => {
+      threadFor(threadId);
+      execution.travel.reverseContinue();
+    },
+    terminateThreads: ({ threadIds }) => {
+      const debuggee = session.stopped();
+      const pids = (threadIds ?? []).filter((id) => taskByPid(debuggee.machine, id) !== null);
+      if (pids.length === 0) throw new RequestError('Only processes can be killed, and only while they exist.');
+      for (const pid of pids) {
+        execution.input((machine) => {
+          const task = taskByPid(machine, pid);
+          const [kill, byKernel] = [constant(machine, 'SIGKILL', 9), constant(machine, 'SI_KERNEL', 128)];
+          const info = machine.callKernel('kernel_signal', [kill, byKernel]);
+          if (task) machine.callKernel('send_signal', [task, kill, info]);
+        });
+      }
+      session.event('invalidated', { areas: ['threads', 'variables'] });
+    },
+    'osim/seek': ({ step }) => {
+      session.stopped();
+      if (step < 0) throw new RequestError('Steps count from 0.');
+      session.connection.afterResponse(() => execution.goTo(Math.floor(step), { reason: 'goto' }));
+    },
+  };
+}
+
+/**
+ * The frames that a step out may come back to, the nearest first: callers that are shown. From a system call's own
+ * function that is the user's program; the common entry of all calls is passed over.
+ */
+function framesToReturnTo({ view }: Debuggee, frames: readonly Frame[]): Frame[] {
+  const fromCall = frames[0]?.mode === KERNEL && frames[0].function.name.startsWith('sys_');
+  const isCommon = ({ mode, function: f }: Frame): boolean =>
+    mode === KERNEL && (f.name === 'dispatch' || f.name === SYSCALL_ENTRY);
+  return frames.slice(1).filter((frame) => view.shows(frame.pc) && !(fromCall && isCommon(frame)));
+}

@@ -1,0 +1,155 @@
+/** Back in time, and to an instant: finds the step that is wanted, and goes there. */
+import type { Debuggee, Thread } from './debuggee.js';
+import type { Execution } from './execution.js';
+import { AtTime } from './goals.js';
+import { Search, anyStatementBefore, statementBefore, type Sought } from './reverse.js';
+import type { Stop } from './runner.js';
+import type { Session } from './session.js';
+
+/** Where a step started from. */
+interface Start {
+  step: number;
+  cpu: number;
+  byInstruction: boolean;
+}
+
+/** With several CPUs, instructions of the others are passed over; so many at most. */
+const MOST_INSTRUCTIONS_BACK = 1000;
+
+export class TimeTravel {
+  private search: Search | null = null;
+  /** Where the steps since the last run started from, the latest last: a step back undoes one. */
+  private trail: Start[] = [];
+
+  constructor(
+    private readonly session: Session,
+    private readonly execution: Execution,
+  ) {}
+
+  get searching(): boolean {
+    return this.search !== null;
+  }
+
+  cancel(): void {
+    if (this.search) this.search.cancelled = true;
+  }
+
+  /** A step has been begun. */
+  stepped(from: Start): void {
+    this.trail.push(from);
+  }
+
+  /** What comes is no step: there is nothing to undo any more. */
+  forget(): void {
+    this.trail = [];
+    this.search = null;
+  }
+
+  /** Undoes the last step; where there is none, goes to the statement (or instruction) before. */
+  stepBack(thread: Thread, byInstruction: boolean): void {
+    const { session, execution } = this;
+    const debuggee = session.stopped();
+    const start = this.trail.pop();
+    const frames = debuggee.framesOf(thread);
+    const cpuId = thread.cpu?.id ?? debuggee.machine.cpu.id;
+    execution.resume();
+    session.connection.afterResponse(() => {
+      if (start && (start.byInstruction || !byInstruction)) {
+        execution.goTo(start.step, { reason: 'step' }, start.cpu);
+      } else if (byInstruction) {
+        this.trail = [];
+        this.instructionBack(debuggee, cpuId);
+      } else {
+        const before = debuggee.machine.steps;
+        this.find(debuggee, before, statementBefore(debuggee.view, thread.task, frames), (step) => {
+          if (step !== null) return this.arrive(step);
+          this.find(debuggee, before, anyStatementBefore(debuggee.view, cpuId), (any) => this.arrive(any));
+        });
+      }
+    });
+  }
+
+  private instructionBack({ machine, timeline }: Debuggee, cpuId: number): void {
+    const before = machine.steps;
+    timeline.reached();
+    for (let back = 1; back <= Math.min(before, MOST_INSTRUCTIONS_BACK); back++) {
+      machine.seek(before - back);
+      if (machine.cpu.id === cpuId) return this.execution.goTo(before - back, { reason: 'step' }, cpuId);
+    }
+    this.arrive(before > 0 ? before - 1 : null);
+  }
+
+  private arrive(step: number | null): void {
+    if (step !== null) this.execution.goTo(step, { reason: 'step' });
+    else this.execution.goTo(0, { reason: 'entry', description: 'The beginning of the run' });
+  }
+
+  /** To the last breakpoint that was passed. */
+  reverseContinue(): void {
+    const { session, execution } = this;
+    const debuggee = session.stopped();
+    const { watching } = execution;
+    this.trail = [];
+    execution.resume();
+    if (!watching) return;
+    session.connection.afterResponse(() => {
+      let last: Stop | null = null;
+      const noted = (stop: Stop | null): boolean => {
+        last = stop ?? last;
+        return stop !== null;
+      };
+      const sought: Sought = {
+        pcs: watching.pcs.keys(),
+        holds: (cpu) => noted(watching.at(cpu)),
+        ...(watching.tracing ? { onTrace: (name, fields) => noted(watching.onTrace(name, fields)) } : {}),
+      };
+      this.find(debuggee, debuggee.machine.steps, sought, (step) => {
+        if (step === null || last === null) return this.arrive(null);
+        const { reason, description, hitBreakpointIds, exception } = last;
+        execution.goTo(step, {
+          reason,
+          ...(description ? { description } : {}),
+          ...(hitBreakpointIds ? { hitBreakpointIds } : {}),
+          ...(exception ? { exception } : {}),
+        });
+      });
+    });
+  }
+
+  /** Goes to the first instant at which the clock shows a time, back or forth. */
+  toTime(debuggee: Debuggee, time: number): void {
+    const { session, execution } = this;
+    const { machine, timeline } = debuggee;
+    if (machine.time < time && !machine.outcome) return execution.run(new AtTime(debuggee.view, machine, time));
+    this.trail = [];
+    execution.resume();
+    session.connection.afterResponse(() => {
+      timeline.reached();
+      let [low, high] = [0, machine.steps];
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        machine.seek(middle);
+        if (machine.time < time) low = middle + 1;
+        else high = middle;
+      }
+      execution.goTo(low, { reason: 'goto', description: `Tick ${time}` });
+    });
+  }
+
+  /** Searches back; `done` is called with the machine anywhere. If the user cancels, it is put back at `before`. */
+  private find(debuggee: Debuggee, before: number, sought: Sought, done: (step: number | null) => void): void {
+    const { session, execution } = this;
+    const search = new Search(debuggee.machine, debuggee.timeline, session.host);
+    this.search = search;
+    const finish = (step: number | null): void => {
+      if (this.search !== search) return;
+      this.search = null;
+      if (session.debuggee !== debuggee || execution.over) return;
+      if (search.cancelled) execution.goTo(before, { reason: 'pause' });
+      else done(step);
+    };
+    const result = search.lastBefore(before, sought);
+    if (result instanceof Promise) void result.then(finish, () => finish(null));
+    else finish(result);
+  }
+}
