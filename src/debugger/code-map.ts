@@ -3,6 +3,7 @@
  * Made once a launch; all questions on the hot path (is a statement begun here? is this code shown?) are one array access.
  */
 import type { Linked, LinkedFunction, SourcePosition } from '../machine/link.js';
+import { INTERNAL } from '../machine/internal-opcodes.js';
 import { WORDS } from '../machine/isa.js';
 
 /** A place where a step may stop, with every instruction that begins it (a body may be compiled more than once). */
@@ -32,6 +33,7 @@ export class CodeMap {
   private readonly places = new Map<string, Place[]>();
   private readonly functionsByUri = new Map<string, LinkedFunction[]>();
   private readonly allStatements: number[] = [];
+  private coroutines: boolean | undefined;
 
   constructor(readonly program: Linked) {
     const count = program.plain.length / WORDS;
@@ -54,6 +56,18 @@ export class CodeMap {
     const list = this.functionsByUri.get(key);
     if (list) list.push(f);
     else this.functionsByUri.set(key, [f]);
+  }
+
+  /** Whether the program makes coroutines at all. */
+  get usesCoroutines(): boolean {
+    this.coroutines ??= this.makesCoroutines();
+    return this.coroutines;
+  }
+
+  private makesCoroutines(): boolean {
+    const { plain, userCode } = this.program;
+    for (let pc = userCode; pc < plain.length; pc += WORDS) if (plain[pc] === INTERNAL.COROUTINE) return true;
+    return false;
   }
 
   isStatement(pc: number): boolean {

@@ -5,6 +5,8 @@ import { CoroutineValue } from '../machine/coroutine.js';
 import { PTE_COW, PTE_DIRTY, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import { address, describe, describeField, hex, type FormatOptions } from '../computer/inspect-format.js';
+import { placeOfCoroutine } from '../computer/inspect-coroutines.js';
+import { localsOf } from '../computer/inspect-frames.js';
 import { readBytes } from '../computer/inspect-memory.js';
 import { countOf, members } from '../computer/inspect.js';
 
@@ -92,6 +94,7 @@ export function partOf(
     expression,
     inside: insideOf(reading, value, expression),
   };
+  if (value instanceof CoroutineValue) part.text = coroutineText(reading, value);
   if (value instanceof BufferValue) part.memory = reading.userMemory(value.address);
   else if (value instanceof RecordValue && value.address !== 0) part.memory = reading.kernelMemory(value.address);
   return part;
@@ -235,13 +238,27 @@ export function pageEntry(entry: number): string {
   return words.join(' ');
 }
 
+/** A coroutine's function and state, and what it keeps in hand while it is suspended. */
 function insideCoroutine(reading: Reading, c: CoroutineValue): Container {
   const { program } = reading.machine;
-  const f = program.functions[c.functionIndex];
-  const at = c.state === 'suspended' ? program.positionAt(c.pc - 4) : undefined;
-  return new Group(3, () => [
-    fixed('function', f?.name ?? '?'),
+  const frame = placeOfCoroutine(reading.machine, c);
+  const at = frame && program.positionAt(frame.pc);
+  const locals = frame ? localsOf(frame) : [];
+  return new Group(2 + (at ? 1 : 0) + locals.length, (options) => [
+    fixed('function', program.functions[c.functionIndex]?.name ?? '?'),
     fixed('state', c.state),
-    fixed('at', at ? `line ${at.line}` : '-'),
+    ...(at ? [fixed('at', `${at.uri}:${at.line}`)] : []),
+    ...locals.map(({ name, slot }) => ({
+      ...partOf(reading, name, c.stack.slots[slot] ?? null, null, options),
+      fixed: true,
+    })),
   ]);
+}
+
+/** `gen, suspended at line 3`. */
+export function coroutineText({ machine }: Reading, c: CoroutineValue): string {
+  const frame = placeOfCoroutine(machine, c);
+  const at = frame && machine.program.positionAt(frame.pc);
+  const name = machine.program.functions[c.functionIndex]?.name ?? '?';
+  return `${name}, ${c.state}${at ? ` at line ${at.line}` : ''}`;
 }

@@ -1,8 +1,10 @@
 /** The scopes of a frame: its locals and globals, its process as the kernel keeps it, the CPU, and the kernel as a whole. */
+import type { CoroutineValue } from '../machine/coroutine.js';
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import type { LinkedGlobal } from '../machine/link.js';
 import { MapValue, RecordValue, type Value } from '../machine/values.js';
 import { address, describe, hex, openFlags } from '../computer/inspect-format.js';
+import { coroutinesOf } from '../computer/inspect-coroutines.js';
 import { localsOf } from '../computer/inspect-frames.js';
 import { readGlobal } from '../computer/inspect-memory.js';
 import { countOf, cpuOf, field, integer, members, pageTableOf, pidOf, record, text } from '../computer/inspect.js';
@@ -69,6 +71,9 @@ export function scopesOf(debuggee: Debuggee, { frame, task }: FrameHandle): Scop
     scopes.push({ name: 'File descriptors', expensive: true, container: fileDescriptors(reading, task) });
     scopes.push({ name: 'Memory map', expensive: true, container: memoryMap(reading, task) });
   }
+  if (task && debuggee.code.usesCoroutines) {
+    scopes.push({ name: 'Coroutines', expensive: true, container: coroutines(debuggee, reading, task) });
+  }
   const cpu = cpuOf(machine, task) ?? machine.cpus.find((c) => c.stack === frame.stack) ?? null;
   if (cpu)
     scopes.push({ name: 'CPU registers', hint: 'registers', expensive: true, container: registers(reading, cpu) });
@@ -120,6 +125,37 @@ function kernelGlobals(reading: Reading): Container {
       partOf(reading, name, machine.kernelData.values[index] ?? null, name, options),
     ),
   );
+}
+
+/** One row that says how many there are: they are looked for only when it is asked for. */
+function coroutines(debuggee: Debuggee, reading: Reading, task: RecordValue): Container {
+  return new Group(3, () => {
+    const { machine } = debuggee;
+    const cpu = cpuOf(machine, task) ?? null;
+    const all = coroutinesOf(task, debuggee.framesOf({ cpu, task }));
+    const row = (name: string, list: CoroutineValue[]): Part =>
+      fixed(
+        name,
+        String(list.length),
+        list.length === 0
+          ? null
+          : new Row(list.length, (i, options) => partOf(reading, String(i), list[i] ?? null, null, options)),
+      );
+    return [
+      row(
+        'running',
+        all.filter(({ state }) => state === 'running'),
+      ),
+      row(
+        'suspended',
+        all.filter(({ state }) => state === 'suspended' || state === 'new'),
+      ),
+      row(
+        'returned',
+        all.filter(({ state }) => state === 'done'),
+      ),
+    ];
+  });
 }
 
 function fixed(name: string, shown: string, inside?: Container | null): Part {
