@@ -67,6 +67,20 @@ describe('debugging', () => {
     await session.end();
   });
 
+  it("runs a kernel of one's own: the files of a folder in place of the built-in ones", async () => {
+    const original = await vscode.workspace.openTextDocument(vscode.Uri.parse('osim-kernel:/read.osim'));
+    const marked = original.getText().replace('fn sys_read(', 'fn my_mark() { return 1; }\n\nfn sys_read(');
+    const own = await write('my-kernel/read.osim', marked);
+    const { document } = await open(own);
+    breakAt(document, 'fn sys_read(');
+    const session = await Session.launch(workspaceFile('blocking-read.osim'), { kernel: 'my-kernel' });
+    await session.stop();
+    const top = await session.top();
+    assert.equal(top.name, 'sys_read');
+    assert.match(top.source?.path ?? '', /my-kernel\/read\.osim$/);
+    await session.end();
+  });
+
   it('takes params, seed and scheduler from the configuration', async () => {
     const program = await write('params.osim', 'param n = 1;\nprocess p {\n  let m = n;\n  print(m);\n}\n');
     const { document } = await open(program);

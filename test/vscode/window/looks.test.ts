@@ -61,6 +61,19 @@ describe('the window', function () {
     await workbench.screenshot('looks-side-bar');
   });
 
+  it('opens a kernel file, and stops at a breakpoint in it', async () => {
+    await workbench.command('OSim: Open a Kernel File');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'switch.osim' }).click();
+    await workbench.until(
+      'the kernel file',
+      () => workbench.activeTab(),
+      (tab) => tab === 'switch.osim',
+    );
+    await workbench.clickBreakpoint('let rq = this_rq();');
+    await workbench.move(() => workbench.page.keyboard.press('F5'));
+    assert.match(await workbench.settledFrame(''), /^schedule switch\.osim/);
+  });
+
   it('puts the clock away when the session ends', async () => {
     await workbench.page.keyboard.press('Shift+F5');
     await workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });

@@ -172,8 +172,9 @@ export class Workbench {
 
   /** Clicks the glyph margin at the first visible line that contains `text`, until the red dot is there. */
   async clickBreakpoint(text: string): Promise<void> {
-    // `Run | Debug` comes a moment after the text, and moves the lines below it.
-    await this.page.locator('.editor-group-container.active .codelens-decoration').first().waitFor();
+    // `Run | Debug` comes a moment after a program's text, and moves the lines below it. Kernel files have none.
+    const lens = this.page.locator('.editor-group-container.active .codelens-decoration').first();
+    await lens.waitFor({ timeout: 5000 }).catch(() => undefined);
     const line = this.line(text);
     const margin = this.page.locator('.editor-group-container.active .glyph-margin').first();
     const dots = this.page.locator('.editor-group-container.active .codicon-debug-breakpoint');
@@ -242,8 +243,14 @@ export class Workbench {
   }
 
   private async fold(text: RegExp, from: 'true' | 'false'): Promise<void> {
-    const row = await this.variableRow(text);
-    if ((await row.getAttribute('aria-expanded')) === from) await row.locator('.monaco-tl-twistie').click();
+    // A click can meet a tree that is being drawn anew.
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const row = await this.variableRow(text);
+      if ((await row.getAttribute('aria-expanded')) !== from) return;
+      await row.locator('.monaco-tl-twistie').click();
+      await this.page.waitForTimeout(300);
+    }
+    throw new Error(`the row ${text} of the Variables pane does not open or close`);
   }
 
   /** Waits until `probe` is content; else says what was there. */
