@@ -48,7 +48,9 @@ export interface Arguments {
   next: P.NextArguments;
   stepIn: P.StepInArguments;
   stepOut: P.StepOutArguments;
+  stepInTargets: P.StepInTargetsArguments;
   stepBack: P.StepBackArguments;
+  restartFrame: P.RestartFrameArguments;
   reverseContinue: P.ReverseContinueArguments;
   terminateThreads: P.TerminateThreadsArguments;
   threads: object;
@@ -185,9 +187,11 @@ const CHECKS: Record<keyof Arguments, Check> = {
   continue: shape({ threadId: integer }),
   pause: optional(shape({ threadId: optional(integer) })),
   next: stepping,
-  stepIn: stepping,
+  stepIn: shape({ threadId: integer, granularity: optional(text), targetId: optional(integer) }),
+  stepInTargets: shape({ frameId: integer }),
   stepOut: stepping,
   stepBack: stepping,
+  restartFrame: shape({ frameId: integer }),
   reverseContinue: shape({ threadId: integer }),
   terminateThreads: shape({ threadIds: optional(list(integer)) }),
   threads: optional(shape({})),

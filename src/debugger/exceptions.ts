@@ -106,7 +106,8 @@ export class ExceptionFilters {
       fault.task instanceof RecordValue
         ? `Process ${integer(fault.task, 'pid')} (${text(fault.task, 'name')})`
         : 'A program';
-    const sentence = isAssert ? `${who}: ${fault.message}.` : `${who}: ${fault.message}. It will get ${name}.`;
+    const what = /[.?!]$/.test(fault.message) ? fault.message : `${fault.message}.`;
+    const sentence = isAssert ? `${who}: ${what}` : `${who}: ${what} It will get ${name}.`;
     const details = fault.address ? [`address ${address(fault.address)}`] : [];
     return { filter, name, sentence, details, inProgram: true };
   }

@@ -14,6 +14,7 @@ import {
 } from './goals.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import type { Session } from './session.js';
+import { StepIntoTarget, stepInTargets } from './step-targets.js';
 
 /** The function at the bottom of a CPU's kernel stack: by which way the kernel was entered. */
 function entryOf(debuggee: Debuggee): (cpu: Cpu) => string {
@@ -60,8 +61,9 @@ export function executionHandlers(session: Session): HandlerTable {
           ? new StepOverInstruction(debuggee.view, task, frames)
           : new StepOver(debuggee.view, task, frames);
       }),
-    stepIn: ({ threadId, granularity }) =>
+    stepIn: ({ threadId, granularity, targetId }) =>
       stepping(threadId, granularity, (debuggee, thread) => {
+        if (targetId != null) return new StepIntoTarget(debuggee, thread.task, debuggee.framesOf(thread), targetId);
         const cpu = cpuFor(thread);
         return granularity === 'instruction'
           ? new StepInstruction(cpu)
@@ -75,6 +77,18 @@ export function executionHandlers(session: Session): HandlerTable {
           throw new RequestError('This is the outermost function: there is no caller to return to.');
         return new StepOut(debuggee.view, thread.cpu ? thread.cpu.task : thread.task, outer);
       }),
+    stepInTargets: ({ frameId }) => {
+      const debuggee = session.stopped();
+      const handle = session.handles.frame(frameId);
+      if (!handle) throw new RequestError('This stack frame does not exist any more.');
+      return { targets: stepInTargets(session, debuggee, handle.frame) };
+    },
+    restartFrame: ({ frameId }) => {
+      session.stopped();
+      const handle = session.handles.frame(frameId);
+      if (!handle) throw new RequestError('This stack frame does not exist any more.');
+      execution.travel.restartFrame(handle);
+    },
     stepBack: ({ threadId, granularity }) =>
       execution.travel.stepBack(threadFor(threadId), granularity === 'instruction'),
     reverseContinue: ({ threadId }) => {

@@ -25,6 +25,8 @@ const CAPABILITIES: P.Capabilities = {
   supportsExceptionInfoRequest: true,
   exceptionBreakpointFilters: FILTERS,
   supportsStepBack: true,
+  supportsStepInTargetsRequest: true,
+  supportsRestartFrame: true,
   supportsSteppingGranularity: true,
   supportsTerminateThreadsRequest: true,
   supportsDelayedStackTraceLoading: true,

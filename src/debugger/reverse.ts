@@ -148,6 +148,11 @@ export function statementBefore(view: Visibility, task: Value, frames: readonly 
   };
 }
 
+/** The beginning of the call that a frame is. */
+export function entryOfFrame(view: Visibility, task: Value, frame: Frame): Sought {
+  return { ...statementBefore(view, task, [frame]), pcs: [view.code.entryOf(frame.function)] };
+}
+
 /** The last statement of anybody's on this CPU: for a task that has no earlier one of its own. */
 export function anyStatementBefore(view: Visibility, cpuId: number): Sought {
   return { pcs: view.statements(), holds: (cpu) => cpu.id === cpuId };

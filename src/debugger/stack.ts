@@ -158,7 +158,7 @@ function clientFrame(
     ...(source ? { source } : {}),
     instructionPointerReference: reference(machine.program.addressOf(frame.pc)),
     ...(subtle ? { presentationHint: 'subtle' as const } : {}),
-    canRestart: false,
+    canRestart: position !== undefined,
   };
 }
 

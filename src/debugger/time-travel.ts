@@ -2,7 +2,8 @@
 import type { Debuggee, Thread } from './debuggee.js';
 import type { Execution } from './execution.js';
 import { AtTime } from './goals.js';
-import { Search, anyStatementBefore, statementBefore, type Sought } from './reverse.js';
+import type { FrameHandle } from './handles.js';
+import { Search, anyStatementBefore, entryOfFrame, statementBefore, type Sought } from './reverse.js';
 import type { Stop } from './runner.js';
 import type { Session } from './session.js';
 
@@ -82,6 +83,22 @@ export class TimeTravel {
   private arrive(step: number | null): void {
     if (step !== null) this.execution.goTo(step, { reason: 'step' });
     else this.execution.goTo(0, { reason: 'entry', description: 'The beginning of the run' });
+  }
+
+  /** To where a function that is active was called: its first statement, its arguments as they were. */
+  restartFrame({ frame, task }: FrameHandle): void {
+    const { session, execution } = this;
+    const debuggee = session.stopped();
+    this.trail = [];
+    execution.resume();
+    session.connection.afterResponse(() => {
+      const { steps, cpu } = debuggee.machine;
+      const sought = entryOfFrame(debuggee.view, task, frame);
+      const arrive = (step: number | null): void =>
+        execution.goTo(step ?? steps, { reason: 'goto', description: `${frame.function.name} begins` });
+      if ([...sought.pcs].includes(cpu.pc) && sought.holds(cpu)) arrive(steps);
+      else this.find(debuggee, steps, sought, arrive);
+    });
   }
 
   /** To the last breakpoint that was passed. */

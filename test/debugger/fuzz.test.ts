@@ -89,7 +89,7 @@ const command = fc.oneof(
   { weight: 4, arbitrary: fc.constant('pause') },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('', 'nosuch', 'toString', '__proto__', 'gotoTargets', 'restartFrame', 'locations'),
+    arbitrary: fc.constantFrom('', 'nosuch', 'toString', '__proto__', 'gotoTargets', 'goto', 'locations'),
   },
 );
 const request = fc.record({

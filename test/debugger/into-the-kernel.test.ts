@@ -177,4 +177,72 @@ process b { let j = 0;
     assert.match(places[places.length - 1] ?? '', /irq_entry$/, places.join(', '));
     assert.ok(places.slice(0, -1).every((place) => place.endsWith(' a')));
   });
+
+  it('offers the calls of a statement, and steps into the one that is chosen', async () => {
+    const client = clientFor(`fn one() {
+  return 1;
+}
+fn two(x) {
+  return x + 1;
+}
+process p {
+  print(two(one()), getpid());
+  print(2);
+}`);
+    await client.launch(PROGRAM, { lines: [8] });
+    await client.stop();
+    const targets = async (): Promise<{ id: number; label: string }[]> =>
+      (await client.request('stepInTargets', { frameId: (await client.frames())[0]?.id })).targets;
+    const offered = await targets();
+    assert.deepEqual(
+      offered.map(({ label }) => label),
+      ['one', 'two', 'getpid (kernel: sys_getpid)', 'print'],
+    );
+    await client.step('stepIn', { targetId: offered[1]?.id });
+    assert.equal(await client.where(), 'test.osim:5 two');
+    await client.step('stepOut');
+    await client.step('stepIn', { targetId: offered[2]?.id });
+    assert.match(await client.where(), / sys_getpid$/);
+    await client.step('stepBack');
+    assert.deepEqual(
+      (await targets()).map(({ label }) => label),
+      ['getpid (kernel: sys_getpid)', 'print'],
+      'what is over is not offered',
+    );
+    await client.step('stepIn', { targetId: offered[0]?.id });
+    assert.equal(await client.where(), 'test.osim:9 p', 'a call that does not come any more');
+  });
+
+  it('restarts a frame: back to its first statement', async () => {
+    const client = clientFor(`fn inner(n) {
+  n = n + 1;
+  return n;
+}
+fn outer(n) {
+  let a = inner(n);
+  return inner(a);
+}
+process p {
+  outer(1);
+  outer(5);
+}`);
+    await client.launch(PROGRAM, { lines: [{ line: 3, condition: 'n == 7' }] });
+    await client.stop();
+    const restart = async (frame: number): Promise<void> => {
+      const frames = await client.frames();
+      const done = client.stop();
+      await client.request('restartFrame', { frameId: frames[frame]?.id });
+      await done;
+    };
+    await restart(0);
+    assert.equal(await client.where(), 'test.osim:2 inner');
+    assert.equal(await client.evaluate('n'), '6');
+    await restart(0);
+    assert.equal(await client.evaluate('n'), '6', 'it is there already');
+    await restart(1);
+    assert.equal(await client.where(), 'test.osim:6 outer');
+    assert.equal(await client.evaluate('n'), '5');
+    await restart(1);
+    assert.equal(await client.where(), 'test.osim:10 p');
+  });
 });

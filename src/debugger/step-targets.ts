@@ -1,0 +1,77 @@
+/** Step Into Targets: the calls that are left of the statement at which a frame stands, to choose one of. */
+import type { DebugProtocol as P } from '@vscode/debugprotocol';
+import type { Cpu } from '../machine/cpu.js';
+import type { Frame } from '../machine/frames.js';
+import { INTERNAL } from '../machine/internal-opcodes.js';
+import { OP, WORDS } from '../machine/isa.js';
+import type { LinkedFunction } from '../machine/link.js';
+import type { RecordValue, Value } from '../machine/values.js';
+import type { Debuggee } from './debuggee.js';
+import { StepOver, type Goal, type Verdict } from './goals.js';
+import type { Session } from './session.js';
+
+/** The targets of a frame. An id is where the step will stop: the first statement of what is called. */
+export function stepInTargets(session: Session, { code, machine }: Debuggee, frame: Frame): P.StepInTarget[] {
+  const { plain } = machine.program;
+  const statements = code.statementsIn(frame.function).sort((a, b) => a - b);
+  const end = statements.find((pc) => pc > frame.pc) ?? frame.function.end;
+  const targets = new Map<number, P.StepInTarget>();
+  for (let pc = frame.pc; pc < end; pc += WORDS) {
+    if (plain[pc] !== OP.CALL && plain[pc] !== INTERNAL.CALLR) continue;
+    const called = machine.program.functions[plain[pc + 2] as number];
+    if (!called || called.synthetic) continue;
+    const [label, into] = destination(code.functionsNamed(`sys_${called.name}`), called);
+    const id = code.entryOf(into);
+    const position = code.positionAt(pc);
+    targets.set(id, {
+      id,
+      label,
+      ...(position
+        ? {
+            line: session.lineToClient(position.line),
+            column: session.columnToClient(position.column),
+            endLine: session.lineToClient(position.endLine),
+            endColumn: session.columnToClient(position.endColumn),
+          }
+        : {}),
+    });
+  }
+  return [...targets.values()];
+}
+
+/** A call of the library's that is a system call leads into the kernel. */
+function destination(
+  inKernel: readonly LinkedFunction[],
+  called: LinkedFunction,
+): [label: string, into: LinkedFunction] {
+  const call = called.image === 'library' ? inKernel.find(({ image }) => image === 'kernel') : undefined;
+  return call ? [`${called.name} (kernel: ${call.name})`, call] : [called.name, called];
+}
+
+/** Stops in the chosen function when this task gets there; if the statement ends without that, at the next one. */
+export class StepIntoTarget implements Goal {
+  readonly reason = 'step';
+  private readonly otherwise: StepOver;
+
+  constructor(
+    { view }: Debuggee,
+    private readonly task: Value,
+    frames: readonly Frame[],
+    private readonly entry: number,
+  ) {
+    this.otherwise = new StepOver(view, task, frames);
+  }
+
+  at(cpu: Cpu, step: number, resumed: boolean): Verdict | null {
+    if (cpu.pc === this.entry && cpu.task === this.task) return { kind: 'stop' };
+    return this.otherwise.at(cpu, step, resumed);
+  }
+
+  pcs(): Iterable<number> {
+    return [this.entry, ...this.otherwise.pcs()];
+  }
+
+  onTrace(name: string, fields: RecordValue): boolean {
+    return this.otherwise.onTrace(name, fields);
+  }
+}
