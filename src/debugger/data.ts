@@ -11,6 +11,7 @@ import type { FrameHandle } from './handles.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import { readingFor, scopesOf } from './scopes.js';
 import type { Session } from './session.js';
+import { defaultFrame } from './stack.js';
 
 /** Numbered parts in one answer when the client does not page. */
 const PAGE = 1000;
@@ -20,7 +21,7 @@ export function dataHandlers(session: Session): HandlerTable {
   const seen = new Map<string, { text: string; generation: number; before: string | undefined }>();
 
   const frameOf = (id: number | undefined | null): FrameHandle | null => {
-    if (id == null) return null;
+    if (id == null) return session.debuggee ? defaultFrame(session, session.debuggee) : null;
     const frame = session.handles.frame(id);
     if (!frame) throw new RequestError('This stack frame does not exist any more.');
     return frame;
@@ -148,7 +149,7 @@ export function dataHandlers(session: Session): HandlerTable {
     evaluate: ({ expression, frameId, context, format }) => {
       const debuggee = session.loaded();
       if (context === 'repl') {
-        const answer = runCommand(session, expression, frameId == null ? null : frameOf(frameId));
+        const answer = runCommand(session, expression, session.execution.running ? null : frameOf(frameId));
         if (answer !== null) return { result: answer, variablesReference: 0 };
       }
       session.stopped();

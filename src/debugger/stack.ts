@@ -6,6 +6,7 @@ import { RecordValue } from '../machine/values.js';
 import { integer, isIdle, pidOf, stateOf, tasksOf, text, waitChannel } from '../computer/inspect.js';
 import { Code } from './code-map.js';
 import { SUMMARY_THREAD, type Debuggee } from './debuggee.js';
+import type { FrameHandle } from './handles.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import type { Session } from './session.js';
 
@@ -57,6 +58,19 @@ function stoppedThread(session: Session, debuggee: Debuggee): number {
   const { stop } = session.execution;
   if (stop?.task) return debuggee.threadOfTask(stop.task);
   return debuggee.threadOfCpu(stop?.cpu ?? debuggee.machine.cpu);
+}
+
+/** The frame that is meant when none is named: the innermost one that is shown of the thread stopped in. */
+export function defaultFrame(session: Session, debuggee: Debuggee): FrameHandle | null {
+  const threadId = stoppedThread(session, debuggee);
+  const thread = debuggee.thread(threadId);
+  const frames = thread ? debuggee.framesOf(thread).filter((frame) => !frame.function.synthetic) : [];
+  const at = Math.max(
+    0,
+    frames.findIndex((frame) => debuggee.view.shows(frame.pc)),
+  );
+  const frame = frames[at];
+  return frame ? { frame, height: frames.length - 1 - at, threadId, task: thread?.task ?? null } : null;
 }
 
 function threadsOf(session: Session, debuggee: Debuggee): P.Thread[] {

@@ -22,6 +22,7 @@ describe('debugger: servers', () => {
       { cwd: root, env: { ...process.env, NODE_OPTIONS: '--import=tsx' } },
       true,
     );
+    client.defaultTimeout = 50_000;
     await client.start();
     try {
       await client.hitBreakpoint({ program }, { path: program, line: 17 });
