@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
-import { Client, PROGRAM, clientFor, root } from './client.js';
+import { PROGRAM, clientFor, root, type Client } from './client.js';
 
 /** What depends on the kernel's present text, and would change with every line of it. */
 const UNSTABLE = new Set([
