@@ -29,8 +29,11 @@ describe('the window', function () {
   it('colours the program', async () => {
     await workbench.line('process reader').waitFor();
     const colours = workbench.line('let fd = open').locator('span span');
-    const classes = await Promise.all((await colours.all()).map((span) => span.getAttribute('class')));
-    assert.ok(new Set(classes).size >= 3, `only ${new Set(classes).size} colours`);
+    const count = async () => {
+      const classes = await Promise.all((await colours.all()).map((span) => span.getAttribute('class')));
+      return new Set(classes).size;
+    };
+    await workbench.until('three colours', count, (found) => found >= 3);
   });
 
   it('shows the process blocked in the kernel, and what it waits for', async () => {
