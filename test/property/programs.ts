@@ -86,7 +86,7 @@ const FATAL: readonly Piece[] = [
   (d) =>
     `{ let pid = fork(); if (pid == 0) { pause(); exit(1); } sleep(${1 + d.below(60)}); kill(pid, ${d.pick(['SIGTERM', 'SIGKILL', 'SIGINT'])}); wait(); }`,
   (d) =>
-    `{ let p = pipe(); let pid = fork(); if (pid == 0) { close(p[0]); ${quiet(d)} for (;;) { write(p[1], "x"); } } close(p[1]); close(p[0]); wait(); }`,
+    `{ let p = pipe(); let pid = fork(); if (pid == 0) { close(p[0]); ${quiet(d)} while (write(p[1], "x") > 0) {} exit(7); } close(p[1]); close(p[0]); wait(); }`,
   () => `{ let pid = fork(); if (pid == 0) { alarm(30); pause(); } wait(); }`,
 ];
 
