@@ -66,7 +66,10 @@ describe('the window', function () {
 
   it('opens a kernel file, and stops at a breakpoint in it', async () => {
     await workbench.command('OSim: Open a Kernel File');
-    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'switch.osim' }).click();
+    const file = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'switch.osim' });
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'boot.osim' }).waitFor();
+    await workbench.page.keyboard.type('switch');
+    await file.click();
     await workbench.until(
       'the kernel file',
       () => workbench.activeTab(),
