@@ -1,7 +1,7 @@
 /** The two kernels side by side: which sequences differ, and the shortest that still does. */
 import type { Host } from './host.js';
 import { blockedSteps, difference, type Outcome } from './outcome.js';
-import { groupOf, isTimed, printStep, type Sequence } from './sequence.js';
+import { groupOf, printStep, type Sequence } from './sequence.js';
 import { simulate, type SimulationOptions } from './simulated.js';
 
 export interface Difference {
@@ -60,7 +60,7 @@ function count(result: Comparison, sequence: Sequence, linux: Outcome): void {
  */
 function settle(host: Host, sequence: Sequence, osim: Outcome): string | null | undefined {
   const seen = new Set<string>();
-  for (const patience of isTimed(sequence) ? PATIENCE : [PATIENCE[0], PATIENCE[0]]) {
+  for (const patience of PATIENCE) {
     const linux = host.run(new Map([[0, sequence]]), patience).get(0) as Outcome;
     if (linux.unreliable) continue;
     const what = difference(linux, osim);

@@ -34,7 +34,7 @@ function agree({ differences }: Comparison, facts?: readonly Fact[]): void {
 }
 
 describe('The kernel against Linux', function () {
-  this.timeout(240_000);
+  this.timeout(900_000);
   let host: Host;
 
   before(function () {
