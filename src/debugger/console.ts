@@ -20,7 +20,7 @@ import type { Debuggee } from './debuggee.js';
 import { Until } from './goals.js';
 import type { FrameHandle } from './handles.js';
 import { RequestError } from './protocol.js';
-import { fdRows, kindOfFile, snapshotOf } from './snapshot.js';
+import { fdRows, kindOfFile, nameOfFile, parentOf, snapshotOf } from './snapshot.js';
 import type { Session } from './session.js';
 import { threadName } from './stack.js';
 
@@ -41,7 +41,7 @@ export const COMMANDS: Record<string, Command> = {
         ['PID', 'PPID', 'STATE', 'CPU', 'TIME', 'NAME', 'WAITS FOR'],
         tasksOf(machine).map((task) => [
           pidOf(task),
-          Math.max(0, pidOf(field(task, 'parent'))),
+          parentOf(task),
           stateOf(machine, task),
           integer(task, 'cpu'),
           integer(task, 'utime') + integer(task, 'stime'),
@@ -61,7 +61,7 @@ export const COMMANDS: Record<string, Command> = {
           fd,
           integer(file, 'id'),
           kindOfFile(file),
-          text(file, 'path'),
+          nameOfFile(file),
           openFlags(machine, integer(file, 'flags')) + (cloexec ? '|CLOEXEC' : ''),
           integer(file, 'offset'),
         ]),

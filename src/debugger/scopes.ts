@@ -22,7 +22,7 @@ import {
 import type { Debuggee } from './debuggee.js';
 import type { FrameHandle } from './handles.js';
 import { PageTable } from '../machine/mmu.js';
-import { fdRows, kindOfFile } from './snapshot.js';
+import { bufferedIn, fdRows, kindOfFile, nameOfFile } from './snapshot.js';
 
 export interface ScopeOf {
   name: string;
@@ -170,11 +170,10 @@ function fileDescriptors(reading: Reading, task: RecordValue): Container {
       const expression = path === null ? null : `${path}.files.fds[${fd}].file`;
       const part = partOf(reading, String(fd), file, expression, options);
       const kind = kindOfFile(file);
-      const name = text(file, 'path') || `${kind}:${integer(record(file, 'inode'), 'ino')}`;
-      const words = [name, openFlags(reading.machine, integer(file, 'flags'))];
+      const words = [nameOfFile(file), openFlags(reading.machine, integer(file, 'flags'))];
       if (kind === 'file' || kind === 'directory') words.push(`offset ${integer(file, 'offset')}`);
-      const pipe = record(record(file, 'inode'), 'pipe');
-      if (pipe) words.push(`${integer(pipe, 'bytes', countOf(field(pipe, 'buffers')))} bytes buffered`);
+      const buffered = bufferedIn(file);
+      if (buffered !== null) words.push(`${buffered} bytes buffered`);
       if (cloexec) words.push('close-on-exec');
       return { ...part, text: words.join('  '), fixed: true };
     }),

@@ -61,11 +61,6 @@ export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
   const { machine } = computer;
   const all = tasksOf(machine);
   const shown = all.slice(0, SNAPSHOT_TASK_LIMIT);
-  const queues = new Map<RecordValue, number[]>();
-  for (const task of all) {
-    const queue = record(task, 'waiting_on');
-    if (queue && !queues.has(queue)) queues.set(queue, waitersOf(queue).map(pidOf));
-  }
   return {
     time: machine.time,
     step: machine.steps,
@@ -76,7 +71,7 @@ export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
       cpu: integer(rq, 'cpu'),
       tasks: members(field(rq, 'queue')).slice(0, SNAPSHOT_TASK_LIMIT).map(pidOf),
     })),
-    waitQueues: [...queues].map(([queue, tasks]) => ({ name: text(queue, 'name') || 'wait queue', tasks })),
+    waitQueues: waitQueuesOf(all),
     openFiles: members(machine.kernelGlobal('file_table'))
       .slice(0, SNAPSHOT_TASK_LIMIT)
       .map((file) => openFileView(machine, file)),
@@ -84,6 +79,23 @@ export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
     stats: numbers(statistics(computer)),
     outcome: machine.outcome?.kind ?? null,
   };
+}
+
+/** Who waits on what. A sleeper waits on a timer, which is no queue: those are put together by what they wait for. */
+function waitQueuesOf(tasks: readonly RecordValue[]): Snapshot['waitQueues'] {
+  const queues = new Map<RecordValue | string, { name: string; tasks: number[] }>();
+  for (const task of tasks) {
+    const queue = record(task, 'waiting_on');
+    const channel = waitChannel(task);
+    if (queue && !queues.has(queue)) {
+      queues.set(queue, { name: text(queue, 'name') || 'wait queue', tasks: waitersOf(queue).map(pidOf) });
+    } else if (!queue && channel) {
+      const known = queues.get(channel);
+      if (known) known.tasks.push(pidOf(task));
+      else queues.set(channel, { name: channel, tasks: [pidOf(task)] });
+    }
+  }
+  return [...queues.values()];
 }
 
 function numbers(of: object): Record<string, number> {
@@ -95,7 +107,7 @@ function numbers(of: object): Record<string, number> {
 function taskView(machine: Machine, code: CodeMap, task: RecordValue): TaskView {
   return {
     pid: pidOf(task),
-    ppid: Math.max(0, pidOf(field(task, 'parent'))),
+    ppid: parentOf(task),
     tgid: integer(task, 'tgid', pidOf(task)),
     name: text(task, 'name'),
     state: stateOf(machine, task),
@@ -106,6 +118,12 @@ function taskView(machine: Machine, code: CodeMap, task: RecordValue): TaskView 
     cpuTime: integer(task, 'utime') + integer(task, 'stime'),
     fds: fdRows(task).map(({ fd, file, cloexec }): FdView => ({ fd, file: integer(file, 'id'), closeOnExec: cloexec })),
   };
+}
+
+/** The parent's pid; 0 for init, who is its own. */
+export function parentOf(task: RecordValue): number {
+  const parent = field(task, 'parent');
+  return parent === task ? 0 : Math.max(0, pidOf(parent));
 }
 
 /** The rows of a task's fd table, ascending. */
@@ -146,21 +164,32 @@ export function kindOfFile(file: Value): OpenFileView['kind'] {
   return Object.hasOwn(KINDS, kind) ? (KINDS[kind] as OpenFileView['kind']) : kind ? 'device' : 'other';
 }
 
+/** The path by which a file was opened; what has none is named by its kind and inode: `pipe:19`. */
+export function nameOfFile(file: Value): string {
+  const path = text(file, 'path');
+  return path.startsWith('/') ? path : `${path || kindOfFile(file)}:${integer(record(file, 'inode'), 'ino')}`;
+}
+
+/** Bytes that wait in a pipe; null for what is none. */
+export function bufferedIn(file: Value): number | null {
+  const pipe = record(record(file, 'inode'), 'pipe');
+  return pipe ? integer(pipe, 'used') : null;
+}
+
 function openFileView(machine: Machine, file: Value): OpenFileView {
   const inode = record(file, 'inode');
   const kind = kindOfFile(file);
-  const pipe = record(inode, 'pipe');
   return {
     id: integer(file, 'id'),
     kind,
-    name: text(file, 'path') || `${kind}:${integer(inode, 'ino')}`,
+    name: nameOfFile(file),
     offset: kind === 'file' || kind === 'directory' ? integer(file, 'offset') : null,
     flags: openFlags(machine, integer(file, 'flags')),
     references: integer(file, 'refs'),
     inode: {
       number: integer(inode, 'ino'),
       size: integer(inode, 'size'),
-      buffered: pipe ? integer(pipe, 'bytes', integer(pipe, 'length')) : null,
+      buffered: bufferedIn(file),
     },
   };
 }
