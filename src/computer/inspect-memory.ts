@@ -1,12 +1,13 @@
 /** Reading (and, for the debugger's inputs, writing) a process's memory through its page table, as the MMU would; pages that are not there are not brought in. */
 import type { LinkedGlobal } from '../machine/link.js';
 import type { Machine } from '../machine/machine.js';
-import { PTE_PRESENT, PageTable } from '../machine/mmu.js';
+import { PTE_COW, PTE_PRESENT, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
 import { decode, encode, HeapValue } from '../machine/slots.js';
 import type { RecordValue, Value } from '../machine/values.js';
-import { field, pageTableOf, record } from './inspect.js';
+import { field, integer, members, pageTableOf, record } from './inspect.js';
 
 const PAGE = 4096;
+const PROT_WRITE = 2;
 
 /** The physical address of a user address in a task's address space; -1 when the page has no frame. */
 export function physical(task: RecordValue, address: number): number {
@@ -30,6 +31,35 @@ export function readBytes(machine: Machine, task: RecordValue, address: number, 
     done += piece;
   }
   return done === count ? bytes : bytes.subarray(0, done);
+}
+
+/** Whether a process may write at an address, whether or not a page is there yet. */
+export function mayWrite(task: RecordValue, address: number): boolean {
+  const areas = members(field(record(task, 'mm'), 'areas'));
+  const area = areas.find((vma) => integer(vma, 'start') <= address && address < integer(vma, 'end'));
+  return area !== undefined && (integer(area, 'prot') & PROT_WRITE) !== 0;
+}
+
+/**
+ * The physical address for a write, as the process itself would get it: the kernel brings the page in, or makes a copy
+ * of one that is shared since a fork. -1 if it can't. Part of an input.
+ */
+export function physicalForWriting(machine: Machine, task: RecordValue, address: number): number {
+  const table = pageTableOf(task);
+  const entry = table instanceof PageTable ? table.get(address) : 0;
+  const ready = PTE_PRESENT | PTE_WRITABLE;
+  if ((entry & ready) !== ready && mayAsk(machine)) {
+    machine.callKernel('handle_mm_fault', [record(task, 'mm'), address, true]);
+  }
+  return (entry & PTE_COW) !== 0 && !mayAsk(machine) ? -1 : physical(task, address);
+}
+
+/** In the middle of a switch the kernel must not be asked: no time may pass there. */
+function mayAsk(machine: Machine): boolean {
+  return (
+    integer(machine.cpu.task, 'state', 1) === 0 &&
+    machine.program.functionNamed('handle_mm_fault', 'kernel') !== undefined
+  );
 }
 
 /** Writes bytes at a physical address; part of an input, so the history keeps what was there. */
@@ -57,7 +87,7 @@ export function readGlobal(machine: Machine, task: RecordValue, global: LinkedGl
 
 /** Sets a user global; false while its page has no frame. Part of an input. */
 export function writeGlobal(machine: Machine, task: RecordValue, global: LinkedGlobal, value: Value): boolean {
-  const pa = physical(task, global.address);
+  const pa = physicalForWriting(machine, task, global.address);
   const heap = field(record(task, 'mm'), 'heap');
   if (pa < 0 || !(heap instanceof HeapValue)) return false;
   const frame = machine.memory.frame(Math.floor(pa / PAGE));

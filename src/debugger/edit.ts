@@ -9,7 +9,7 @@ import type { Machine } from '../machine/machine.js';
 import type { Stack } from '../machine/stack.js';
 import { BufferValue, ListValue, MapValue, RecordValue, type MapKey, type Value } from '../machine/values.js';
 import { localsOf } from '../computer/inspect-frames.js';
-import { physical, writeGlobal, writePhysical } from '../computer/inspect-memory.js';
+import { mayWrite, physicalForWriting, writeGlobal, writePhysical } from '../computer/inspect-memory.js';
 import type { Debuggee } from './debuggee.js';
 import { KernelNames, type Context } from './evaluate.js';
 import type { FrameHandle } from './handles.js';
@@ -72,8 +72,6 @@ function placeByName(machine: Machine, { frame, task }: Context, name: string, v
     const global =
       userGlobals.find((g) => g.name === name && g.image === 'program') ?? userGlobals.find((g) => g.name === name);
     if (!global) throw new EvaluationFault(`\`${name}\` is no variable.`);
-    if (physical(task, global.address) < 0)
-      throw new EvaluationFault(`\`${name}\` is not in memory yet: its page has not been touched.`);
     return () => void writeGlobal(machine, task, global, value);
   }
   return placeKernelGlobal(machine, name, value);
@@ -122,9 +120,12 @@ function placeInElement(machine: Machine, { task }: Context, object: Value, key:
   if (key < 0 || key >= object.length)
     throw new EvaluationFault(`Index ${key} is outside: there are ${object.length} bytes.`);
   if (typeof value !== 'number') throw new EvaluationFault('A buffer holds bytes: 0 to 255.');
-  const pa = task ? physical(task, object.address + key) : -1;
-  if (pa < 0) throw new EvaluationFault('This page is not in memory: the program has not touched it yet.');
-  return () => writePhysical(machine, pa, Uint8Array.of(value & 255));
+  const address = object.address + key;
+  if (!task || !mayWrite(task, address)) throw new EvaluationFault('The program itself may not write here.');
+  return () => {
+    const pa = physicalForWriting(machine, task, address);
+    if (pa >= 0) writePhysical(machine, pa, Uint8Array.of(value & 255));
+  };
 }
 
 /** Sets a slot of a stack, so that the history can put back what was there. */

@@ -5,7 +5,8 @@
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { ADDRESS } from '../machine/link.js';
 import { WORDS } from '../machine/isa.js';
-import { readBytes, physical, writePhysical } from '../computer/inspect-memory.js';
+import type { Machine } from '../machine/machine.js';
+import { mayWrite, physicalForWriting, readBytes, writePhysical } from '../computer/inspect-memory.js';
 import { taskByPid } from '../computer/inspect.js';
 import { fromBase64, toBase64 } from './base64.js';
 import type { Debuggee } from './debuggee.js';
@@ -54,6 +55,18 @@ function bytesAt({ machine }: Debuggee, { space, address }: Place, count: number
   return task ? readBytes(machine, task, address, count) : new Uint8Array();
 }
 
+/** Writes page by page; part of an input. */
+function writeAt(machine: Machine, { space, address }: Place, bytes: Uint8Array): void {
+  const task = taskByPid(machine, space);
+  for (let done = 0; done < bytes.length;) {
+    const at = address + done;
+    const piece = Math.min(bytes.length - done, 4096 - (at & 4095));
+    const pa = space === PHYSICAL ? at : task ? physicalForWriting(machine, task, at) : -1;
+    if (pa >= 0) writePhysical(machine, pa, bytes.subarray(done, done + piece));
+    done += piece;
+  }
+}
+
 export function memoryHandlers(session: Session): HandlerTable {
   return {
     readMemory: ({ memoryReference, offset, count }) => {
@@ -77,19 +90,14 @@ export function memoryHandlers(session: Session): HandlerTable {
       if (place.space !== PHYSICAL && place.address >= ADDRESS.KERNEL) {
         throw new RequestError("The kernel's records are written by their fields: set the variable.");
       }
-      const there = bytesAt(debuggee, place, bytes.length).length;
+      const task = taskByPid(machine, place.space);
+      const writable = (at: number): boolean =>
+        place.space === PHYSICAL ? at < machine.memory.bytes : task !== null && mayWrite(task, at);
+      let there = 0;
+      while (there < bytes.length && writable(place.address + there)) there++;
       if (there < bytes.length && allowPartial !== true)
-        throw new RequestError('Not all of these pages are in memory.');
-      session.execution.input(() => {
-        for (let done = 0; done < there;) {
-          const at = place.address + done;
-          const piece = Math.min(there - done, 4096 - (at & 4095));
-          const task = taskByPid(machine, place.space);
-          const pa = place.space === PHYSICAL ? at : task ? physical(task, at) : -1;
-          if (pa >= 0) writePhysical(machine, pa, bytes.subarray(done, done + piece));
-          done += piece;
-        }
-      });
+        throw new RequestError('The program itself may not write there.');
+      if (there > 0) session.execution.input(() => writeAt(machine, place, bytes.subarray(0, there)));
       session.event('invalidated', { areas: ['variables'] });
       return { offset: 0, bytesWritten: there };
     },
