@@ -15,12 +15,14 @@ const command = fc.oneof(
   { weight: 5, arbitrary: fc.constant('stepBack' as const) },
   { weight: 1, arbitrary: fc.constant('reverseContinue' as const) },
   { weight: 1, arbitrary: fc.constant('seek' as const) },
+  { weight: 1, arbitrary: fc.constant('set' as const) },
 );
 
 const RUNS = Number(process.env['JOURNEYS'] ?? 12);
 
 /** One move; false when the program has ended. */
 async function move(client: Client, kind: typeof command extends fc.Arbitrary<infer T> ? T : never): Promise<boolean> {
+  if (kind === 'set') return setSomething(client);
   const stopped = client.stopped();
   const { machine } = client.session.debuggee!;
   const response =
@@ -42,6 +44,17 @@ async function move(client: Client, kind: typeof command extends fc.Arbitrary<in
   const stop = await Promise.race([stopped, ended]);
   if (!stop) return false;
   client.threadId = stop.threadId;
+  return true;
+}
+
+/** Sets the first integer among the locals, if there is one. */
+async function setSomething(client: Client): Promise<boolean> {
+  const [frame] = await client.frames();
+  if (!frame) return true;
+  const { scopes } = await client.request('scopes', { frameId: frame.id });
+  const { variablesReference } = scopes[0] as { variablesReference: number };
+  const local = [...(await client.variables(variablesReference)).values()].find(({ type }) => type === 'int');
+  if (local) await client.request('setVariable', { variablesReference, name: local.name, value: `${local.value} + 1` });
   return true;
 }
 
@@ -73,7 +86,10 @@ describe('debugger: journeys through the examples', () => {
           };
           await look();
           for (const kind of moves) {
+            const { machine } = client.session.debuggee!;
             if (!(await move(client, kind))) break;
+            // What was set changes this step and all that follow.
+            if (kind === 'set') for (const step of [...seen.keys()]) if (step >= machine.steps) seen.delete(step);
             await look();
           }
           for (const fault of client.faults) throw fault;
