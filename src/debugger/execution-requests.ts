@@ -112,6 +112,8 @@ export function executionHandlers(session: Session): HandlerTable {
     'osim/seek': ({ step }) => {
       session.stopped();
       if (step < 0) throw new RequestError('Steps count from 0.');
+      execution.travel.forget();
+      execution.resume();
       session.connection.afterResponse(() => execution.goTo(Math.floor(step), { reason: 'goto' }));
     },
   };

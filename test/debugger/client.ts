@@ -35,10 +35,12 @@ export type Files = Record<string, string>;
 
 /** What a test leaves running would go on beside the next ones. */
 const open = new Set<Client>();
-afterEach(() => {
-  for (const client of open) client.session.close();
-  open.clear();
-});
+if (typeof afterEach === 'function') {
+  afterEach(() => {
+    for (const client of open) client.session.close();
+    open.clear();
+  });
+}
 
 export class Client {
   readonly session: Session;
