@@ -102,12 +102,7 @@ export class ExceptionFilters {
     const filter = isAssert ? 'assert' : 'fault';
     const name = nameOfConstant(machine, SIGNAL_NAME, fault.signal);
     if (!this.active.get(filter)?.admits(name)) return null;
-    const who =
-      fault.task instanceof RecordValue
-        ? `Process ${integer(fault.task, 'pid')} (${text(fault.task, 'name')})`
-        : 'A program';
-    const what = /[.?!]$/.test(fault.message) ? fault.message : `${fault.message}.`;
-    const sentence = isAssert ? `${who}: ${what}` : `${who}: ${what} It will get ${name}.`;
+    const sentence = faultLine(machine, fault);
     const details = fault.address ? [`address ${address(fault.address)}`] : [];
     return { filter, name, sentence, details, inProgram: true };
   }
@@ -154,6 +149,13 @@ export class ExceptionFilters {
     const sentence = 'Deadlock: every task that is left waits for another one of them.';
     return { filter: 'deadlock', name: 'deadlock', sentence, details: outcome.report, inProgram: true };
   }
+}
+
+/** What a program did wrong, and the signal that it will get for it. */
+export function faultLine(machine: Machine, { task, message, signal }: FaultInfo): string {
+  const who = task instanceof RecordValue ? `Process ${integer(task, 'pid')} (${text(task, 'name')})` : 'A program';
+  const what = /[.?!]$/.test(message) ? message : `${message}.`;
+  return `${who}: ${what} It will get ${nameOfConstant(machine, SIGNAL_NAME, signal)}.`;
 }
 
 function processName(machine: Machine, pid: number): string {

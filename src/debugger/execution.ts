@@ -1,5 +1,6 @@
 /** Running and standing still: what drives the machine, and what the client is told at a stop. */
 import { tracePattern } from './breakpoints.js';
+import { faultLine } from './exceptions.js';
 import type { Debuggee } from './debuggee.js';
 import type { Goal } from './goals.js';
 import { STATE_EVENT } from './messages.js';
@@ -64,7 +65,14 @@ export class Execution {
       output.observe(name, fields);
       return observe?.(name, fields);
     };
-    machine.onLog = (text) => session.print(text);
+    const noteFault = machine.onFault;
+    machine.onFault = (fault) => {
+      this.printAt(debuggee, fault.pc, faultLine(machine, fault), 'stderr');
+      return noteFault?.(fault);
+    };
+    machine.onLog = (text) => {
+      if (timeline.isNew) session.print(text);
+    };
     this.watching = new Watching({
       machine,
       breakpoints: session.breakpoints,
@@ -72,19 +80,21 @@ export class Execution {
       evaluator,
       timeline,
       debugging: launch.noDebug !== true,
-      log: (message, pc) => {
-        const position = debuggee.code.positionAt(pc);
-        const place = position
-          ? { source: session.sourceOf(position.uri), line: session.lineToClient(position.line) }
-          : {};
-        session.print(message, 'console', place);
-      },
+      log: (message, pc) => this.printAt(debuggee, pc, message, 'console'),
       printed: printedEvents(debuggee, launch.trace),
       print: (line) => session.print(line),
     });
     if (launch.maxTicks != null) machine.limitTime(launch.maxTicks);
     const maxSteps = launch.maxSteps ?? Infinity;
     this.runner = new Runner(machine, this.watching, timeline, session.host, maxSteps, () => this.onSlice(debuggee));
+  }
+
+  /** Prints a line that leads to an instruction's source. */
+  private printAt({ code }: Debuggee, pc: number, line: string, category: 'console' | 'stderr'): void {
+    const { session } = this;
+    const position = code.positionAt(pc);
+    const place = position ? { source: session.sourceOf(position.uri), line: session.lineToClient(position.line) } : {};
+    session.print(line, category, place);
   }
 
   private onSlice(debuggee: Debuggee): void {

@@ -47,6 +47,12 @@ describe('debugger: exceptions', () => {
     await client.launch(PROGRAM, { filters: [] });
     await client.event('terminated');
     assert.ok(!client.events.some(({ event }) => event === 'stopped'));
+    const lines = client.events.filter(({ event, body }) => event === 'output' && body.category === 'stderr');
+    assert.deepEqual(
+      lines.map(({ body }) => body.line),
+      [3, 6],
+      'the console has them all the same, with their lines',
+    );
   });
 
   it('a condition chooses signals', async () => {

@@ -286,6 +286,16 @@ describe('debugger: lifecycle', () => {
     assert.equal((await client.request('modules')).totalModules, paths.length);
   });
 
+  it('prints what log() says once, however often it is passed', async () => {
+    const client = clientFor('process p {\n  let a = 1;\n  log("a is", a);\n  a = 2;\n}');
+    await client.launch(PROGRAM, { lines: [3] });
+    await client.stop();
+    await client.step('next');
+    await client.step('stepBack');
+    await client.step('next');
+    assert.equal(client.output('console'), 'a is 1\n');
+  });
+
   it('prints the tracepoints that the launch asks for', async () => {
     const client = clientFor('process p {\n  getpid();\n}');
     await client.launch(PROGRAM, { trace: ['sched_process_*', 'sys_enter_getpid'] });
