@@ -1,9 +1,11 @@
 /** From hello to goodbye: initialize, launch, configurationDone, restart, terminate, disconnect. */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
+import { parseExpression } from '../compiler/evaluate.js';
 import type { LaunchArguments } from './arguments.js';
 import { toClient } from './breakpoints.js';
 import { FILTERS } from './exceptions.js';
 import { ReachUser } from './goals.js';
+import type { SessionHost } from './host.js';
 import { launchComputer } from './launch.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import type { Session } from './session.js';
@@ -82,6 +84,7 @@ export function lifecycleHandlers(session: Session): HandlerTable {
     initialize: ({ linesStartAt1, columnsStartAt1 }) => {
       session.firstLine = linesStartAt1 === false ? 0 : 1;
       session.firstColumn = columnsStartAt1 === false ? 0 : 1;
+      session.connection.afterResponse(() => void warmUp(session.host));
       return CAPABILITIES;
     },
 
@@ -133,6 +136,13 @@ export function lifecycleHandlers(session: Session): HandlerTable {
       execution.pause();
     },
   };
+}
+
+/** While the client thinks about its answer: reads the kernel, and lets the parser come into being. */
+async function warmUp(host: SessionHost): Promise<void> {
+  await host.system().catch(() => null);
+  await host.turn();
+  parseExpression('0');
 }
 
 /** Lines and columns as the client counts them. */
