@@ -2,7 +2,8 @@
  * The linux cost profile: simulated time, not ours. Each program runs under `costs = linux`, and its ratio to getpid()
  * is compared with the one measured on Linux 6.18 (src/machine/costs.ts). Exact at every run, on every machine.
  */
-import { computerFor } from '../system.js';
+import { checkProgram } from '../../src/language/checks.js';
+import { computerFor, system } from '../system.js';
 import type { Bench, Row } from './measure.js';
 
 interface Subject {
@@ -88,6 +89,8 @@ function time({ before, body, after, functions }: Subject): number | string {
     }`;
   try {
     const computer = computerFor(text);
+    const missing = checkProgram(computer.loaded, system().libraryIndex).find(({ code }) => code === 'not-yet');
+    if (missing) return missing.message;
     const { kind, report } = computer.run({ maxSteps: 200_000_000 });
     const shown = computer.machine.terminal.text();
     const taken = Number.parseInt(shown, 10);
