@@ -120,7 +120,7 @@ const MAX = Number.MAX_SAFE_INTEGER;
 export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: number, plainOnly: boolean): Exit {
   const { program, history } = machine;
   const { plain, constants, entry, registers, shapes, natives } = program;
-  let code = plainOnly ? plain : program.code;
+  const code = plainOnly ? plain : program.code;
   history.touch(cpu);
   history.touch(machine.registers);
   let stack = cpu.stack;
@@ -376,8 +376,9 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               sum > MAX ||
               code[pc + 5] !== code[pc + 1]
             ) {
-              left++;
-              code = plain;
+              // The first instruction alone: the second one stands there by itself, with its breakpoint if it has one.
+              slots[fp + code[pc + 1]] = operators.addImmediate(x, code[pc + 3]);
+              pc += WORDS;
               break;
             }
             left--;
@@ -390,8 +391,9 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const x = slots[fp + code[pc + 2]];
             const sum = (x as number) + code[pc + 3];
             if (left < 1 || typeof x !== 'number' || sum > MAX || code[pc + 5] !== code[pc + 1]) {
-              left++;
-              code = plain;
+              // The first instruction alone: the second one stands there by itself, with its breakpoint if it has one.
+              slots[fp + code[pc + 1]] = operators.addImmediate(x, code[pc + 3]);
+              pc += WORDS;
               break;
             }
             left--;
@@ -403,8 +405,9 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const x = slots[fp + code[pc + 2]];
             const sum = (x as number) + code[pc + 3];
             if (left < 1 || typeof x !== 'number' || sum > MAX || sum < -MAX) {
-              left++;
-              code = plain;
+              // The first instruction alone: the second one stands there by itself, with its breakpoint if it has one.
+              slots[fp + code[pc + 1]] = operators.addImmediate(x, code[pc + 3]);
+              pc += WORDS;
               break;
             }
             left--;
