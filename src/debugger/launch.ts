@@ -103,7 +103,7 @@ class Files {
   text(uri: string): string | undefined {
     if (Object.hasOwn(this.modules, uri)) return this.modules[uri];
     const found = this.find(uri);
-    return found instanceof Uint8Array ? this.decoder.decode(found) : undefined;
+    return found && !('problem' in found) ? this.decoder.decode(found) : undefined;
   }
 
   /** For `file … from "…"`: bytes of a file beside the one that names it, never outside of its folder. */
@@ -114,7 +114,7 @@ class Files {
     }
     const end = Math.max(fromUri.lastIndexOf('/'), fromUri.lastIndexOf('\\'));
     const found = this.find(fromUri.slice(0, end + 1) + slashed.replace(/^(\.\/)+/, ''));
-    if (!(found instanceof Uint8Array)) return found ?? { problem: 'it is being read.' };
+    if (!found || 'problem' in found) return found ?? { problem: 'it is being read.' };
     let bytes = '';
     for (let at = 0; at < found.length; at += 8192) bytes += String.fromCharCode(...found.subarray(at, at + 8192));
     return bytes;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import path from 'node:path';
+import vm from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { readFile } from 'node:fs/promises';
 import esbuild from 'esbuild';
@@ -119,7 +120,8 @@ describe('debugger: servers', () => {
     await worker.terminate();
   });
 
-  it('bundles for a browser, without anything of Node', async () => {
+  it('runs in a browser’s worker, with nothing of Node', async function () {
+    this.timeout(60_000);
     const built = await esbuild.build({
       entryPoints: [path.join(root, 'src/debugger/worker-browser.ts')],
       bundle: true,
@@ -130,7 +132,54 @@ describe('debugger: servers', () => {
       alias: Object.fromEntries(
         ['url', 'events', 'path'].map((name) => [name, path.join(root, `scripts/browser/${name}.mjs`)]),
       ),
+      define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
     });
-    assert.ok((built.outputFiles[0]?.contents.length ?? 0) > 0);
+    // What a dedicated worker has, and no more: no process, no require, no Buffer.
+    const listeners: ((event: { data: unknown }) => void)[] = [];
+    const ask = (data: unknown): void => listeners.forEach((listener) => listener({ data }));
+    const channel = new MessageChannel();
+    try {
+      const stopped = new Promise<string>((resolve) => {
+        const scope = {
+          MessageChannel: class {
+            port1 = channel.port1;
+            port2 = channel.port2;
+          },
+          TextDecoder,
+          TextEncoder,
+          URL,
+          performance,
+          atob,
+          btoa,
+          console,
+          setTimeout,
+          clearTimeout,
+          addEventListener: (_type: string, listener: (event: { data: unknown }) => void) => listeners.push(listener),
+          postMessage: (message: {
+            type: string;
+            id: number;
+            path: string;
+            event?: string;
+            body: { reason: string };
+          }) => {
+            if (message.type === 'osim/read') void answer(message.id, message.path).then(ask);
+            if (message.event === 'initialized')
+              setTimeout(() => ask({ seq: 3, type: 'request', command: 'configurationDone' }));
+            if (message.event === 'stopped') resolve(message.body.reason);
+          },
+        };
+        vm.runInNewContext(built.outputFiles[0]?.text ?? '', scope);
+        ask({ seq: 1, type: 'request', command: 'initialize', arguments: { adapterID: 'osim' } });
+        ask({ seq: 2, type: 'request', command: 'launch', arguments: { program, stopOnEntry: true } });
+      });
+      assert.equal(await stopped, 'entry');
+    } finally {
+      channel.port1.close();
+    }
   });
 });
+
+async function answer(id: number, file: string): Promise<unknown> {
+  const local = file.startsWith('osim-dist:/') ? path.join(root, 'dist', file.slice('osim-dist:/'.length)) : file;
+  return { type: 'osim/contents', id, contents: new Uint8Array(await readFile(local)) };
+}
