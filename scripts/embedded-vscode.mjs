@@ -100,6 +100,8 @@ const settings = {
   'update.mode': 'none',
   'npm.autoDetect': 'off',
   'typescript.disableAutomaticTypeAcquisition': true,
+  'editor.minimap.enabled': false,
+  'git.openRepositoryInParentFolders': 'never',
 };
 
 function freePort() {

@@ -26,6 +26,20 @@ const names = [
   'ADDI_JLT',
   'ADDI_JLTI',
   'ADDI_JMP',
+  // fused: moving values between registers, fields and globals; a comparison with a constant
+  'MOV_MOV',
+  'MOV_GETF',
+  'MOV_CALL',
+  'KLD_GETF',
+  'GETF_GETF',
+  'GETF_MOV',
+  'GETF_ADDI_SETF',
+  'SETF_GETF',
+  'ADD_SETF',
+  'LDK_SETF',
+  'LDK_JEQ',
+  'LDK_JNE',
+  'QUICK', // LIB of a function that has a quick form
 ] as const;
 
 export type InternalName = (typeof names)[number];

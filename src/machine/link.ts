@@ -7,6 +7,7 @@ import { fuse } from './fuse.js';
 import { CONTROL, INTERNAL } from './internal-opcodes.js';
 import { OP, OPCODES, WORDS, type OperandKind } from './isa.js';
 import type { Native } from './native.js';
+import { QUICK, type Quick } from './quick.js';
 import { FunctionValue, Shape, type Value } from './values.js';
 
 /** Where things lie in a user's address space and in the kernel's. */
@@ -61,6 +62,8 @@ export class Linked {
   readonly shapes: Shape[] = [];
   readonly natives: Native[] = [];
   readonly nativeNames: string[] = [];
+  /** For each native its quick form, if it has one. */
+  readonly quick: (Quick | undefined)[] = [];
   readonly kernelGlobals: LinkedGlobal[] = [];
   readonly userGlobals: LinkedGlobal[] = [];
   readonly entries: EntryInfo[] = [];
@@ -97,7 +100,7 @@ export class Linked {
     images.forEach((image, i) => this.relocate(image, bases[i]!.code, bases[i]!.functions, natives));
     this.entry = Int32Array.from(this.functions, (f) => f.entry);
     this.registers = Int32Array.from(this.functions, (f) => f.registers);
-    this.fast = fuse(this.plain);
+    this.fast = fuse(this.plain, this.quick);
     this.code = this.fast.slice();
   }
 
@@ -318,6 +321,7 @@ export class Linked {
     const native = natives[name];
     if (!native) throw new LinkError(`the machine has no function named ${name}`);
     this.natives.push(native);
+    this.quick.push(QUICK[name]);
     return this.nativeNames.push(name) - 1;
   }
 }

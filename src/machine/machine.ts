@@ -20,7 +20,8 @@ import { EventQueue } from './events.js';
 import { stateHash } from './hash.js';
 import { History, type Saveable } from './history.js';
 import { INTRINSICS } from './intrinsics.js';
-import { HEADER } from './isa.js';
+import { HEADER, WORDS } from './isa.js';
+import { FUSED_BEFORE } from './fuse.js';
 import * as entry from './kernel-entry.js';
 import { LIBRARY } from './library.js';
 import { THREAD_LIBRARY } from './thread-library.js';
@@ -358,13 +359,14 @@ export class Machine implements NativeContext {
 
   /** Instructions (word offsets) before which run() stops. */
   setBreakpoints(pcs: Iterable<number>): void {
-    const { code, fast } = this.program;
-    for (const pc of this.breakpointPcs) for (const at of [pc - 4, pc]) if (at >= 0) code[at] = fast[at] as number;
+    const { code, fast, plain } = this.program;
+    const reach = FUSED_BEFORE * WORDS;
+    for (const pc of this.breakpointPcs)
+      for (let at = Math.max(0, pc - reach); at <= pc; at += WORDS) code[at] = fast[at] as number;
     this.breakpointPcs = new Set(pcs);
-    for (const pc of this.breakpointPcs) {
-      // A fused form at the instruction before would run over the breakpoint.
-      if (pc >= 4) code[pc - 4] = this.program.plain[pc - 4] as number;
-    }
+    // A fused form that begins before a breakpoint would run over it.
+    for (const pc of this.breakpointPcs)
+      for (let at = Math.max(0, pc - reach); at < pc; at += WORDS) code[at] = plain[at] as number;
     for (const pc of this.breakpointPcs) code[pc] = INTERNAL.BREAK;
   }
 

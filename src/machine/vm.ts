@@ -16,6 +16,7 @@ import type { Machine } from './machine.js';
 import { Fault, SIGILL } from './native.js';
 import * as operators from './operators.js';
 import * as parts from './parts.js';
+import type { Quick } from './quick.js';
 import { BufferValue, ListValue, RecordValue } from './values.js';
 
 /** Why the CPU stopped. */
@@ -109,9 +110,24 @@ export const enum Op {
   ADDI_JLT,
   ADDI_JLTI,
   ADDI_JMP,
+  MOV_MOV,
+  MOV_GETF,
+  MOV_CALL,
+  KLD_GETF,
+  GETF_GETF,
+  GETF_MOV,
+  GETF_ADDI_SETF,
+  SETF_GETF,
+  ADD_SETF,
+  LDK_SETF,
+  LDK_JEQ,
+  LDK_JNE,
+  QUICK,
 }
 
 const MAX = Number.MAX_SAFE_INTEGER;
+/** A number within this and an immediate operand (32 bits) have an exact sum. */
+const NEAR_MAX = MAX - 2 ** 32;
 
 /**
  * Runs `cpu` for at most `budget` instructions, and while its clock is before `deadline` (ticks).
@@ -119,16 +135,16 @@ const MAX = Number.MAX_SAFE_INTEGER;
  */
 export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: number, plainOnly: boolean): Exit {
   const { program, history } = machine;
-  const { plain, constants, entry, registers, shapes, natives } = program;
+  const { plain, constants, entry, registers, shapes, natives, quick } = program;
   const code = plainOnly ? plain : program.code;
   history.touch(cpu);
   history.touch(machine.registers);
   let stack = cpu.stack;
   let slots = stack.slots;
-  let fp = cpu.fp;
-  let pc = cpu.pc;
+  let fp = cpu.fp | 0;
+  let pc = cpu.pc | 0;
   stack.enter(history, fp);
-  let limit = machine.allowance(cpu, budget, deadline);
+  let limit = machine.allowance(cpu, budget, deadline) | 0;
   let left = limit;
 
   for (;;) {
@@ -245,14 +261,14 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           case Op.EQ: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
-            slots[fp + code[pc + 1]] = x === y || operators.equal(x, y);
+            slots[fp + code[pc + 1]] = x === y || (x !== null && y !== null && operators.equal(x, y));
             pc += WORDS;
             break;
           }
           case Op.NE: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
-            slots[fp + code[pc + 1]] = !(x === y || operators.equal(x, y));
+            slots[fp + code[pc + 1]] = !(x === y || (x !== null && y !== null && operators.equal(x, y)));
             pc += WORDS;
             break;
           }
@@ -288,13 +304,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           case Op.JEQ: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
-            pc = x === y || operators.equal(x, y) ? code[pc + 3] : pc + WORDS;
+            pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? code[pc + 3] : pc + WORDS;
             break;
           }
           case Op.JNE: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
-            pc = x === y || operators.equal(x, y) ? pc + WORDS : code[pc + 3];
+            pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? pc + WORDS : code[pc + 3];
             break;
           }
           case Op.JLT: {
@@ -331,12 +347,18 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
           case Op.JEQI: {
             const x = slots[fp + code[pc + 1]];
-            pc = x === code[pc + 2] || operators.equal(x, code[pc + 2]) ? code[pc + 3] : pc + WORDS;
+            pc =
+              x === code[pc + 2] || (x === true && code[pc + 2] === 1) || (x === false && code[pc + 2] === 0)
+                ? code[pc + 3]
+                : pc + WORDS;
             break;
           }
           case Op.JNEI: {
             const x = slots[fp + code[pc + 1]];
-            pc = x === code[pc + 2] || operators.equal(x, code[pc + 2]) ? pc + WORDS : code[pc + 3];
+            pc =
+              x === code[pc + 2] || (x === true && code[pc + 2] === 1) || (x === false && code[pc + 2] === 0)
+                ? pc + WORDS
+                : code[pc + 3];
             break;
           }
           case Op.JLTI: {
@@ -416,6 +438,182 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             break;
           }
 
+          // The second instruction is left to its own dispatch when it is not the simple case, or does not fit any more.
+          case Op.MOV_MOV:
+            slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
+            pc += WORDS;
+            if (left <= 0) break;
+            left--;
+            slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
+            pc += WORDS;
+            break;
+          case Op.MOV_GETF: {
+            slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
+            pc += WORDS;
+            const o = slots[fp + code[pc + 2]];
+            const slot = o instanceof RecordValue ? o.shape.slotOf[code[pc + 3]] : -1;
+            if (left > 0 && slot >= 0) {
+              left--;
+              slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
+              pc += WORDS;
+            }
+            break;
+          }
+          case Op.MOV_CALL: {
+            slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
+            pc += WORDS;
+            if (left <= 0) break;
+            left--;
+            const base = fp + code[pc + 1];
+            const f = code[pc + 2];
+            const top = base + registers[f];
+            if (top > slots.length) machine.growStack(stack, top);
+            slots[base - 3] = pc + WORDS;
+            slots[base - 2] = fp;
+            slots[base - 1] = f;
+            for (let i = base + code[pc + 3]; i < top; i++) slots[i] = null;
+            fp = base;
+            pc = entry[f] | 0;
+            break;
+          }
+          case Op.KLD_GETF: {
+            slots[fp + code[pc + 1]] = machine.kernelData.values[code[pc + 2]];
+            pc += WORDS;
+            const o = slots[fp + code[pc + 2]];
+            const slot = o instanceof RecordValue ? o.shape.slotOf[code[pc + 3]] : -1;
+            if (left > 0 && slot >= 0) {
+              left--;
+              slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
+              pc += WORDS;
+            }
+            break;
+          }
+          case Op.GETF_GETF: {
+            const from = slots[fp + code[pc + 2]];
+            const at = from instanceof RecordValue ? from.shape.slotOf[code[pc + 3]] : -1;
+            slots[fp + code[pc + 1]] =
+              at >= 0 ? (from as RecordValue).fields[at] : machine.hardwareField(from, code[pc + 3]);
+            pc += WORDS;
+            const o = slots[fp + code[pc + 2]];
+            const slot = o instanceof RecordValue ? o.shape.slotOf[code[pc + 3]] : -1;
+            if (left > 0 && slot >= 0) {
+              left--;
+              slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
+              pc += WORDS;
+            }
+            break;
+          }
+          case Op.GETF_MOV: {
+            const from = slots[fp + code[pc + 2]];
+            const at = from instanceof RecordValue ? from.shape.slotOf[code[pc + 3]] : -1;
+            slots[fp + code[pc + 1]] =
+              at >= 0 ? (from as RecordValue).fields[at] : machine.hardwareField(from, code[pc + 3]);
+            pc += WORDS;
+            if (left <= 0) break;
+            left--;
+            slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
+            pc += WORDS;
+            break;
+          }
+          case Op.GETF_ADDI_SETF: {
+            const from = slots[fp + code[pc + 2]];
+            const at = from instanceof RecordValue ? from.shape.slotOf[code[pc + 3]] : -1;
+            slots[fp + code[pc + 1]] =
+              at >= 0 ? (from as RecordValue).fields[at] : machine.hardwareField(from, code[pc + 3]);
+            pc += WORDS;
+            const x = slots[fp + code[pc + 2]];
+            if (left <= 0 || typeof x !== 'number' || x > NEAR_MAX || x < -NEAR_MAX) break;
+            left--;
+            slots[fp + code[pc + 1]] = x + code[pc + 3];
+            pc += WORDS;
+            const to = slots[fp + code[pc + 1]];
+            const slot = to instanceof RecordValue ? to.shape.slotOf[code[pc + 2]] : -1;
+            if (left > 0 && slot >= 0) {
+              left--;
+              const record = to as RecordValue;
+              if (record.epoch !== history.epoch) history.keep(record);
+              record.fields[slot] = slots[fp + code[pc + 3]];
+              pc += WORDS;
+            }
+            break;
+          }
+          case Op.SETF_GETF: {
+            const to = slots[fp + code[pc + 1]];
+            const field = to instanceof RecordValue ? to.shape.slotOf[code[pc + 2]] : -1;
+            if (!(field >= 0)) throw parts.missingField(to, program.names[code[pc + 2]]);
+            const record = to as RecordValue;
+            if (record.epoch !== history.epoch) history.keep(record);
+            record.fields[field] = slots[fp + code[pc + 3]];
+            pc += WORDS;
+            const o = slots[fp + code[pc + 2]];
+            const slot = o instanceof RecordValue ? o.shape.slotOf[code[pc + 3]] : -1;
+            if (left > 0 && slot >= 0) {
+              left--;
+              slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
+              pc += WORDS;
+            }
+            break;
+          }
+          case Op.ADD_SETF: {
+            const x = slots[fp + code[pc + 2]];
+            const y = slots[fp + code[pc + 3]];
+            const sum = typeof x === 'number' && typeof y === 'number' ? x + y : NaN;
+            if (!(sum <= MAX && sum >= -MAX)) {
+              // The plain addition alone; what is left stands there by itself.
+              const result = operators.add(x, y);
+              slots[fp + code[pc + 1]] = result;
+              if (typeof result === 'string') machine.allocate(4 + (result.length >> 6));
+              pc += WORDS;
+              break;
+            }
+            slots[fp + code[pc + 1]] = sum;
+            pc += WORDS;
+            const to = slots[fp + code[pc + 1]];
+            const slot = to instanceof RecordValue ? to.shape.slotOf[code[pc + 2]] : -1;
+            if (left > 0 && slot >= 0) {
+              left--;
+              const record = to as RecordValue;
+              if (record.epoch !== history.epoch) history.keep(record);
+              record.fields[slot] = slots[fp + code[pc + 3]];
+              pc += WORDS;
+            }
+            break;
+          }
+          case Op.LDK_SETF: {
+            slots[fp + code[pc + 1]] = constants[code[pc + 2]];
+            pc += WORDS;
+            const to = slots[fp + code[pc + 1]];
+            const slot = to instanceof RecordValue ? to.shape.slotOf[code[pc + 2]] : -1;
+            if (left > 0 && slot >= 0) {
+              left--;
+              const record = to as RecordValue;
+              if (record.epoch !== history.epoch) history.keep(record);
+              record.fields[slot] = slots[fp + code[pc + 3]];
+              pc += WORDS;
+            }
+            break;
+          }
+          case Op.LDK_JEQ: {
+            slots[fp + code[pc + 1]] = constants[code[pc + 2]];
+            pc += WORDS;
+            if (left <= 0) break;
+            left--;
+            const x = slots[fp + code[pc + 1]];
+            const y = slots[fp + code[pc + 2]];
+            pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? code[pc + 3] : pc + WORDS;
+            break;
+          }
+          case Op.LDK_JNE: {
+            slots[fp + code[pc + 1]] = constants[code[pc + 2]];
+            pc += WORDS;
+            if (left <= 0) break;
+            left--;
+            const x = slots[fp + code[pc + 1]];
+            const y = slots[fp + code[pc + 2]];
+            pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? pc + WORDS : code[pc + 3];
+            break;
+          }
+
           // -- calls ----------------------------------------------------------------------------------------------
           case Op.CALL: {
             const base = fp + code[pc + 1];
@@ -427,7 +625,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[base - 1] = f;
             for (let i = base + code[pc + 3]; i < top; i++) slots[i] = null;
             fp = base;
-            pc = entry[f];
+            pc = entry[f] | 0;
             break;
           }
           case Op.CALLR:
@@ -442,7 +640,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[base - 2] = fp;
             slots[base - 1] = f;
             fp = base;
-            pc = entry[f];
+            pc = entry[f] | 0;
             break;
           }
           case Op.RET:
@@ -451,8 +649,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const back = slots[fp - 3] as number;
             if (back >= 0) {
               slots[fp] = result;
-              pc = back;
-              fp = slots[fp - 2] as number;
+              pc = back | 0;
+              fp = (slots[fp - 2] as number) | 0;
               if (fp - HEADER < stack.saved) stack.extend(fp - HEADER);
               break;
             }
@@ -465,18 +663,27 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             machine.returnBeyond(cpu, back, result);
             stack = cpu.stack;
             slots = stack.slots;
-            fp = cpu.fp;
-            pc = cpu.pc;
+            fp = cpu.fp | 0;
+            pc = cpu.pc | 0;
             if (machine.attention !== 0) {
               const exit = machine.attend(cpu);
               if (exit !== null) return exit;
             }
-            limit = left = machine.allowance(cpu, budget, deadline);
+            limit = left = machine.allowance(cpu, budget, deadline) | 0;
             break;
           }
+          case Op.QUICK:
           case Op.LIB:
           case Op.INTR: {
             const base = fp + code[pc + 1];
+            if (code[pc] === Op.QUICK) {
+              const value = (quick[code[pc + 2]] as Quick)(slots, base, code[pc + 3]);
+              if (value !== undefined) {
+                slots[base] = value;
+                pc += WORDS;
+                break;
+              }
+            }
             machine.settle(cpu, limit - left);
             budget -= limit - left;
             limit = left;
@@ -493,7 +700,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               cpu.stack = stack;
               const exit = machine.attend(cpu);
               if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline);
+              limit = left = machine.allowance(cpu, budget, deadline) | 0;
             }
             break;
           }
@@ -510,9 +717,9 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             machine.trap(cpu, slots, base, count, pc + WORDS);
             stack = cpu.stack;
             slots = stack.slots;
-            fp = cpu.fp;
-            pc = cpu.pc;
-            limit = left = machine.allowance(cpu, budget, deadline);
+            fp = cpu.fp | 0;
+            pc = cpu.pc | 0;
+            limit = left = machine.allowance(cpu, budget, deadline) | 0;
             break;
           }
 
@@ -542,8 +749,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             c.stack.sp = stack.sp;
             stack = c.stack;
             slots = stack.slots;
-            fp = c.fp;
-            pc = c.pc;
+            fp = c.fp | 0;
+            pc = c.pc | 0;
             if (c.state === 'suspended') slots[c.result] = sent;
             c.state = 'running';
             break;
@@ -561,10 +768,10 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             stack.fp = fp;
             stack = c.resumer;
             c.resumer = null;
-            fp = c.resumerFp;
+            fp = c.resumerFp | 0;
             stack.enter(history, fp);
             slots = stack.slots;
-            pc = c.resumerPc;
+            pc = c.resumerPc | 0;
             slots[c.resumerResult] = value;
             break;
           }
@@ -592,7 +799,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               cpu.stack = stack;
               const exit = machine.attend(cpu);
               if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline);
+              limit = left = machine.allowance(cpu, budget, deadline) | 0;
             }
             break;
           }
@@ -612,16 +819,17 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               cpu.stack = stack;
               const exit = machine.attend(cpu);
               if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline);
+              limit = left = machine.allowance(cpu, budget, deadline) | 0;
             }
             break;
           }
           case Op.GETF: {
             const o = slots[fp + code[pc + 2]];
-            if (o instanceof RecordValue) {
-              const slot = o.shape.slotOf[code[pc + 3]];
+            const shape = o === null ? undefined : (o as RecordValue).shape;
+            if (shape !== undefined) {
+              const slot = shape.slotOf[code[pc + 3]];
               if (slot >= 0) {
-                slots[fp + code[pc + 1]] = o.fields[slot];
+                slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
                 pc += WORDS;
                 break;
               }
@@ -666,7 +874,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               cpu.stack = stack;
               const exit = machine.attend(cpu);
               if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline);
+              limit = left = machine.allowance(cpu, budget, deadline) | 0;
             }
             break;
           }
@@ -694,7 +902,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               cpu.stack = stack;
               const exit = machine.attend(cpu);
               if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline);
+              limit = left = machine.allowance(cpu, budget, deadline) | 0;
             }
             break;
           }
@@ -734,7 +942,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               cpu.stack = stack;
               const exit = machine.attend(cpu);
               if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline);
+              limit = left = machine.allowance(cpu, budget, deadline) | 0;
             }
             break;
           }
@@ -753,7 +961,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               cpu.stack = stack;
               const exit = machine.attend(cpu);
               if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline);
+              limit = left = machine.allowance(cpu, budget, deadline) | 0;
             }
             break;
           case Op.GST:
@@ -769,7 +977,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               cpu.stack = stack;
               const exit = machine.attend(cpu);
               if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline);
+              limit = left = machine.allowance(cpu, budget, deadline) | 0;
             }
             break;
           case Op.KLD:
@@ -793,7 +1001,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             machine.spend(cpu, slots[fp + code[pc + 1]]);
             slots[fp + code[pc + 1]] = null;
             pc += WORDS;
-            limit = left = machine.allowance(cpu, budget, deadline);
+            limit = left = machine.allowance(cpu, budget, deadline) | 0;
             break;
           }
           case Op.COMPUTE: {
@@ -814,7 +1022,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const rest = machine.compute(cpu, slots[base], deadline);
             slots[base] = rest;
             if (rest === null) pc += WORDS;
-            limit = left = machine.allowance(cpu, budget, deadline);
+            limit = left = machine.allowance(cpu, budget, deadline) | 0;
             break;
           }
           case Op.SAVE_CONTEXT: {
@@ -836,8 +1044,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             stack = context.stack;
             cpu.kernelStack = stack;
             slots = stack.slots;
-            fp = context.fp;
-            pc = context.pc;
+            fp = context.fp | 0;
+            pc = context.pc | 0;
             stack.enter(history, fp);
             if (context.result >= 0) slots[context.result] = true;
             break;
@@ -880,13 +1088,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
       if (!machine.handle(cpu, thrown)) return Exit.Ended;
       stack = cpu.stack;
       slots = stack.slots;
-      fp = cpu.fp;
-      pc = cpu.pc;
+      fp = cpu.fp | 0;
+      pc = cpu.pc | 0;
       if (machine.attention !== 0) {
         const exit = machine.attend(cpu);
         if (exit !== null) return exit;
       }
-      limit = left = machine.allowance(cpu, budget, deadline);
+      limit = left = machine.allowance(cpu, budget, deadline) | 0;
     }
   }
 }

@@ -97,6 +97,7 @@ describe('Machine view', () => {
   it('keeps which sections are folded when it is shown anew', async () => {
     await show(blocked);
     await panel.page.getByText('Open files').click();
+    await panel.page.waitForFunction('Object.values(window.kept?.folded ?? {}).includes(true)'); // `toggle` comes as a task of its own
     const state = await panel.page.evaluate('window.kept');
     await panel.page.close();
     panel = await openPanel(browser, { state });
