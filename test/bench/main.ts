@@ -3,10 +3,13 @@
  * npm run bench -- NAME     measures one bench, or a group of them, and only prints
  *
  * Each figure is the median of at least five rounds in which we and our peers take turns, so that both have the same
- * weather. Nothing here fails a build: a shared machine is no judge. `npm run build` must have been run before.
+ * weather. Each bench has a process of its own: what one teaches the JIT compiler does not weigh on the next. Nothing
+ * here fails a build: a shared machine is no judge. `npm run build` must have been run before.
  */
+import { fork } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { ROUNDS, type Bench, type Row, type Target } from './measure.js';
 
 /** Names that stand for several benches. */
@@ -24,17 +27,32 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const chosen = benches.filter((bench) => wanted.length === 0 || wanted.includes(bench.name));
 const sections: string[] = [];
-for (const bench of benches) {
-  if (wanted.length > 0 && !wanted.includes(bench.name)) continue;
-  console.log(`${bench.name}:`);
-  const rows = await bench.run();
-  for (const row of rows) console.log(`  ${line(row)}`);
-  sections.push(section(bench, rows));
+for (const bench of chosen) {
+  sections.push(section(bench, await (chosen.length > 1 ? runApart(bench) : run(bench))));
 }
 if (wanted.length === 0) {
   writeFileSync(REPORT, [heading(), ...sections].join('\n'));
   console.log(`written: ${REPORT}`);
+}
+
+/** Measures and prints. */
+async function run(bench: Bench): Promise<Row[]> {
+  console.log(`${bench.name}:`);
+  const rows = await bench.run();
+  for (const row of rows) console.log(`  ${line(row)}`);
+  process.send?.(rows);
+  return rows;
+}
+
+/** The same in a process of its own. */
+function runApart({ name }: Bench): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(import.meta.url), [name]);
+    child.once('message', (rows) => resolve(rows as Row[]));
+    child.once('exit', (status) => reject(new Error(`the bench ${name} ended with status ${status} and no figures`)));
+  });
 }
 
 async function load(): Promise<Bench[]> {

@@ -27,19 +27,26 @@ export interface Bench {
 
 export const ROUNDS = 5;
 
+/** How long each contender warms up, at least: the JIT compiler takes its time over a large function. */
+const WARM_UP_MS = 500;
+
 /** Something that does a fixed amount of work when called, and says how many units that were. */
 export type Work = () => number;
 
-/** Units per second of each contender: the median of `rounds`, after one that warms up. They take turns. */
+/** Units per second of each contender: the median of `rounds`, after those that warm up. They take turns. */
 export function rates<Name extends string>(contenders: Record<Name, Work>, rounds = ROUNDS): Record<Name, number> {
   const names = Object.keys(contenders) as Name[];
   const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (let round = -1; round < rounds; round++) {
+  for (const name of names) {
+    const start = performance.now();
+    do contenders[name]();
+    while (performance.now() - start < WARM_UP_MS);
+  }
+  for (let round = 0; round < rounds; round++) {
     for (const name of names) {
       const start = performance.now();
       const units = contenders[name]();
-      const seconds = (performance.now() - start) / 1000;
-      if (round >= 0) figures[name].push(units / seconds);
+      figures[name].push((units * 1000) / (performance.now() - start));
     }
   }
   return Object.fromEntries(names.map((name) => [name, median(figures[name])])) as Record<Name, number>;
