@@ -64,11 +64,11 @@ export const LIBRARY = buildLibraryIndex([
   { path: 'src/kernel/intrinsics.osim', text: INTRINSICS },
 ]);
 
-export const MAIN = 'file:///work/main.osim';
+export const MAIN = 'file:///lesson/main.osim';
 
 /** Loads a program whose other files are given by name. */
 export function load(text: string, others: Readonly<Record<string, string>> = {}): LoadedProgram {
-  return loadProgram(MAIN, (uri) => (uri === MAIN ? text : others[uri.replace('file:///work/', './')]), LIBRARY);
+  return loadProgram(MAIN, (uri) => (uri === MAIN ? text : others[uri.replace('file:///lesson/', './')]), LIBRARY);
 }
 
 export function problemsOf(text: string, others: Readonly<Record<string, string>> = {}): Problem[] {

@@ -110,7 +110,7 @@ describe('imports', () => {
     assert.deepStrictEqual(places(problemsOf(text, others)), []);
     assert.deepStrictEqual(
       load(text, others).files.map((file) => file.uri),
-      ['file:///work/main.osim', 'file:///work/b.osim', 'file:///work/lib/c.osim'],
+      ['file:///lesson/main.osim', 'file:///lesson/b.osim', 'file:///lesson/lib/c.osim'],
     );
   });
 
@@ -119,7 +119,7 @@ describe('imports', () => {
     const problems = problemsOf('import "./a.osim";\nimport "./b.osim";\nprocess p { print(a(), b()); }', others);
     assert.deepStrictEqual(
       problems.map((problem) => [problem.uri, problem.code]),
-      [['file:///work/a.osim', 'undeclared-name']],
+      [['file:///lesson/a.osim', 'undeclared-name']],
     );
   });
 
@@ -130,11 +130,11 @@ describe('imports', () => {
   });
 
   it('lead where their paths say', () => {
-    const from = 'file:///work/dir/main.osim';
+    const from = 'file:///lesson/dir/main.osim';
     const paths: [string, string | undefined][] = [
-      ['./a.osim', 'file:///work/dir/a.osim'],
-      ['../a.osim', 'file:///work/a.osim'],
-      ['./x/../a.osim', 'file:///work/dir/a.osim'],
+      ['./a.osim', 'file:///lesson/dir/a.osim'],
+      ['../a.osim', 'file:///lesson/a.osim'],
+      ['./x/../a.osim', 'file:///lesson/dir/a.osim'],
       ['std/loop', 'std:/loop.osim'],
       ['std/loop.osim', 'std:/loop.osim'],
       ['a.osim', undefined],

@@ -21,7 +21,7 @@ import {
 import { startLanguageServer } from '../../src/language/server/server.js';
 import { LIBRARY } from './fixture.js';
 
-const URI = 'file:///work/main.osim';
+const URI = 'file:///lesson/main.osim';
 
 /** A client that speaks the protocol with a server of its own. `|` in a text marks the cursor. */
 class Client {
@@ -119,7 +119,7 @@ describe('language server', function () {
   let client: Client;
   beforeEach(
     async () =>
-      (client = await new Client({ 'file:///work/peers.osim': '// A peer.\nfn peer(n) { return n; }\n' }).start()),
+      (client = await new Client({ 'file:///lesson/peers.osim': '// A peer.\nfn peer(n) { return n; }\n' }).start()),
   );
   afterEach(() => client.stop());
 
@@ -229,8 +229,8 @@ describe('language server', function () {
     const places: [text: string, place: string][] = [
       ['fn f() { }\nprocess p { f|(); }', `${URI}:0:3`],
       ['process p { let x = 1; print((x|)); }', `${URI}:0:16`],
-      ['import "./peers.osim";\nprocess p { pe|er(1); }', 'file:///work/peers.osim:1:3'],
-      ['import "./pe|ers.osim";', 'file:///work/peers.osim:0:0'],
+      ['import "./peers.osim";\nprocess p { pe|er(1); }', 'file:///lesson/peers.osim:1:3'],
+      ['import "./pe|ers.osim";', 'file:///lesson/peers.osim:0:0'],
       ['import "std/loop";\nprocess p { run_lo|op(); }', 'osim-std:/loop.osim:1:3'],
       ['process p { re|ad(1, 2, 3); }', 'osim-std:/libc.osim:16:3'],
       ['kernel;\nfn f() { spe|nd(1); }', 'osim-kernel:/intrinsics.osim:2:10'],
@@ -259,10 +259,10 @@ describe('language server', function () {
   });
 
   it('renames in open files that import', async () => {
-    await client.diagnose('import "./main.osim";\nprocess q { shared_fn(); }', 'file:///work/other.osim');
+    await client.diagnose('import "./main.osim";\nprocess q { shared_fn(); }', 'file:///lesson/other.osim');
     const edit = await client.ask<WorkspaceEdit>('rename', 'fn shared|_fn() { }', { newName: 'ours' });
     // The entry was opened second, so its change came as an opening.
-    assert.deepStrictEqual(Object.keys(edit.changes ?? {}).sort(), [URI, 'file:///work/other.osim']);
+    assert.deepStrictEqual(Object.keys(edit.changes ?? {}).sort(), [URI, 'file:///lesson/other.osim']);
   });
 
   it('lists symbols and folds', async () => {
