@@ -163,15 +163,15 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           case Op.MOV:
             slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
-            break;
+            continue;
           case Op.LDI:
             slots[fp + code[pc + 1]] = code[pc + 2];
             pc += WORDS;
-            break;
+            continue;
           case Op.LDK:
             slots[fp + code[pc + 1]] = constants[code[pc + 2]];
             pc += WORDS;
-            break;
+            continue;
           case Op.ADD: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
@@ -184,7 +184,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               if (typeof sum === 'string') machine.allocate(4 + (sum.length >> 6));
             }
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.SUB: {
             const x = slots[fp + code[pc + 2]];
@@ -194,20 +194,20 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               slots[fp + code[pc + 1]] = difference <= MAX && difference >= -MAX ? difference : operators.sub(x, y);
             } else slots[fp + code[pc + 1]] = operators.sub(x, y);
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.MUL:
             slots[fp + code[pc + 1]] = operators.mul(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
-            break;
+            continue;
           case Op.DIV:
             slots[fp + code[pc + 1]] = operators.div(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
-            break;
+            continue;
           case Op.MOD:
             slots[fp + code[pc + 1]] = operators.mod(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
-            break;
+            continue;
           case Op.AND: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
@@ -215,7 +215,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[fp + code[pc + 1]] =
               x === ((x as number) | 0) && y === ((y as number) | 0) ? x & y : operators.and(x, y);
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.OR: {
             const x = slots[fp + code[pc + 2]];
@@ -223,20 +223,20 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[fp + code[pc + 1]] =
               x === ((x as number) | 0) && y === ((y as number) | 0) ? x | y : operators.or(x, y);
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.XOR:
             slots[fp + code[pc + 1]] = operators.xor(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
-            break;
+            continue;
           case Op.SHL:
             slots[fp + code[pc + 1]] = operators.shl(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
-            break;
+            continue;
           case Op.SHR:
             slots[fp + code[pc + 1]] = operators.shr(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
             pc += WORDS;
-            break;
+            continue;
           case Op.ADDI: {
             const x = slots[fp + code[pc + 2]];
             if (typeof x === 'number') {
@@ -244,33 +244,33 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               slots[fp + code[pc + 1]] = sum <= MAX && sum >= -MAX ? sum : operators.addImmediate(x, code[pc + 3]);
             } else slots[fp + code[pc + 1]] = operators.addImmediate(x, code[pc + 3]);
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.NEG:
             slots[fp + code[pc + 1]] = operators.neg(slots[fp + code[pc + 2]]);
             pc += WORDS;
-            break;
+            continue;
           case Op.NOT:
             slots[fp + code[pc + 1]] = !operators.truth(slots[fp + code[pc + 2]]);
             pc += WORDS;
-            break;
+            continue;
           case Op.BNOT:
             slots[fp + code[pc + 1]] = operators.bnot(slots[fp + code[pc + 2]]);
             pc += WORDS;
-            break;
+            continue;
           case Op.EQ: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             slots[fp + code[pc + 1]] = x === y || (x !== null && y !== null && operators.equal(x, y));
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.NE: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
             slots[fp + code[pc + 1]] = !(x === y || (x !== null && y !== null && operators.equal(x, y)));
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.LT: {
             const x = slots[fp + code[pc + 2]];
@@ -278,7 +278,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[fp + code[pc + 1]] =
               typeof x === 'number' && typeof y === 'number' ? x < y : operators.compare(x, y, '<') < 0;
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.LE: {
             const x = slots[fp + code[pc + 2]];
@@ -286,32 +286,32 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[fp + code[pc + 1]] =
               typeof x === 'number' && typeof y === 'number' ? x <= y : operators.compare(x, y, '<=') <= 0;
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.JMP:
             pc = code[pc + 1];
-            break;
+            continue;
           case Op.JT: {
             const x = slots[fp + code[pc + 1]];
             pc = x !== false && x !== 0 && x !== null ? code[pc + 2] : pc + WORDS;
-            break;
+            continue;
           }
           case Op.JF: {
             const x = slots[fp + code[pc + 1]];
             pc = x !== false && x !== 0 && x !== null ? pc + WORDS : code[pc + 2];
-            break;
+            continue;
           }
           case Op.JEQ: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
             pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? code[pc + 3] : pc + WORDS;
-            break;
+            continue;
           }
           case Op.JNE: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
             pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? pc + WORDS : code[pc + 3];
-            break;
+            continue;
           }
           case Op.JLT: {
             const x = slots[fp + code[pc + 1]];
@@ -319,7 +319,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc = (typeof x === 'number' && typeof y === 'number' ? x < y : operators.compare(x, y, '<') < 0)
               ? code[pc + 3]
               : pc + WORDS;
-            break;
+            continue;
           }
           case Op.JLE: {
             const x = slots[fp + code[pc + 1]];
@@ -327,7 +327,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc = (typeof x === 'number' && typeof y === 'number' ? x <= y : operators.compare(x, y, '<=') <= 0)
               ? code[pc + 3]
               : pc + WORDS;
-            break;
+            continue;
           }
           case Op.JGT: {
             const x = slots[fp + code[pc + 1]];
@@ -335,7 +335,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc = (typeof x === 'number' && typeof y === 'number' ? x > y : operators.compare(x, y, '>') > 0)
               ? code[pc + 3]
               : pc + WORDS;
-            break;
+            continue;
           }
           case Op.JGE: {
             const x = slots[fp + code[pc + 1]];
@@ -343,7 +343,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc = (typeof x === 'number' && typeof y === 'number' ? x >= y : operators.compare(x, y, '>=') >= 0)
               ? code[pc + 3]
               : pc + WORDS;
-            break;
+            continue;
           }
           case Op.JEQI: {
             const x = slots[fp + code[pc + 1]];
@@ -351,7 +351,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               x === code[pc + 2] || (x === true && code[pc + 2] === 1) || (x === false && code[pc + 2] === 0)
                 ? code[pc + 3]
                 : pc + WORDS;
-            break;
+            continue;
           }
           case Op.JNEI: {
             const x = slots[fp + code[pc + 1]];
@@ -359,31 +359,31 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               x === code[pc + 2] || (x === true && code[pc + 2] === 1) || (x === false && code[pc + 2] === 0)
                 ? pc + WORDS
                 : code[pc + 3];
-            break;
+            continue;
           }
           case Op.JLTI: {
             const x = slots[fp + code[pc + 1]];
             const y = code[pc + 2];
             pc = (typeof x === 'number' ? x < y : operators.compare(x, y, '<') < 0) ? code[pc + 3] : pc + WORDS;
-            break;
+            continue;
           }
           case Op.JLEI: {
             const x = slots[fp + code[pc + 1]];
             const y = code[pc + 2];
             pc = (typeof x === 'number' ? x <= y : operators.compare(x, y, '<=') <= 0) ? code[pc + 3] : pc + WORDS;
-            break;
+            continue;
           }
           case Op.JGTI: {
             const x = slots[fp + code[pc + 1]];
             const y = code[pc + 2];
             pc = (typeof x === 'number' ? x > y : operators.compare(x, y, '>') > 0) ? code[pc + 3] : pc + WORDS;
-            break;
+            continue;
           }
           case Op.JGEI: {
             const x = slots[fp + code[pc + 1]];
             const y = code[pc + 2];
             pc = (typeof x === 'number' ? x >= y : operators.compare(x, y, '>=') >= 0) ? code[pc + 3] : pc + WORDS;
-            break;
+            continue;
           }
 
           // -- fused forms: two instructions, the first already counted -----------------------------------------
@@ -401,13 +401,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               // The first instruction alone: the second one stands there by itself, with its breakpoint if it has one.
               slots[fp + code[pc + 1]] = operators.addImmediate(x, code[pc + 3]);
               pc += WORDS;
-              break;
+              continue;
             }
             left--;
             slots[fp + code[pc + 1]] = sum;
             // The limit may be the counter itself (`i < i`), so it is read again.
             pc = sum < (slots[fp + code[pc + 6]] as number) ? code[pc + 7] : pc + 2 * WORDS;
-            break;
+            continue;
           }
           case Op.ADDI_JLTI: {
             const x = slots[fp + code[pc + 2]];
@@ -416,12 +416,12 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               // The first instruction alone: the second one stands there by itself, with its breakpoint if it has one.
               slots[fp + code[pc + 1]] = operators.addImmediate(x, code[pc + 3]);
               pc += WORDS;
-              break;
+              continue;
             }
             left--;
             slots[fp + code[pc + 1]] = sum;
             pc = sum < code[pc + 6] ? code[pc + 7] : pc + 2 * WORDS;
-            break;
+            continue;
           }
           case Op.ADDI_JMP: {
             const x = slots[fp + code[pc + 2]];
@@ -430,23 +430,23 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               // The first instruction alone: the second one stands there by itself, with its breakpoint if it has one.
               slots[fp + code[pc + 1]] = operators.addImmediate(x, code[pc + 3]);
               pc += WORDS;
-              break;
+              continue;
             }
             left--;
             slots[fp + code[pc + 1]] = sum;
             pc = code[pc + 5];
-            break;
+            continue;
           }
 
           // The second instruction is left to its own dispatch when it is not the simple case, or does not fit any more.
           case Op.MOV_MOV:
             slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
-            if (left <= 0) break;
+            if (left <= 0) continue;
             left--;
             slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
-            break;
+            continue;
           case Op.MOV_GETF: {
             slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
@@ -457,12 +457,12 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
               pc += WORDS;
             }
-            break;
+            continue;
           }
           case Op.MOV_CALL: {
             slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
-            if (left <= 0) break;
+            if (left <= 0) continue;
             left--;
             const base = fp + code[pc + 1];
             const f = code[pc + 2];
@@ -474,7 +474,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             for (let i = base + code[pc + 3]; i < top; i++) slots[i] = null;
             fp = base;
             pc = entry[f] | 0;
-            break;
+            continue;
           }
           case Op.KLD_GETF: {
             slots[fp + code[pc + 1]] = machine.kernelData.values[code[pc + 2]];
@@ -486,7 +486,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
               pc += WORDS;
             }
-            break;
+            continue;
           }
           case Op.GETF_GETF: {
             const from = slots[fp + code[pc + 2]];
@@ -501,7 +501,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
               pc += WORDS;
             }
-            break;
+            continue;
           }
           case Op.GETF_MOV: {
             const from = slots[fp + code[pc + 2]];
@@ -509,11 +509,11 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[fp + code[pc + 1]] =
               at >= 0 ? (from as RecordValue).fields[at] : machine.hardwareField(from, code[pc + 3]);
             pc += WORDS;
-            if (left <= 0) break;
+            if (left <= 0) continue;
             left--;
             slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.GETF_ADDI_SETF: {
             const from = slots[fp + code[pc + 2]];
@@ -522,7 +522,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               at >= 0 ? (from as RecordValue).fields[at] : machine.hardwareField(from, code[pc + 3]);
             pc += WORDS;
             const x = slots[fp + code[pc + 2]];
-            if (left <= 0 || typeof x !== 'number' || x > NEAR_MAX || x < -NEAR_MAX) break;
+            if (left <= 0 || typeof x !== 'number' || x > NEAR_MAX || x < -NEAR_MAX) continue;
             left--;
             slots[fp + code[pc + 1]] = x + code[pc + 3];
             pc += WORDS;
@@ -535,7 +535,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               record.fields[slot] = slots[fp + code[pc + 3]];
               pc += WORDS;
             }
-            break;
+            continue;
           }
           case Op.SETF_GETF: {
             const to = slots[fp + code[pc + 1]];
@@ -552,7 +552,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
               pc += WORDS;
             }
-            break;
+            continue;
           }
           case Op.ADD_SETF: {
             const x = slots[fp + code[pc + 2]];
@@ -564,7 +564,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               slots[fp + code[pc + 1]] = result;
               if (typeof result === 'string') machine.allocate(4 + (result.length >> 6));
               pc += WORDS;
-              break;
+              continue;
             }
             slots[fp + code[pc + 1]] = sum;
             pc += WORDS;
@@ -577,7 +577,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               record.fields[slot] = slots[fp + code[pc + 3]];
               pc += WORDS;
             }
-            break;
+            continue;
           }
           case Op.LDK_SETF: {
             slots[fp + code[pc + 1]] = constants[code[pc + 2]];
@@ -591,27 +591,27 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               record.fields[slot] = slots[fp + code[pc + 3]];
               pc += WORDS;
             }
-            break;
+            continue;
           }
           case Op.LDK_JEQ: {
             slots[fp + code[pc + 1]] = constants[code[pc + 2]];
             pc += WORDS;
-            if (left <= 0) break;
+            if (left <= 0) continue;
             left--;
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
             pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? code[pc + 3] : pc + WORDS;
-            break;
+            continue;
           }
           case Op.LDK_JNE: {
             slots[fp + code[pc + 1]] = constants[code[pc + 2]];
             pc += WORDS;
-            if (left <= 0) break;
+            if (left <= 0) continue;
             left--;
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
             pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? pc + WORDS : code[pc + 3];
-            break;
+            continue;
           }
 
           // -- calls ----------------------------------------------------------------------------------------------
@@ -626,7 +626,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             for (let i = base + code[pc + 3]; i < top; i++) slots[i] = null;
             fp = base;
             pc = entry[f] | 0;
-            break;
+            continue;
           }
           case Op.CALLR:
           case Op.CALLV: {
@@ -641,7 +641,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[base - 1] = f;
             fp = base;
             pc = entry[f] | 0;
-            break;
+            continue;
           }
           case Op.RET:
           case Op.RET0: {
@@ -652,7 +652,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc = back | 0;
               fp = (slots[fp - 2] as number) | 0;
               if (fp - HEADER < stack.saved) stack.extend(fp - HEADER);
-              break;
+              continue;
             }
             machine.settle(cpu, limit - left);
             budget -= limit - left;
@@ -670,7 +670,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               if (exit !== null) return exit;
             }
             limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            break;
+            continue;
           }
           case Op.QUICK:
           case Op.LIB:
@@ -681,7 +681,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               if (value !== undefined) {
                 slots[base] = value;
                 pc += WORDS;
-                break;
+                continue;
               }
             }
             machine.settle(cpu, limit - left);
@@ -695,13 +695,6 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[base] = result;
             pc += WORDS;
             if (cpu.mode === USER) machine.allocate(typeof result === 'string' ? 2 + (result.length >> 3) : 1);
-            if (machine.attention !== 0) {
-              cpu.pc = pc;
-              cpu.stack = stack;
-              const exit = machine.attend(cpu);
-              if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            }
             break;
           }
           case Op.TRAP:
@@ -720,7 +713,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             fp = cpu.fp | 0;
             pc = cpu.pc | 0;
             limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            break;
+            continue;
           }
 
           // -- coroutines -------------------------------------------------------------------------------------------
@@ -728,7 +721,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const base = fp + code[pc + 1];
             slots[base] = machine.createCoroutine(stack, slots, base, code[pc + 3]);
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.RESUME: {
             const base = fp + code[pc + 1];
@@ -753,7 +746,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc = c.pc | 0;
             if (c.state === 'suspended') slots[c.result] = sent;
             c.state = 'running';
-            break;
+            continue;
           }
           case Op.YIELD: {
             const c = stack.coroutine;
@@ -773,7 +766,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots = stack.slots;
             pc = c.resumerPc | 0;
             slots[c.resumerResult] = value;
-            break;
+            continue;
           }
 
           // -- values with parts --------------------------------------------------------------------------------------
@@ -788,19 +781,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               cpu.mode === KERNEL ? machine.kernelAddress(fields.length) : 0,
             );
             pc += WORDS;
-            if (cpu.mode === KERNEL) break;
+            if (cpu.mode === KERNEL) continue;
             machine.allocate(fields.length + 3);
-            if (machine.attention !== 0) {
-              machine.settle(cpu, limit - left);
-              budget -= limit - left;
-              limit = left = 0;
-              cpu.pc = pc;
-              cpu.fp = fp;
-              cpu.stack = stack;
-              const exit = machine.attend(cpu);
-              if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            }
             break;
           }
           case Op.LIST: {
@@ -808,19 +790,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const count = code[pc + 3];
             slots[fp + code[pc + 1]] = new ListValue(history.epoch, slots.slice(from, from + count));
             pc += WORDS;
-            if (cpu.mode === KERNEL) break;
+            if (cpu.mode === KERNEL) continue;
             machine.allocate(count + 3);
-            if (machine.attention !== 0) {
-              machine.settle(cpu, limit - left);
-              budget -= limit - left;
-              limit = left = 0;
-              cpu.pc = pc;
-              cpu.fp = fp;
-              cpu.stack = stack;
-              const exit = machine.attend(cpu);
-              if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            }
             break;
           }
           case Op.GETF: {
@@ -831,12 +802,12 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               if (slot >= 0) {
                 slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
                 pc += WORDS;
-                break;
+                continue;
               }
             }
             slots[fp + code[pc + 1]] = machine.hardwareField(o, code[pc + 3]);
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.SETF: {
             const o = slots[fp + code[pc + 1]];
@@ -846,7 +817,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             if (record.epoch !== history.epoch) history.keep(record);
             record.fields[slot] = slots[fp + code[pc + 3]];
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.GETI: {
             const o = slots[fp + code[pc + 2]];
@@ -856,7 +827,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               if (key >= 0 && at < o.items.length) {
                 slots[fp + code[pc + 1]] = o.items[at];
                 pc += WORDS;
-                break;
+                continue;
               }
             }
             if (o instanceof BufferValue) {
@@ -864,18 +835,6 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               slots[fp + code[pc + 1]] = machine.memory.load(machine.translateFor(cpu, address, false), 1);
             } else slots[fp + code[pc + 1]] = parts.getIndex(o, key);
             pc += WORDS;
-            if (machine.attention !== 0) {
-              // The page table was walked, which takes time; or objects are to be measured.
-              machine.settle(cpu, limit - left);
-              budget -= limit - left;
-              limit = left = 0;
-              cpu.pc = pc;
-              cpu.fp = fp;
-              cpu.stack = stack;
-              const exit = machine.attend(cpu);
-              if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            }
             break;
           }
           case Op.SETI: {
@@ -892,32 +851,20 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               if (cpu.mode === USER) machine.allocate(4);
             }
             pc += WORDS;
-            if (machine.attention !== 0) {
-              // The page table was walked, which takes time; or objects are to be measured.
-              machine.settle(cpu, limit - left);
-              budget -= limit - left;
-              limit = left = 0;
-              cpu.pc = pc;
-              cpu.fp = fp;
-              cpu.stack = stack;
-              const exit = machine.attend(cpu);
-              if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            }
             break;
           }
           case Op.SLICE: {
             const at = fp + code[pc + 3];
             slots[fp + code[pc + 1]] = parts.slice(history.epoch, slots[fp + code[pc + 2]], slots[at], slots[at + 1]);
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.ITER: {
             const at = fp + code[pc + 1];
             slots[at] = parts.iterated(history.epoch, slots[fp + code[pc + 2]]);
             slots[at + 1] = 0;
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.NEXT: {
             const at = fp + code[pc + 1];
@@ -925,25 +872,13 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const i = slots[at + 1] as number;
             if (i >= o.length) {
               pc = code[pc + 3];
-              break;
+              continue;
             }
             if (o instanceof ListValue) slots[fp + code[pc + 2]] = o.items[o.head + i];
             else if (typeof o === 'string') slots[fp + code[pc + 2]] = o.charCodeAt(i);
             else slots[fp + code[pc + 2]] = machine.memory.load(machine.translateFor(cpu, o.address + i, false), 1);
             slots[at + 1] = i + 1;
             pc += WORDS;
-            if (machine.attention !== 0) {
-              // The page table was walked, which takes time; or objects are to be measured.
-              machine.settle(cpu, limit - left);
-              budget -= limit - left;
-              limit = left = 0;
-              cpu.pc = pc;
-              cpu.fp = fp;
-              cpu.stack = stack;
-              const exit = machine.attend(cpu);
-              if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            }
             break;
           }
 
@@ -951,50 +886,26 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           case Op.GLD:
             slots[fp + code[pc + 1]] = machine.loadGlobal(cpu, code[pc + 2]);
             pc += WORDS;
-            if (machine.attention !== 0) {
-              // The page table was walked, which takes time; or objects are to be measured.
-              machine.settle(cpu, limit - left);
-              budget -= limit - left;
-              limit = left = 0;
-              cpu.pc = pc;
-              cpu.fp = fp;
-              cpu.stack = stack;
-              const exit = machine.attend(cpu);
-              if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            }
             break;
           case Op.GST:
             machine.storeGlobal(cpu, code[pc + 1], slots[fp + code[pc + 2]]);
             pc += WORDS;
-            if (machine.attention !== 0) {
-              // The page table was walked, which takes time; or objects are to be measured.
-              machine.settle(cpu, limit - left);
-              budget -= limit - left;
-              limit = left = 0;
-              cpu.pc = pc;
-              cpu.fp = fp;
-              cpu.stack = stack;
-              const exit = machine.attend(cpu);
-              if (exit !== null) return exit;
-              limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            }
             break;
           case Op.KLD:
             slots[fp + code[pc + 1]] = machine.kernelData.values[code[pc + 2]];
             pc += WORDS;
-            break;
+            continue;
           case Op.KST:
             history.touch(machine.kernelData);
             machine.kernelData.values[code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
-            break;
+            continue;
 
           // -- what moves the CPU's own registers ----------------------------------------------------------------
           case Op.CURRENT:
             slots[fp + code[pc + 1]] = cpu.task;
             pc += WORDS;
-            break;
+            continue;
           case Op.SPEND: {
             machine.settle(cpu, limit - left);
             budget -= limit - left;
@@ -1002,7 +913,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[fp + code[pc + 1]] = null;
             pc += WORDS;
             limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            break;
+            continue;
           }
           case Op.COMPUTE: {
             if (cpu.pending !== 0 && cpu.mode !== KERNEL) {
@@ -1023,7 +934,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[base] = rest;
             if (rest === null) pc += WORDS;
             limit = left = machine.allowance(cpu, budget, deadline) | 0;
-            break;
+            continue;
           }
           case Op.SAVE_CONTEXT: {
             const context = slots[fp + code[pc + 1]] as ContextValue;
@@ -1035,7 +946,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             context.pageTable = cpu.pageTable;
             slots[fp + code[pc + 1]] = false;
             pc += WORDS;
-            break;
+            continue;
           }
           case Op.RESTORE_CONTEXT: {
             const context = slots[fp + code[pc + 1]] as ContextValue;
@@ -1048,7 +959,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc = context.pc | 0;
             stack.enter(history, fp);
             if (context.result >= 0) slots[context.result] = true;
-            break;
+            continue;
           }
           case Op.HALT: {
             machine.settle(cpu, limit - left);
@@ -1078,6 +989,17 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           default:
             throw new Error(`bad opcode ${code[pc]} at ${pc}`);
         }
+        // Here come the instructions that may have asked for attention; all others have gone on above.
+        if (machine.attention === 0) continue;
+        machine.settle(cpu, limit - left);
+        budget -= limit - left;
+        limit = left = 0;
+        cpu.pc = pc;
+        cpu.fp = fp;
+        cpu.stack = stack;
+        const exit = machine.attend(cpu);
+        if (exit !== null) return exit;
+        limit = left = machine.allowance(cpu, budget, deadline) | 0;
       }
     } catch (thrown) {
       machine.settle(cpu, limit - left);
