@@ -39,6 +39,7 @@ const TITLES: Record<string, string> = {
   'libc_errors.osim': 'Errors',
   'libc_files.osim': 'Files',
   'libc_memory.osim': 'Memory',
+  'libc_events.osim': 'Events',
   'libc_pipes.osim': 'Pipes',
   'libc_process.osim': 'Processes',
   'libc_signals.osim': 'Signals',

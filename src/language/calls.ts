@@ -87,6 +87,8 @@ const TABLE: Readonly<Record<string, readonly (readonly [signature: string, summ
     ['pipe2(flags)', 'pipe() with O_NONBLOCK or O_CLOEXEC.'],
     ['socketpair(domain, type)', 'Two connected sockets.'],
     ['eventfd(n, flags)', 'A counter that can be waited for.'],
+    ['eventfd_read(fd)', "Takes an eventfd's counter."],
+    ['eventfd_write(fd, n)', "Adds to an eventfd's counter."],
     ['timerfd_create()', 'A timer that can be waited for.'],
     ['timerfd_settime(fd, first, every)', 'Starts or stops such a timer.'],
   ],
