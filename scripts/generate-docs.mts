@@ -41,6 +41,7 @@ const TITLES: Record<string, string> = {
   'libc_memory.osim': 'Memory',
   'libc_events.osim': 'Events',
   'libc_pipes.osim': 'Pipes',
+  'libc_sockets.osim': 'Sockets',
   'libc_process.osim': 'Processes',
   'libc_signals.osim': 'Signals',
   'builtins.osim': 'Library: no system call, no waiting',
