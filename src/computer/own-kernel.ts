@@ -64,7 +64,7 @@ const GATHERING = 'sched_own.osim';
 const POLICY_FUNCTIONS: Readonly<Record<string, string>> = {
   create_queue: '',
   enqueue_task: 'rq, t, flags',
-  dequeue_task: 'rq, t',
+  dequeue_task: 'rq, t, flags',
   pick_next_task: 'rq',
   task_tick: 'rq, t',
   check_preempt: 'rq, t',

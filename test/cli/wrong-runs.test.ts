@@ -30,7 +30,7 @@ function body(statements: string): string {
 const POLICY = `kernel;
 fn create_queue() { return list_create(); }
 fn enqueue_task(rq, t, flags) { list_add_head(rq.queue, t); }
-fn dequeue_task(rq, t) { list_remove(t); }
+fn dequeue_task(rq, t, flags) { list_remove(t); }
 fn pick_next_task(rq) { return take(rq); }
 fn task_tick(rq, t) { return true; }
 fn check_preempt(rq, t) { return false; }
@@ -412,6 +412,18 @@ const KERNELS: Record<string, Wrong> = {
     files: policy('return t;', 'let x; return x.y;'),
     status: 4,
     says: /kernel panic: mine\.osim:11:\d+: \.y of null/,
+  },
+  'a scheduler that picks nobody': {
+    text: WITH_POLICY,
+    files: policy('return t;', 'return null;'),
+    status: 4,
+    says: /kernel panic: .*the scheduler mine\.osim picks nobody, though 1 could run \(its pick_next_task\)/,
+  },
+  'a scheduler that picks who can not run': {
+    text: 'machine { scheduler = "./mine.osim"; }\nprocess a { sleep(50); }\n',
+    files: policy('return t;', 'return t == null ? tasks[2] : t;'),
+    status: 4,
+    says: /kernel panic: .*the scheduler mine\.osim picks a \(pid 2\), who can not run, or runs already/,
   },
   'a scheduler that never ends': {
     text: WITH_POLICY,

@@ -325,7 +325,7 @@ describe('debugger: lifecycle', () => {
 fn enqueue_task(rq, t, flags) {
   list_add_head(rq.queue, t);
 }
-fn dequeue_task(rq, t) { list_remove(t); }
+fn dequeue_task(rq, t, flags) { list_remove(t); }
 fn pick_next_task(rq) { return list_take_first(rq.queue); }
 fn task_tick(rq, t) { return false; }
 fn check_preempt(rq, t) { return false; }
