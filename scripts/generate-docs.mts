@@ -42,6 +42,7 @@ const TITLES: Record<string, string> = {
   'libc_events.osim': 'Events',
   'libc_pipes.osim': 'Pipes',
   'libc_sockets.osim': 'Sockets',
+  'libc_multiplex.osim': 'Waiting for many',
   'libc_process.osim': 'Processes',
   'libc_signals.osim': 'Signals',
   'builtins.osim': 'Library: no system call, no waiting',

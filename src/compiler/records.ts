@@ -3,13 +3,19 @@ import type { RecordLiteral, StructLiteral } from '../language/generated/ast.js'
 import type { FunctionContext } from './function-context.js';
 
 export function recordInto(f: FunctionContext, node: RecordLiteral, target: number): void {
-  const shape = f.unit.builder.shape(
-    null,
-    node.fields.map((field) => field.name),
-  );
-  const first = f.registers.take(Math.max(1, node.fields.length));
+  const written = node.fields.map((field) => field.name);
+  const answered = isPollRequest(written);
+  const names = answered ? [...written, 'revents'] : written;
+  const shape = f.unit.builder.shape(null, names);
+  const first = f.registers.take(Math.max(1, names.length));
   node.fields.forEach((field, i) => f.into(field.value, first + i));
+  if (answered) f.load(first + written.length, 0);
   f.emitter.emit('NEW', target, shape, first);
+}
+
+/** `{ fd: 3, events: POLLIN }` is C's struct pollfd: it has a field `revents` too, 0 until poll() sets it. */
+function isPollRequest(names: readonly string[]): boolean {
+  return names.length === 2 && names.includes('fd') && names.includes('events');
 }
 
 /** Fields in the order of their declaration; the given ones are computed first, as written, then the defaults. */
