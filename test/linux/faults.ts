@@ -75,19 +75,19 @@ export const FAULTS: readonly SeededFault[] = [
   },
   {
     what: 'a signal that is set to be ignored stays pending',
-    file: 'signal.osim',
-    from: 'remove_signal(me.signals.pending, sig);\n      signals_changed(me);',
+    file: 'signal_calls.osim',
+    from: 'forget_signal(me.signals, sig);\n      signals_changed(me);',
     to: 'signals_changed(me);',
   },
   {
     what: 'SA_RESTART is forgotten',
-    file: 'signal.osim',
+    file: 'signal_deliver.osim',
     from: 'me.interrupted == -ERESTARTSYS && action.flags & SA_RESTART',
     to: 'me.interrupted == -ERESTARTSYS && action.flags & SA_NODEFER',
   },
   {
     what: 'kill(0) leaves the caller out',
-    file: 'signal.osim',
+    file: 'signal_send.osim',
     from: 't != me && t != init_task : t.pgid == group) {',
     to: 't != me && t != init_task : t.pgid == group && t != me) {',
   },
