@@ -18,7 +18,7 @@ import { Disk } from './disk.js';
 import { MachineError, MachineLimit } from './errors.js';
 import { EventQueue } from './events.js';
 import { stateHash } from './hash.js';
-import { History, type Saveable } from './history.js';
+import { History } from './history.js';
 import { INTRINSICS } from './intrinsics.js';
 import { HEADER, WORDS } from './isa.js';
 import { FUSED_BEFORE } from './fuse.js';
@@ -33,6 +33,7 @@ import { Fault, PageFault, SIGILL, type NativeContext } from './native.js';
 import { missingField } from './parts.js';
 import { Random } from './random.js';
 import { INTERNAL } from './internal-opcodes.js';
+import { KernelData, MEASURE_EVERY, Registers, type Outcome, type OutcomeKind } from './state.js';
 import { RETURN, Stack } from './stack.js';
 import { Terminal } from './terminal.js';
 import * as userMemory from './user-memory.js';
@@ -45,17 +46,6 @@ const SOFT_LOCKUP = 10_000_000;
 
 /** User instructions for which a timer's interrupt may wait where they are free. */
 const PATIENCE = 10_000;
-/** Slots of 8 bytes that are allocated between two measurements of what is alive: 32 MiB. */
-const MEASURE_EVERY = 4 * 1024 * 1024;
-
-export type OutcomeKind = 'finished' | 'idle' | 'deadlock' | 'panic' | 'limit';
-
-export interface Outcome {
-  kind: OutcomeKind;
-  /** Lines for a person: the cycle of a deadlock, the line of a panic, the limit and how to raise it. */
-  report: string[];
-}
-
 export type RunResult = 'budget' | 'breakpoint' | 'ended' | 'event';
 
 export interface MachineOptions {
@@ -69,48 +59,6 @@ export interface MachineOptions {
 export interface Input {
   step: number;
   apply(machine: Machine): void;
-}
-
-/** The kernel's globals. */
-class KernelData implements Saveable {
-  values: Value[];
-  constructor(
-    public epoch: number,
-    count: number,
-  ) {
-    this.values = new Array<Value>(count).fill(null);
-  }
-  copyContent(): Value[] {
-    return this.values.slice();
-  }
-  swapContent(content: unknown): Value[] {
-    const old = this.values;
-    this.values = content as Value[];
-    return old;
-  }
-}
-
-type RegistersContent = [number, Outcome | null, number, number, number];
-
-/** What else can change. The CPU loop saves it at the start of each epoch, so that it may be written freely there. */
-class Registers implements Saveable {
-  /** The next kernel struct's address. */
-  nextAddress: number = ADDRESS.KERNEL_HEAP;
-  outcome: Outcome | null = null;
-  /** How many inputs have been applied. */
-  inputsDone = 0;
-  /** Slots of 8 bytes that user code has allocated in all, and at which count the live ones are to be measured. */
-  allocated = 0;
-  measureAt = MEASURE_EVERY;
-  constructor(public epoch: number) {}
-  copyContent(): RegistersContent {
-    return [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt];
-  }
-  swapContent(content: unknown): RegistersContent {
-    const old = this.copyContent();
-    [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt] = content as RegistersContent;
-    return old;
-  }
 }
 
 /** A user fault, told to a listener before the kernel hears of it. */
