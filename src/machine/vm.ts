@@ -681,7 +681,9 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               if (value !== undefined) {
                 slots[base] = value;
                 pc += WORDS;
-                continue;
+                if (cpu.mode === KERNEL) continue;
+                machine.allocate(1); // as below: the two ways must not differ in anything
+                break;
               }
             }
             machine.settle(cpu, limit - left);

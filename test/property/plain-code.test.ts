@@ -1,0 +1,28 @@
+/**
+ * The plain code, an instruction at a time, and the fast code, with its fused forms and quick calls, are two ways to the
+ * same states: else what a debugger steps through would not be what runs.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { computerFor } from '../system.js';
+
+const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
+/** Instructions between two comparisons, and in all. */
+const STRIDE = 1500;
+const MOST = 60_000;
+
+describe('plain and fast code', () => {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.osim'))) {
+    it(`come to the same states in ${name}`, () => {
+      const text = readFileSync(path.join(folder, name), 'utf8');
+      const [plain, fast] = [computerFor(text).machine, computerFor(text).machine];
+      while (!fast.outcome && fast.steps < MOST) {
+        fast.run(STRIDE);
+        while (plain.steps < fast.steps) plain.step();
+        assert.equal(plain.stateHash(), fast.stateHash(), `step ${fast.steps}`);
+      }
+    });
+  }
+});
