@@ -77,13 +77,19 @@ export function beginFrame(
   for (let i = 0; fp + i < top; i++) slots[fp + i] = args[i] ?? null;
 }
 
+/**
+ * What an argument's register holds at most. Integers have 53 bits; the kernel adds a length to an address, or takes a
+ * flag out of a word, and a program must not be able to make that overflow. No call has a use for more.
+ */
+const WIDEST = 2 ** 51;
+
 /** A system call: `count` values from slots[base]: its number, then its arguments. */
 export function trap(machine: Machine, cpu: Cpu, slots: Value[], base: number, count: number, resumeAt: number): void {
   const args: Value[] = [];
   for (let i = 0; i < TRAP_ARGUMENTS; i++) {
     const value = i < count ? slots[base + i]! : 0;
     if (typeof value !== 'number') throw new Fault(SIGILL, notAnInteger(machine, cpu, i, value));
-    args.push(value);
+    args.push(Math.max(-WIDEST, Math.min(value, WIDEST)));
   }
   enterKernel(machine, cpu, machine.entries.syscall, args, resumeAt, base);
 }
