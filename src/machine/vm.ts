@@ -7,6 +7,9 @@
  *
  * An instruction that cannot be completed throws (Fault, PageFault) before it has changed anything; `pc` still points
  * at it, the kernel is entered, and if the kernel returns it is executed again.
+ *
+ * It is one function, and the fused forms (fuse.ts) write out again what their instructions do: a call, or a table of
+ * functions, would cost more than the dispatch that a fused form saves.
  */
 import { KERNEL, USER, type Cpu } from './cpu.js';
 import { CoroutineValue } from './coroutine.js';
@@ -798,16 +801,9 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
           case Op.GETF: {
             const o = slots[fp + code[pc + 2]];
-            const shape = o === null ? undefined : (o as RecordValue).shape;
-            if (shape !== undefined) {
-              const slot = shape.slotOf[code[pc + 3]];
-              if (slot >= 0) {
-                slots[fp + code[pc + 1]] = (o as RecordValue).fields[slot];
-                pc += WORDS;
-                continue;
-              }
-            }
-            slots[fp + code[pc + 1]] = machine.hardwareField(o, code[pc + 3]);
+            const slot = o instanceof RecordValue ? o.shape.slotOf[code[pc + 3]] : -1;
+            slots[fp + code[pc + 1]] =
+              slot >= 0 ? (o as RecordValue).fields[slot] : machine.hardwareField(o, code[pc + 3]);
             pc += WORDS;
             continue;
           }
