@@ -38,6 +38,8 @@ export const SETTINGS: ReadonlyMap<string, SettingShape> = new Map(
     costs: { kind: 'word', words: ['teaching', 'linux', 'none'], about: 'what each operation costs' },
     disk_latency: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
     disk_sector_time: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
+    network_latency: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
+    network_per_16_bytes: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
     memory: { kind: 'bytes', min: 1024 ** 2, max: GIB_4, about: 'bytes' },
     thread_stack: { kind: 'bytes', min: 4096, max: 64 * 1024 ** 2, about: 'bytes' },
     coroutine_stack: { kind: 'bytes', min: 1024, max: 64 * 1024 ** 2, about: 'bytes' },

@@ -136,12 +136,36 @@ export interface DeviceTimes {
   disk_latency: number;
   /** Each sector of 4096 bytes. */
   disk_sector_time: number;
+  /** A frame's way from one end of the link to the other, after its last bit has left. */
+  network_latency: number;
+  /** How long the link takes to send 16 bytes. */
+  network_per_16_bytes: number;
+  /** TCP's first retransmission time, on both sides: the kernel reads it as a setting. */
+  tcp_rto: number;
 }
 
 export const DEVICE_TIMES: Readonly<Record<string, DeviceTimes>> = {
-  teaching: { disk_latency: 50, disk_sector_time: 2 },
-  linux: { disk_latency: 14_700, disk_sector_time: 1_300 }, // measured: an SSD reads 4 KiB in 16 µs
-  none: { disk_latency: 50, disk_sector_time: 0 },
+  teaching: {
+    disk_latency: 50,
+    disk_sector_time: 2,
+    network_latency: 20,
+    network_per_16_bytes: 1,
+    tcp_rto: 200,
+  },
+  linux: {
+    disk_latency: 14_700, // measured: an SSD reads 4 KiB in 16 µs
+    disk_sector_time: 1_300,
+    network_latency: 25_000, // estimate: two hosts in one rack, half of a round trip of 50 µs
+    network_per_16_bytes: 13, // 10 Gbit/s: 128 bits take 12.8 ns
+    tcp_rto: 200_000_000, // TCP_RTO_MIN of Linux, 200 ms: what a retransmission time comes to on so short a way
+  },
+  none: {
+    disk_latency: 50,
+    disk_sector_time: 0,
+    network_latency: 20,
+    network_per_16_bytes: 0,
+    tcp_rto: 200,
+  },
 };
 
 /**

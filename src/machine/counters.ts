@@ -20,6 +20,10 @@ const COUNTS = {
   dmaBytes: 0,
   diskReads: 0,
   diskWrites: 0,
+  /** Frames that the network card has put into memory, has sent, and has dropped for want of a buffer. */
+  netReceived: 0,
+  netSent: 0,
+  netDropped: 0,
   /** Bytes shown on the terminal. */
   terminalBytes: 0,
 };

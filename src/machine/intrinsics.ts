@@ -287,6 +287,20 @@ const intrinsics: Record<string, Intrinsic> = {
     m.attention |= 8;
     return null;
   },
+  net_post(m, slots, at) {
+    m.network.card.post(int(slots, at), int(slots, at + 1));
+    return null;
+  },
+  net_received(m) {
+    const buffer = m.network.card.received();
+    return buffer === null ? null : m.record({ pa: buffer.pa, len: buffer.length });
+  },
+  net_transmit(m, slots, at) {
+    m.network.card.transmit(int(slots, at), int(slots, at + 1));
+    m.attention |= 8;
+    return null;
+  },
+  net_transmitted: (m) => m.network.card.transmitted(),
   disk_finished: (m) => m.disk.finished(),
   disk_sectors: (m) => m.disk.sectors,
   console_write(m, slots, at) {
@@ -300,7 +314,8 @@ const intrinsics: Record<string, Intrinsic> = {
   // ---- what the machine was built with ----
   setting(m, slots, at) {
     const name = text(slots, at);
-    return name === 'seed' ? m.options.seed : (m.options.settings[name] ?? null);
+    if (name === 'seed') return m.options.seed;
+    return m.options.settings[name] ?? (m.deviceTimes as unknown as Record<string, number>)[name] ?? null;
   },
   cost_table: (m) => m.record({ ...m.costs }),
   boot_processes(m) {

@@ -10,7 +10,7 @@ import * as calls from './calls.js';
 import type { ContextValue } from './context.js';
 import { ContextValue as Context } from './context.js';
 import type { CoroutineValue } from './coroutine.js';
-import { costTable, deviceTimes, type CostTable } from './costs.js';
+import { costTable, deviceTimes, type CostTable, type DeviceTimes } from './costs.js';
 import { Counters } from './counters.js';
 import { Cpu, KERNEL, USER } from './cpu.js';
 import { DEVICE, IRQ } from './devices.js';
@@ -30,6 +30,7 @@ import { liveSize } from './live-size.js';
 import { PhysicalMemory } from './memory.js';
 import { Tlb } from './mmu.js';
 import { Fault, PageFault, SIGILL, type NativeContext } from './native.js';
+import { Network } from './network/network.js';
 import { missingField } from './parts.js';
 import { Random } from './random.js';
 import { INTERNAL } from './internal-opcodes.js';
@@ -87,9 +88,11 @@ export class Machine implements NativeContext {
   readonly memory: PhysicalMemory;
   readonly random: Random;
   readonly costs: CostTable;
+  readonly deviceTimes: DeviceTimes;
   readonly counters: Counters;
   readonly events: EventQueue;
   readonly disk: Disk;
+  readonly network: Network;
   readonly terminal: Terminal;
   readonly cpus: Cpu[] = [];
   readonly kernelData: KernelData;
@@ -139,18 +142,20 @@ export class Machine implements NativeContext {
     this.events = new EventQueue(this.history);
     const image = images[images.length - 1] as Image;
     const times = deviceTimes(settings);
+    this.deviceTimes = times;
+    const parts = {
+      history: this.history,
+      memory: this.memory,
+      events: this.events,
+      counters: this.counters,
+      now: () => this.deviceTime ?? this.cpu.clock,
+      jitter: options.seed === 0 ? null : this.random,
+    };
     this.disk = new Disk(
-      {
-        history: this.history,
-        memory: this.memory,
-        events: this.events,
-        counters: this.counters,
-        kind: DEVICE.DISK,
-        now: () => this.deviceTime ?? this.cpu.clock,
-        jitter: options.seed === 0 ? null : this.random,
-      },
+      { ...parts, kind: DEVICE.DISK },
       { files: image.disk, latency: times.disk_latency, sectorTime: times.disk_sector_time },
     );
+    this.network = new Network({ ...parts, latency: times.network_latency, per16Bytes: times.network_per_16_bytes });
     const outputLimit = typeof settings['output_limit'] === 'number' ? settings['output_limit'] : undefined;
     this.terminal = new Terminal(this.history, this.events, DEVICE.KEYBOARD, image.keyboard, outputLimit);
     this.limits = {
@@ -388,8 +393,12 @@ export class Machine implements NativeContext {
       case DEVICE.KEYBOARD:
         this.terminal.keyPressed(payload);
         return this.raise(first, IRQ.KEYBOARD, time);
-      default:
-        throw new MachineError(`no device of kind ${kind}`);
+      default: {
+        this.deviceTime = time;
+        const interrupt = this.network.act(kind, payload, time);
+        this.deviceTime = null;
+        if (interrupt) this.raise(first, IRQ.NETWORK, time);
+      }
     }
   }
 
@@ -712,6 +721,7 @@ export class Machine implements NativeContext {
       this.memory,
       this.events,
       this.disk,
+      this.network,
       this.terminal,
       this.counters,
       this.random,
