@@ -5,6 +5,7 @@ import type { Computer } from '../computer/computer.js';
 import { runReport, type RunReport } from '../computer/report.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import type { ExpectResult } from '../computer/expects.js';
+import { copyTable } from './copies.js';
 import { STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';
@@ -15,10 +16,16 @@ import { withRunOptions, type RunOptions } from './run-options.js';
 export function runCommand(program: Command, system: BuiltSystem, finish: (status: number) => void): void {
   withRunOptions(program.command('run').argument('<file>', 'the program').description('runs a program'))
     .option('--json', 'prints one object: the outcome, the processes, statistics, expects')
-    .action((file: string, options: RunOptions & { json?: boolean }) => finish(run(system, file, options)));
+    .option('--stats', 'prints the copies as well: how many, of how many bytes, by call and kind')
+    .action((file: string, options: ShowOptions) => finish(run(system, file, options)));
 }
 
-function run(system: BuiltSystem, file: string, options: RunOptions & { json?: boolean }): number {
+interface ShowOptions extends RunOptions {
+  json?: boolean;
+  stats?: boolean;
+}
+
+function run(system: BuiltSystem, file: string, options: ShowOptions): number {
   const { computer, problems } = prepare(system, file, options);
   printProblems(problems);
   if (!computer) return STATUS.ERRORS;
@@ -38,7 +45,9 @@ function run(system: BuiltSystem, file: string, options: RunOptions & { json?: b
     printJson(computer, expects);
   } else {
     output.flush();
-    printSummary(runReport(computer), expects);
+    const report = runReport(computer);
+    printSummary(report, expects);
+    if (options.stats) copyTable(report.stats).forEach(printError);
   }
   return status;
 }

@@ -1,7 +1,7 @@
 /** What an `expect` can ask after the run: stdout, exit_code, term_signal, outcome, stat. */
 import type { Computer } from './computer.js';
 import type { ProcessEntry } from './processes.js';
-import { camelCase, statistics } from './report.js';
+import { camelCase, statistics, type CopyKinds, type Counts, type Stats } from './report.js';
 
 /** A question that has no answer: an unknown name. The message is for the user. */
 export class UnknownName extends Error {}
@@ -46,12 +46,8 @@ export class Answers {
     if (name === 'time') return machine.time;
     if (name === 'steps') return machine.steps;
     const stats = statistics(this.computer);
-    const [head = '', ...rest] = name.split('.');
-    const key = camelCase(head);
-    const value = stats[key];
-    if (typeof value === 'number') return value;
-    const part = rest.join('.');
-    if (value !== undefined && part !== '') return value[part] ?? value[camelCase(part)] ?? 0;
+    const value = numberIn(stats, name);
+    if (value !== undefined) return value;
     const known = Object.entries(stats)
       .filter(([, v]) => typeof v === 'number')
       .map(([k]) => snakeCase(k));
@@ -119,6 +115,27 @@ function perProcess(name: string, counters: Record<string, number>): number | un
   if (name === 'cpu_time') return (counters['utime'] ?? 0) + (counters['stime'] ?? 0);
   return counters[name];
 }
+
+/** A figure by its path: `wakeups`, `copies.dma`, `copies_by_call.sendfile.dma`; `copies_dma` as a process's is called. */
+function numberIn(stats: Stats, name: string): number | undefined {
+  const [, what, kind = ''] = /^(copies|bytes)_(dma|to_user|from_user|kernel)$/.exec(name) ?? [];
+  const path = what === undefined ? name.split('.') : [what === 'copies' ? 'copies' : 'bytes_copied', kind];
+  const head = camelCase(path[0] ?? '');
+  let found: number | Counts | undefined = stats;
+  for (const part of path) {
+    if (typeof found !== 'object') return undefined;
+    // A call that was never made has no entry.
+    found = found[part] ?? found[camelCase(part)] ?? (found === stats[head] ? WITHOUT_ENTRY[head] : undefined);
+  }
+  return typeof found === 'number' ? found : undefined;
+}
+
+const NO_COPIES: CopyKinds = { dma: 0, toUser: 0, fromUser: 0, kernel: 0 };
+const WITHOUT_ENTRY: Readonly<Record<string, number | CopyKinds>> = {
+  syscallsByName: 0,
+  copiesByCall: NO_COPIES,
+  bytesCopiedByCall: NO_COPIES,
+};
 
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -49,7 +49,7 @@ export class ProcessTable {
         const entry = this.alive.get(integer(fields, 'pid'));
         if (!entry) return;
         entry.status = integer(fields, 'status');
-        entry.counters = countersOf(taskOf(machine, entry.pid));
+        entry.counters = taskCounters(taskOf(machine, entry.pid));
         this.alive.delete(entry.pid);
         return;
       }
@@ -64,7 +64,7 @@ export class ProcessTable {
 
   /** The counters of an entry, alive or not. */
   counters(machine: Machine, entry: ProcessEntry): Record<string, number> {
-    return entry.status === null ? countersOf(taskOf(machine, entry.pid)) : entry.counters;
+    return entry.status === null ? taskCounters(taskOf(machine, entry.pid)) : entry.counters;
   }
 }
 
@@ -73,6 +73,11 @@ export function taskOf(machine: Machine, pid: number): RecordValue | null {
   const tasks = machine.kernelGlobal('tasks');
   const task = tasks instanceof MapValue ? tasks.entries.get(pid) : null;
   return task instanceof RecordValue ? task : null;
+}
+
+/** What a PCB counts, the copies made for it included. */
+function taskCounters(task: RecordValue | null): Record<string, number> {
+  return task === null ? {} : { ...countersOf(task), ...countersOf(task.get('copies') ?? null) };
 }
 
 /** The integer fields of a record. */

@@ -1,7 +1,8 @@
 /** What a run was: the object that `osim run --json` prints, and the numbers that `expect` can ask for. */
 import type { Cpu } from '../machine/cpu.js';
-import { RecordValue } from '../machine/values.js';
+import { MapValue } from '../machine/values.js';
 import type { Computer } from './computer.js';
+import { field } from './inspect.js';
 import { countersOf, countsOf, type ProcessEntry } from './processes.js';
 
 export interface RunReport {
@@ -29,12 +30,21 @@ export interface ProcessReport {
   stdout: string;
 }
 
-/** Counts in camelCase. `copies` and `bytesCopied` by kind: dma, toUser, fromUser, kernel. */
-export interface Stats {
+/** Numbers by name, perhaps in groups. */
+export interface Counts {
+  [name: string]: number | Counts;
+}
+
+/** Copies, or bytes, by kind. */
+export type CopyKinds = Record<'dma' | 'toUser' | 'fromUser' | 'kernel', number>;
+
+/** Counts in camelCase. What is by call has the kernel's names of calls; page_fault, write_back and interrupt among them. */
+export interface Stats extends Counts {
   syscallsByName: Record<string, number>;
-  copies: Record<string, number>;
-  bytesCopied: Record<string, number>;
-  [name: string]: number | Record<string, number>;
+  copies: CopyKinds;
+  bytesCopied: CopyKinds;
+  copiesByCall: Record<string, CopyKinds>;
+  bytesCopiedByCall: Record<string, CopyKinds>;
 }
 
 export function runReport(computer: Computer): RunReport {
@@ -71,33 +81,30 @@ function processReport(computer: Computer, entry: ProcessEntry): ProcessReport {
 export function statistics(computer: Computer): Stats {
   const { machine } = computer;
   const kernel = machine.kernelGlobal('stats');
-  const counts = countersOf(kernel);
   const hardware = machine.counters;
-  const take = (name: string): number => {
-    const value = counts[name] ?? 0;
-    delete counts[name];
-    return value;
+  const all = countersOf(field(kernel, 'copies'));
+  const byCall = field(kernel, 'copies_by_call');
+  const calls = byCall instanceof MapValue ? [...byCall.entries] : [];
+  const ofCalls = (prefix: string): Record<string, CopyKinds> =>
+    Object.fromEntries(calls.map(([call, counts]) => [String(call), copyKinds(countersOf(counts), prefix)]));
+  const stats: Stats = {
+    syscallsByName: countsOf(field(kernel, 'syscalls_by_name')),
+    copies: { ...copyKinds(all, 'copies_'), dma: hardware.get('dmaCopies') },
+    bytesCopied: { ...copyKinds(all, 'bytes_'), dma: hardware.get('dmaBytes') },
+    copiesByCall: ofCalls('copies_'),
+    bytesCopiedByCall: ofCalls('bytes_'),
   };
-  const copies = {
-    dma: hardware.get('dmaCopies'),
-    toUser: take('copies_to_user'),
-    fromUser: take('copies_from_user'),
-    kernel: take('copies_kernel'),
-  };
-  const bytesCopied = {
-    dma: hardware.get('dmaBytes'),
-    toUser: take('bytes_to_user'),
-    fromUser: take('bytes_from_user'),
-    kernel: take('bytes_kernel'),
-  };
-  const byName = kernel instanceof RecordValue ? countsOf(kernel.get('syscalls_by_name')) : {};
-  const stats: Stats = { syscallsByName: byName, copies, bytesCopied };
-  for (const [name, value] of Object.entries(counts)) stats[camelCase(name)] = value;
+  for (const [name, value] of Object.entries(countersOf(kernel))) stats[camelCase(name)] = value;
   stats['modeSwitches'] = hardware.get('modeSwitches');
   stats['interrupts'] = hardware.get('interrupts');
   stats['tlbMisses'] = machine.cpus.reduce((sum, cpu) => sum + cpu.tlb.misses, 0);
   stats['tlbFlushes'] = hardware.get('tlbFlushes');
   return stats;
+}
+
+function copyKinds(counts: Readonly<Record<string, number>>, prefix: string): CopyKinds {
+  const of = (kind: string): number => counts[prefix + kind] ?? 0;
+  return { dma: of('dma'), toUser: of('to_user'), fromUser: of('from_user'), kernel: of('kernel') };
 }
 
 export function camelCase(name: string): string {

@@ -55,7 +55,25 @@ export interface Snapshot {
   pageCache: PageCacheView;
   /** Name to count, in the words of `osim run --json`: contextSwitches, modeSwitches, syscalls … */
   stats: Record<string, number>;
+  /** One a call that has copied something, by name; page_fault, write_back and interrupt are no calls. */
+  copies: CopiesView[];
   outcome: Outcome | null;
+}
+
+export interface CopiesView {
+  call: string;
+  /** How often, by kind of copy. */
+  copies: CopyKinds;
+  bytes: CopyKinds;
+}
+
+export interface CopyKinds {
+  /** By a device. */
+  dma: number;
+  toUser: number;
+  fromUser: number;
+  /** Within kernel memory. */
+  kernel: number;
 }
 
 export type TaskState = 'running' | 'ready' | 'blocked' | 'stopped' | 'zombie';

@@ -19,10 +19,11 @@ import {
   textOf,
   waitChannel,
 } from '../computer/inspect.js';
-import { statistics } from '../computer/report.js';
+import { statistics, type Stats } from '../computer/report.js';
 import { Code, type CodeMap } from './code-map.js';
 import {
   SNAPSHOT_TASK_LIMIT,
+  type CopiesView,
   type CpuView,
   type FdView,
   type OpenFileView,
@@ -59,6 +60,7 @@ function cpuView(cpu: Cpu): CpuView {
 
 export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
   const { machine } = computer;
+  const stats = statistics(computer);
   const all = tasksOf(machine);
   const shown = all.slice(0, SNAPSHOT_TASK_LIMIT);
   return {
@@ -76,7 +78,8 @@ export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
       .slice(0, SNAPSHOT_TASK_LIMIT)
       .map((file) => openFileView(machine, file)),
     pageCache: pageCacheView(machine),
-    stats: numbers(statistics(computer)),
+    stats: numbers(stats),
+    copies: copiesOf(stats),
     outcome: machine.outcome?.kind ?? null,
   };
 }
@@ -96,6 +99,13 @@ function waitQueuesOf(tasks: readonly RecordValue[]): Snapshot['waitQueues'] {
     }
   }
   return [...queues.values()];
+}
+
+function copiesOf({ copiesByCall, bytesCopiedByCall }: Stats): CopiesView[] {
+  return Object.keys(copiesByCall)
+    .sort()
+    .map((call) => ({ call, copies: copiesByCall[call], bytes: bytesCopiedByCall[call] }))
+    .filter((row): row is CopiesView => row.copies !== undefined && row.bytes !== undefined);
 }
 
 function numbers(of: object): Record<string, number> {

@@ -1,6 +1,7 @@
 /** The Machine view: the whole page as a function of the latest messages. */
 import type { Snapshot, StateEvent, TaskView } from '../debugger/messages.js';
 import { clock } from './clock.js';
+import { copies } from './copies.js';
 import { openFiles } from './open-files.js';
 import { pageCache } from './page-cache.js';
 import { queues } from './queues.js';
@@ -34,6 +35,7 @@ export function machine(model: Model, actions: Actions): VNode[] {
     section('queues', 'Queues', queues(snapshot), true),
     section('files', 'Open files', openFiles(snapshot, previous), true),
     section('cache', 'Page cache', pageCache(snapshot, previous), false),
+    section('copies', 'Copies', copies(snapshot, previous), false),
     section('statistics', 'Statistics', statistics(snapshot, previous), false),
   ];
 }

@@ -120,6 +120,26 @@ describe('The command line', function () {
     });
   });
 
+  describe('run --stats', () => {
+    it('prints copies by call; as JSON, they add up', () => {
+      const { stderr } = folder.osim('run', 'hello.osim', '--stats');
+      assert.match(stderr, /^copies +DMA +to user +from user +in the kernel$/m);
+      assert.match(stderr, /^write +· +· +1 \(12\) +·$/m);
+      const { stats } = JSON.parse(folder.osim('run', 'hello.osim', '--json').stdout) as {
+        stats: Record<string, Record<string, Record<string, number>>>;
+      };
+      for (const [all, byCall] of [
+        ['copies', 'copiesByCall'],
+        ['bytesCopied', 'bytesCopiedByCall'],
+      ] as const) {
+        for (const [kind, count] of Object.entries(stats[all] ?? {})) {
+          const sum = Object.values(stats[byCall] ?? {}).reduce((so, kinds) => so + (kinds[kind] ?? 0), 0);
+          assert.equal(sum, count, `${all}.${kind}`);
+        }
+      }
+    });
+  });
+
   describe('check', () => {
     it('prints diagnostics and runs nothing', () => {
       const { status, stdout, stderr } = folder.osim('check', 'broken.osim', 'hello.osim');

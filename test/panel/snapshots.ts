@@ -47,6 +47,13 @@ export const blocked: Snapshot = {
     list: [{ inode: 12, name: '/etc/motd', index: 0, state: 'reading', text: '' }],
   },
   stats: { contextSwitches: 3, modeSwitches: 8, syscalls: 4 },
+  copies: [
+    {
+      call: 'read',
+      copies: { dma: 1, toUser: 2, fromUser: 0, kernel: 0 },
+      bytes: { dma: 4096, toUser: 24, fromUser: 0, kernel: 0 },
+    },
+  ],
   outcome: null,
 };
 
