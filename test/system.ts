@@ -19,8 +19,8 @@ export function system(): System {
 }
 
 /** A computer for a program given as text. Throws with the diagnostics when it does not compile. */
-export function computerFor(text: string, options: Partial<ComputerOptions> = {}): Computer {
-  const { computer, problems } = createComputer(system(), {
+export function computerFor(text: string, options: Partial<ComputerOptions> = {}, on: System = system()): Computer {
+  const { computer, problems } = createComputer(on, {
     uri: '/program.osim',
     read: (uri) => (uri === '/program.osim' ? text : undefined),
     ...options,

@@ -1,0 +1,75 @@
+/**
+ * What the kernel still holds after all processes have ended, beside what lasts: a name on the disk, a page in the cache.
+ * Its own tables are looked at, as a debugger would.
+ */
+import type { Machine } from '../../src/machine/machine.js';
+import { ListValue, MapValue, RecordValue, type Value } from '../../src/machine/values.js';
+
+const FRAME = 4096;
+const INIT = 1;
+
+/** Page frames in use that are not in the page cache. */
+export function framesHeld(machine: Machine): number {
+  const users = list(machine.kernelGlobal('frame_users'));
+  const used = users.filter((count) => Number(count) > 0).length;
+  return used - cachedPages(machine).length;
+}
+
+/** Descriptions of what nobody holds any more, and is still there. */
+export function leftBehind(machine: Machine): string[] {
+  const tasks = [...map(machine.kernelGlobal('tasks')).keys()].filter((pid) => pid !== INIT);
+  const files = [...map(machine.kernelGlobal('file_table')).values()].map((file) => text(file, 'path'));
+  const ports = ['tcp_ports', 'udp_ports'].flatMap((name) =>
+    [...map(machine.kernelGlobal(name))].filter(([, users]) => map(users).size > 0).map(([port]) => `${name} ${port}`),
+  );
+  const pinned = cachedPages(machine).filter((page) => Number(page.get('pins')) > 0 || page.get('locked') === true);
+  return [
+    ...tasks.map((pid) => `process ${pid}`),
+    ...files.map((path) => `open file ${path}`),
+    ...ports,
+    ...lostInodes(machine).map((inode) => `inode ${text(inode, 'ino')} of mode ${text(inode, 'mode')}`),
+    ...pinned.map((page) => `page ${text(page, 'index')} of the cache, in use`),
+    ...cachedPages(machine)
+      .filter((page) => list(machine.kernelGlobal('frame_users'))[Number(page.get('frame')) / FRAME] !== 1)
+      .map((page) => `page ${text(page, 'index')} of the cache, still mapped`),
+  ];
+}
+
+/** Inodes that no name leads to, but for those that the kernel keeps for itself. */
+function lostInodes(machine: Machine): RecordValue[] {
+  const named = new Set<Value>();
+  const visit = (inode: Value): void => {
+    if (!(inode instanceof RecordValue) || named.has(inode)) return;
+    named.add(inode);
+    const entries = inode.get('entries');
+    if (entries instanceof MapValue) for (const below of entries.entries.values()) visit(below);
+  };
+  visit(machine.kernelGlobal('root'));
+  visit(machine.kernelGlobal('event_inode'));
+  return [...map(machine.kernelGlobal('inodes')).values()].filter(
+    (inode): inode is RecordValue => inode instanceof RecordValue && !named.has(inode),
+  );
+}
+
+function cachedPages(machine: Machine): RecordValue[] {
+  const cache = machine.kernelGlobal('page_cache') as RecordValue;
+  const pages: RecordValue[] = [];
+  let page = (cache.get('lru') as RecordValue).get('first');
+  while (page instanceof RecordValue) {
+    pages.push(page);
+    page = page.get('next') ?? null;
+  }
+  return pages;
+}
+
+function map(value: Value): Map<unknown, Value> {
+  return value instanceof MapValue ? value.entries : new Map<unknown, Value>();
+}
+
+function list(value: Value): Value[] {
+  return value instanceof ListValue ? value.toArray() : [];
+}
+
+function text(record: Value, field: string): string {
+  return record instanceof RecordValue ? String(record.get(field)) : '';
+}
