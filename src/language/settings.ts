@@ -74,6 +74,7 @@ export const COST_NAMES: readonly string[] = [
   'file_lookup',
   'cache_lookup',
   'pipe',
+  'packet',
   'open',
   'poll_file',
   'epoll',
