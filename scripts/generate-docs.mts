@@ -43,6 +43,7 @@ const TITLES: Record<string, string> = {
   'libc_pipes.osim': 'Pipes',
   'libc_sockets.osim': 'Sockets',
   'libc_multiplex.osim': 'Waiting for many',
+  'libc_async.osim': 'Asynchronous I/O',
   'libc_process.osim': 'Processes',
   'libc_signals.osim': 'Signals',
   'builtins.osim': 'Library: no system call, no waiting',

@@ -9,7 +9,7 @@ import * as text from './library-text.js';
 import { Fault, SIGABRT, type Native, type NativeContext } from './native.js';
 import { compare, kindOf, truth } from './operators.js';
 import { showValue } from './text.js';
-import { FunctionValue, type Value } from './values.js';
+import { FunctionValue, RecordValue, type Value } from './values.js';
 
 /** What min() and max() compare: a list stands for no number here. */
 function comparable(args: Arguments): Value[] {
@@ -73,6 +73,13 @@ const FUNCTIONS: Record<string, Function> = {
   },
 
   __kind: (_machine, args) => kindOf(args.value(0)),
+
+  __field(_machine, args) {
+    const record = args.value(0);
+    if (!(record instanceof RecordValue)) throw args.wrong(0, 'a record');
+    const slot = record.shape.fields.indexOf(args.string(1));
+    return slot < 0 ? args.value(2) : (record.fields[slot] as Value);
+  },
 
   __function_number(_machine, args) {
     const f = args.value(0);
