@@ -322,6 +322,14 @@ describe('library functions', () => {
     aborts(/^assertion failed: no money$/, null, 'no money');
   });
 
+  it('__field', () => {
+    const pair = record(null, { a: 1, b: null });
+    assert.equal(machine.call('__field', pair, 'a', 7), 1);
+    assert.equal(machine.call('__field', pair, 'b', 7), null);
+    assert.equal(machine.call('__field', pair, 'c', 7), 7);
+    faults(machine, /__field: the first argument must be a record, not null/, '__field', null, 'a', 7);
+  });
+
   it('__kind, __function_number, __function_of', () => {
     const [f] = machine.functions;
     const kinds = [
