@@ -70,6 +70,7 @@ export class ImageBuilder {
       files: this.files,
       processes: [],
       programs: [],
+      remotes: [],
       machine: {},
       disk: [],
       keyboard: [],

@@ -14,6 +14,7 @@ import type {
   Parameter,
   Process,
   Program,
+  Remote,
   SourceFile,
 } from '../language/generated/ast.js';
 import { nameRange } from '../language/declarations.js';
@@ -34,7 +35,7 @@ import { signatureOfDeclaration } from './signatures.js';
 import { writeStatement } from './statements.js';
 
 /** What has a body of statements. */
-export type Callable = (Fn & { body: Block }) | Process | Program;
+export type Callable = (Fn & { body: Block }) | Process | Program | Remote;
 
 /** A function that the compiler makes up. */
 interface MadeUp {
@@ -44,6 +45,8 @@ interface MadeUp {
   /** Where it is said to stand. */
   node: AstNode;
 }
+
+const ROLES = { Fn: 'function', Process: 'process', Program: 'program', Remote: 'remote' } as const;
 
 export class ImageCompiler implements Unit {
   readonly builder: ImageBuilder;
@@ -152,6 +155,7 @@ export class ImageCompiler implements Unit {
         const isCallable =
           (item.$type === 'Fn' && item.body !== undefined) ||
           item.$type === 'Program' ||
+          item.$type === 'Remote' ||
           // Processes of imported files are not started.
           (item.$type === 'Process' && file === this.loaded.entry);
         if (!isCallable) continue;
@@ -228,7 +232,7 @@ export class ImageCompiler implements Unit {
       line: name.line,
       column: name.column,
       endLine: file.lines.positionAt(end).line,
-      role: callable.$type === 'Fn' ? 'function' : callable.$type === 'Process' ? 'process' : 'program',
+      role: ROLES[callable.$type],
     });
   }
 

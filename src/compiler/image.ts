@@ -28,6 +28,7 @@ export interface Image {
   /** Of a program: what is started at boot, what exec can start, and the machine. Empty in the others. */
   processes: ProcessInfo[];
   programs: EntryInfo[];
+  remotes: RemoteInfo[];
   machine: Record<string, number | string>;
   disk: DiskFileInfo[];
   keyboard: KeyInput[];
@@ -60,7 +61,7 @@ export interface FunctionInfo {
   /** Made by the compiler (process start thunks, initialisers): no source to show. */
   synthetic?: boolean;
   /** What declared it. A process body or a program body is a function of its name. */
-  role?: 'function' | 'process' | 'program' | 'start' | 'init' | 'expect';
+  role?: 'function' | 'process' | 'program' | 'remote' | 'start' | 'init' | 'expect';
   positions: Position[];
   variables: VariableInfo[];
 }
@@ -128,6 +129,19 @@ export interface ProcessInfo extends EntryInfo {
   tickets: number | null;
   cpu: number | null;
   line: number;
+}
+
+/** `count` peers on other computers, the i-th of which starts at `at + i * every` ticks. */
+export interface RemoteInfo {
+  name: string;
+  count: number;
+  at: number;
+  every: number;
+  /** Index of the function that sets the top-level constants that have parts; -1: there are none. */
+  init: number;
+  /** Index of the body's function. */
+  body: number;
+  params: number;
 }
 
 export interface DiskFileInfo {

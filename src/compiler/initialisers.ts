@@ -22,6 +22,10 @@ export function writeInit(compiler: ImageCompiler): number {
   const name = kind === 'library' ? LIBRARY_INIT : '$init';
   const groups = groupsByFile(compiler, initialised(compiler));
   if (groups.length === 0 && kind === 'program') return -1;
+  return writeGroups(compiler, name, groups);
+}
+
+function writeGroups(compiler: ImageCompiler, name: string, groups: readonly Group[]): number {
   if (groups.length === 1) return writeGroup(compiler, name, groups[0]!);
   const parts = groups.map((group) => writeGroup(compiler, `${name}:${fileName(group.file)}`, group));
   const entry = compiler.loaded.entry;
@@ -29,6 +33,18 @@ export function writeInit(compiler: ImageCompiler): number {
     const window = f.registers.take(HEADER + 1) + HEADER;
     for (const part of parts) f.emitter.emit('CALL', window, part, 0);
   });
+}
+
+/**
+ * Writes what gives a remote its copies of the constants that have parts: they are values, and need nothing of ours.
+ * Returns its number, or -1 when there are none.
+ */
+export function writeConstants(compiler: ImageCompiler): number {
+  const groups = groupsByFile(
+    compiler,
+    initialised(compiler).filter((item) => item.$type === 'Const'),
+  );
+  return groups.length === 0 ? -1 : writeGroups(compiler, '$init_remote', groups);
 }
 
 interface Group {

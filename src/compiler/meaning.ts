@@ -15,6 +15,8 @@ import type {
 } from '../language/generated/ast.js';
 import { libraryView, type LibraryEntry, type LibraryIndex } from '../language/library.js';
 import type { Binding, Bindings, LocalDeclaration } from '../language/names.js';
+import { REMOTE_CALLS } from '../language/special-calls.js';
+import { REMOTE_PREFIX } from '../machine/isa.js';
 import type { Constant } from './image.js';
 import { signatureOfEntry, type Signature } from './signatures.js';
 
@@ -86,6 +88,9 @@ export function meaningOfEntry(entry: LibraryEntry, library: LibraryIndex): Mean
     case 'fn': {
       const constants = libraryView(library)[entry.audience === 'kernel' ? 'kernel' : 'library'];
       const signature = signatureOfEntry(entry, (constant) => constants.get(constant)?.value);
+      if (REMOTE_CALLS.get(name) === entry) {
+        return { kind: 'native', name: REMOTE_PREFIX + name, privileged: false, signature };
+      }
       if (kind === 'fn') return { kind: 'external', name, signature };
       return { kind: 'native', name, privileged: entry.audience === 'kernel', signature };
     }

@@ -9,6 +9,7 @@ import type {
   Expression,
   Keyboard,
   Process,
+  Remote,
   Setting,
 } from '../language/generated/ast.js';
 import { resolvePath } from '../language/imports.js';
@@ -19,7 +20,7 @@ import { settingShape, wordFault } from '../language/settings.js';
 import { isScalar, type Scalar } from './constants.js';
 import { wordOf, type Callable, type ImageCompiler } from './image-compiler.js';
 import type { EntryInfo, ExpectInfo, Image, ProcessInfo } from './image.js';
-import { writeInit, writeStart } from './initialisers.js';
+import { writeConstants, writeInit, writeStart } from './initialisers.js';
 import { LONGEST_STRING } from './pure-calls.js';
 
 /**
@@ -33,6 +34,8 @@ const MOST_PROCESSES = 100_000;
 
 export function writeProgram(compiler: ImageCompiler, image: Image, readHostFile: ReadHostFile | undefined): void {
   const init = writeInit(compiler);
+  let constantsInit: number | undefined;
+  const constants = (): number => (constantsInit ??= writeConstants(compiler));
   const { files, entry } = compiler.loaded;
   // Settings of the entry file come last: they win over those of the files it imports.
   for (const file of [...files.filter((each) => each !== entry), entry]) {
@@ -47,7 +50,7 @@ export function writeProgram(compiler: ImageCompiler, image: Image, readHostFile
       else if (item.$type === 'Program') image.programs.push(entryOf(compiler, item, init));
       else if (item.$type === 'Process' && file === entry) addProcesses(compiler, image, item, init);
       else if (item.$type === 'Expect' && file === entry) image.expects.push(expectOf(compiler, item, file));
-      else if (item.$type === 'Remote') reportRemote(compiler, item.name, item);
+      else if (item.$type === 'Remote') addRemote(compiler, image, item, constants());
     }
   }
 }
@@ -83,7 +86,20 @@ function addProcesses(compiler: ImageCompiler, image: Image, process: Process, i
   for (let index = 0; index < count; index++) image.processes.push({ ...info, index });
 }
 
-function attributeOf(compiler: ImageCompiler, process: Process, key: AttributeKey): number | null {
+function addRemote(compiler: ImageCompiler, image: Image, remote: Remote, init: number): void {
+  const attribute = (key: AttributeKey, normal: number): number => {
+    const value = attributeOf(compiler, remote, key) ?? normal;
+    if (value >= 0 && (key !== 'count' || value <= MOST_PROCESSES)) return value;
+    const most = key === 'count' ? ` to ${MOST_PROCESSES}` : ' or more';
+    compiler.report(remote, 'bad-attribute', `\`${key}\` is ${value}; it can be 0${most}.`);
+    return 0;
+  };
+  const { name, params } = remote;
+  const when = { count: attribute('count', 1), at: attribute('at', 0), every: attribute('every', 0) };
+  image.remotes.push({ name, ...when, init, body: compiler.bodyNumber(remote), params: params.length });
+}
+
+function attributeOf(compiler: ImageCompiler, process: Process | Remote, key: AttributeKey): number | null {
   const given = process.attributes.filter((each) => each.key === key).pop();
   return given ? integerOf(compiler, given.value, `\`${key}\``) : null;
 }
@@ -210,14 +226,4 @@ function namedOutcome(compiler: ImageCompiler, node: Expression): string | null 
     .map((side) => compiler.folder.fold(side))
     .find((value): value is Scalar & string => typeof value === 'string');
   return asks ? (named ?? null) : null;
-}
-
-function reportRemote(compiler: ImageCompiler, name: string, node: Parameters<ImageCompiler['report']>[0]): void {
-  compiler.report(
-    node,
-    'not-yet',
-    `The remote \`${name}\` is left out: peers on other computers do not run yet.`,
-    'Use a process that connects to the port instead.',
-    'warning',
-  );
 }

@@ -13,4 +13,8 @@ export const DEVICE = {
   CARD_FRAME: 4,
   /** A frame arrives at the far side. */
   FAR_FRAME: 5,
+  /** A remote starts, or has slept long enough; the payload is its number. */
+  REMOTE: 6,
+  /** The timer of a remote's connection: its number * 65536 + the connection's local port. */
+  REMOTE_TIMER: 7,
 } as const;

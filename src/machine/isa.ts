@@ -95,3 +95,6 @@ export const OP = Object.fromEntries(OPCODES.map((row, index) => [row[0], index]
 export const WORDS = 4;
 /** Slots of a frame's header. */
 export const HEADER = 3;
+
+/** Natives of this prefix are the calls of remotes: a process may have one of the same name. */
+export const REMOTE_PREFIX = 'remote.';

@@ -46,6 +46,20 @@ export interface SourcePosition extends Position {
   pc: number;
 }
 
+/** One remote: `count 3` has made three. */
+export interface RemoteEntry {
+  /** As it is named to people: "name", or "name[i]" where there are several. */
+  label: string;
+  name: string;
+  index: number;
+  /** Ticks. */
+  at: number;
+  /** Functions: what sets the top-level constants, -1 when there is nothing to set; then the body. */
+  init: number;
+  body: number;
+  params: number;
+}
+
 export class LinkError extends Error {}
 
 export class Linked {
@@ -67,6 +81,7 @@ export class Linked {
   readonly kernelGlobals: LinkedGlobal[] = [];
   readonly userGlobals: LinkedGlobal[] = [];
   readonly entries: EntryInfo[] = [];
+  readonly remotes: RemoteEntry[] = [];
   readonly dataSize: number;
   readonly sharedSize: number;
   /** Word offset at which user code begins; the kernel's lies below. */
@@ -293,6 +308,13 @@ export class Linked {
     }
     for (const entry of [...image.processes, ...image.programs]) {
       this.entries.push({ ...entry, entry: functionOf(entry.entry), body: functionOf(entry.body) });
+    }
+    for (const { name, count, at, every, init, body, params } of image.remotes) {
+      const functionsOf = { init: init < 0 ? -1 : functionOf(init), body: functionOf(body), params };
+      for (let index = 0; index < count; index++) {
+        const label = count > 1 ? `${name}[${index}]` : name;
+        this.remotes.push({ label, name, index, at: at + index * every, ...functionsOf });
+      }
     }
   }
 

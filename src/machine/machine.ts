@@ -31,6 +31,7 @@ import { PhysicalMemory } from './memory.js';
 import { Tlb } from './mmu.js';
 import { Fault, PageFault, SIGILL, type NativeContext } from './native.js';
 import { Network } from './network/network.js';
+import { REMOTE_NATIVES } from './network/remote-calls.js';
 import { missingField } from './parts.js';
 import { Random } from './random.js';
 import { INTERNAL } from './internal-opcodes.js';
@@ -132,7 +133,7 @@ export class Machine implements NativeContext {
     readonly options: MachineOptions,
   ) {
     const { settings } = options;
-    this.program = new Linked(images, { ...LIBRARY, ...THREAD_LIBRARY, ...INTRINSICS });
+    this.program = new Linked(images, { ...LIBRARY, ...THREAD_LIBRARY, ...REMOTE_NATIVES, ...INTRINSICS });
     const bytes = (name: string, normal: number): number =>
       typeof settings[name] === 'number' ? settings[name] : normal;
     this.memory = new PhysicalMemory(this.history, bytes('memory', 256 * 1024 * 1024));
@@ -155,7 +156,6 @@ export class Machine implements NativeContext {
       { ...parts, kind: DEVICE.DISK },
       { files: image.disk, latency: times.disk_latency, sectorTime: times.disk_sector_time },
     );
-    this.network = new Network({ ...parts, latency: times.network_latency, per16Bytes: times.network_per_16_bytes });
     const outputLimit = typeof settings['output_limit'] === 'number' ? settings['output_limit'] : undefined;
     this.terminal = new Terminal(this.history, this.events, DEVICE.KEYBOARD, image.keyboard, outputLimit);
     this.limits = {
@@ -163,6 +163,13 @@ export class Machine implements NativeContext {
       kernelStackSlots: 4096,
       coroutineStackSlots: Math.floor(bytes('coroutine_stack', 8 * 1024) / 8),
     };
+    this.network = new Network(this, {
+      ...parts,
+      latency: times.network_latency,
+      per16Bytes: times.network_per_16_bytes,
+      rto: times.tcp_rto,
+      outputLimit,
+    });
     this.kernelData = new KernelData(this.history.epoch, this.program.kernelGlobals.length);
     this.program.kernelGlobals.forEach((g, i) => (this.kernelData.values[i] = g.initial));
     this.registers = new Registers(this.history.epoch);
@@ -329,6 +336,7 @@ export class Machine implements NativeContext {
     this.inputs.push({ step: this.steps, apply });
     this.history.future = [];
     this.horizon = this.steps;
+    this.network.farSide.forgetFuture();
     this.newInput = true;
     this.applyInputs();
     this.newInput = false;
@@ -394,11 +402,21 @@ export class Machine implements NativeContext {
         this.terminal.keyPressed(payload);
         return this.raise(first, IRQ.KEYBOARD, time);
       default: {
-        this.deviceTime = time;
-        const interrupt = this.network.act(kind, payload, time);
-        this.deviceTime = null;
-        if (interrupt) this.raise(first, IRQ.NETWORK, time);
+        if (this.networkActs(kind, payload, time)) this.raise(first, IRQ.NETWORK, time);
       }
+    }
+  }
+
+  private networkActs(kind: number, payload: number, time: number): boolean {
+    this.deviceTime = time;
+    try {
+      return this.network.act(kind, payload, time);
+    } catch (thrown) {
+      if (!(thrown instanceof MachineLimit)) throw thrown;
+      this.end('limit', [thrown.message]);
+      return false;
+    } finally {
+      this.deviceTime = null;
     }
   }
 
@@ -459,6 +477,10 @@ export class Machine implements NativeContext {
   /** An instruction could not be completed. False when the machine has ended. */
   handle(cpu: Cpu, thrown: unknown): boolean {
     this.extra = 0;
+    if (cpu === this.network.remoteCpu.cpu) {
+      this.attention &= ~1;
+      return this.network.remoteCpu.handle(thrown);
+    }
     if (thrown instanceof PageFault && cpu.mode === USER) {
       const args = [thrown.address, thrown.write, thrown.present];
       entry.enterKernel(this, cpu, this.entries.pageFault, args, cpu.pc, -1);
@@ -520,6 +542,7 @@ export class Machine implements NativeContext {
   compute(cpu: Cpu, ticks: Value, deadline: number): number | null {
     if (typeof ticks !== 'number' || ticks < 0) throw new Fault(SIGILL, 'compute() takes a number of ticks, 0 or more');
     if (cpu.mode === KERNEL) throw new Fault(SIGILL, 'the kernel says what it uses with spend()');
+    if (cpu === this.network.remoteCpu.cpu) throw new Fault(SIGILL, 'a remote uses no CPU of ours: it can sleep()');
     const now = Math.min(ticks, Math.max(0, deadline - cpu.clock));
     cpu.clock += now;
     cpu.userTicks += now;
@@ -568,6 +591,7 @@ export class Machine implements NativeContext {
     entry.returnBeyond(this, cpu, back, result);
   }
   trap(cpu: Cpu, slots: Value[], base: number, count: number, resumeAt: number): void {
+    if (cpu === this.network.remoteCpu.cpu) throw this.network.remoteCpu.noSystemCall();
     entry.trap(this, cpu, slots, base, count, resumeAt);
   }
   translateFor(cpu: Cpu, address: number, write: boolean): number {
@@ -632,7 +656,8 @@ export class Machine implements NativeContext {
   }
 
   log(text: string): void {
-    if (this.live) this.onLog?.(text);
+    if (this.network.remoteCpu.remote) this.network.farSide.say(text);
+    else if (this.live) this.onLog?.(text);
   }
 
   trace(name: string, fields: RecordValue): void {
@@ -676,6 +701,7 @@ export class Machine implements NativeContext {
 
   /** The frame at the bottom of a stack returned: only a scratch call may. */
   bottomReached(cpu: Cpu, result: Value): void {
+    if (cpu === this.network.remoteCpu.cpu) return this.network.remoteCpu.returned();
     if (!this.scratchResult) throw new Fault(SIGILL, 'the function at the bottom of the stack returned');
     this.scratchResult.value = result;
     cpu.clock = Infinity;

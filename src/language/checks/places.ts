@@ -1,12 +1,18 @@
 /** What may stand where: kernel files, remotes and expects allow less than a program. */
 import { enclosing } from '../ast-walk.js';
 import type { Item, NameRef } from '../generated/ast.js';
+import type { LibraryEntry } from '../library.js';
 import { rangeOf } from '../parse.js';
 import { EXPECT_CALLS, REMOTE_CALLS } from '../special-calls.js';
 import type { CheckContext, Checks } from './context.js';
 
 /** Library functions that compute a value from values, and may therefore be used after the run. */
 const PURE = new Set('len str int text bytes repeat format has keys sort min max abs'.split(' '));
+
+/** Library functions on values alone: they need no memory of ours and no kernel. */
+const VALUES_ONLY = new Set(
+  'len str int bytes repeat format push pop shift insert remove map keys has sort min max abs'.split(' '),
+);
 
 const IN_PROGRAMS_ONLY: Readonly<Record<string, string>> = {
   Process: 'a process',
@@ -67,15 +73,27 @@ function kernelItem(item: Item, context: CheckContext): void {
 
 function inRemote(node: NameRef, context: CheckContext): void {
   const binding = context.bindingOf(node);
-  if (!binding || ['local', 'param', 'constant'].includes(binding.kind)) return;
-  if (binding.kind === 'library' && (REMOTE_CALLS.get(node.name) === binding.entry || binding.entry.kind === 'const'))
+  if (!binding || ['local', 'param', 'constant', 'function', 'struct', 'enum'].includes(binding.kind)) return;
+  if (binding.kind === 'library' && isForRemotes(binding.entry)) return;
+  if (binding.kind === 'global') {
+    context.error(
+      node,
+      'not-in-remote',
+      `\`${node.name}\` can't be used in a remote: it lies in the memory of our computer's processes.`,
+      'Keep what the remote needs in a `let` of its own, or send it over the connection.',
+    );
     return;
+  }
   context.error(
     node,
     'not-in-remote',
     `\`${node.name}\` can't be used in a remote: it is another computer, beyond the network card.`,
     `A remote has plain code and the calls ${[...REMOTE_CALLS.keys()].join(', ')}.`,
   );
+}
+
+function isForRemotes(entry: LibraryEntry): boolean {
+  return entry === REMOTE_CALLS.get(entry.name) || entry.kind === 'const' || VALUES_ONLY.has(entry.name);
 }
 
 function inExpect(node: NameRef, context: CheckContext): void {

@@ -1,34 +1,165 @@
-/** The computers on the far side of the network card. An address where nobody is answers with a reset. */
-import { decode, encode, resetFor } from './frame.js';
+/**
+ * The computers on the far side of the network card: which frame is whose, which event wakes whom, and what remotes
+ * print. An address where nobody is answers with a reset.
+ *
+ * Everything happens inside of an event of the queue (Machine.fire()): it takes no time and no steps of ours, and costs
+ * what concerns the one remote, however many there are.
+ */
+import { DEVICE } from '../devices.js';
+import { MachineError, MachineLimit } from '../errors.js';
+import type { Saveable } from '../history.js';
+import type { RemoteEntry } from '../link.js';
+import { Terminal } from '../terminal.js';
+import type { Endpoint } from './endpoint.js';
+import { decode, encode, FIRST_REMOTE, resetFor } from './frame.js';
+import { Remote } from './remote.js';
 import { Wire, type WireParts } from './wire.js';
 
 export interface FarSideParts {
   link: WireParts;
-  /** The event kind of a frame's arrival at our card. */
-  kind: number;
+  rto: number;
+  remotes: readonly RemoteEntry[];
+  /** Bytes of output that are kept. */
+  outputLimit?: number | undefined;
+  /** Lets a remote run until it waits. */
+  run: (remote: Remote, now: number) => void;
+  /** The machine's position. */
+  steps: () => number;
+  /** Shows a line to whoever watches the run. */
+  show: (line: string) => void;
 }
 
-export class FarSide {
+/** How often remotes may act in a row, without an instruction of ours, before the run is taken for endless. */
+const MOST_ALONE = 1_000_000;
+
+export class FarSide implements Saveable {
+  epoch: number;
+  readonly remotes: readonly Remote[];
+  /** What remotes have printed; the number of each stands for a pid. */
+  readonly terminal: Terminal;
+  /** What remotes did wrong, in order. */
+  private faults: string[] = [];
+  /** How many lines there have been. */
+  private lines = 0;
+  /** The most there ever were: what is executed again says nothing. */
+  private shown = 0;
   /** The wire on which resets come from addresses where nobody is. */
   private readonly nobody: Wire;
+  /** Those who owe an acknowledgement at the end of the event. */
+  private owing: Endpoint[] = [];
+  private alone = { steps: -1, events: 0 };
 
-  constructor(parts: FarSideParts) {
-    this.nobody = new Wire(parts.link, parts.kind, 0);
+  constructor(private readonly parts: FarSideParts) {
+    const { link, rto, remotes } = parts;
+    const { history, events } = link;
+    this.epoch = history.epoch;
+    const owes = (endpoint: Endpoint): void => void this.owing.push(endpoint);
+    this.terminal = new Terminal(history, events, DEVICE.KEYBOARD, [], parts.outputLimit);
+    this.remotes = remotes.map(({ label }, number) => new Remote({ link, rto, owes }, number, label));
+    this.nobody = new Wire(link, DEVICE.CARD_FRAME, remotes.length);
+    remotes.forEach(({ at }, number) => events.schedule(at, DEVICE.REMOTE, number));
   }
 
   /** A frame from us has arrived, at a time in ticks. */
-  receive(frame: Uint8Array, time: number): void {
+  receive(frame: Uint8Array, now: number): void {
     const segment = decode(frame);
-    const answer = segment && resetFor(segment);
-    if (answer) this.nobody.send(encode(answer), time);
+    if (segment === null) return;
+    const remote = this.remotes[segment.destination - FIRST_REMOTE];
+    const endpoint = remote?.connectionFor(segment);
+    if (remote && endpoint) {
+      endpoint.receive(segment, now);
+      return this.goOn(remote, now);
+    }
+    const answer = resetFor(segment);
+    if (answer) (remote?.wire ?? this.nobody).send(encode(answer), now);
+  }
+
+  /** A remote starts, or has slept long enough. */
+  wake(number: number, now: number): void {
+    const remote = this.remotes[number];
+    if (remote === undefined) throw new MachineError(`there is no remote ${number}`);
+    this.run(remote, now);
+    this.settle(now);
+  }
+
+  /** The timer of a connection is over. */
+  timeout(payload: number, now: number): void {
+    const remote = this.remotes[Math.floor(payload / 65_536)];
+    remote?.connectionAt(payload % 65_536)?.timeout(now);
+    if (remote) this.goOn(remote, now);
   }
 
   /** The frame that arrives at our card now, on wire number `wire`. */
-  frameFrom(_wire: number): Uint8Array | undefined {
-    return this.nobody.arrive();
+  frameFrom(wire: number): Uint8Array | undefined {
+    return (this.remotes[wire]?.wire ?? this.nobody).arrive();
+  }
+
+  /** A remote prints: on a terminal of its own, and in the log of the run. */
+  print(remote: Remote, text: string, now: number): void {
+    this.terminal.write({ time: now, step: this.parts.steps(), pid: remote.number, bytes: `${text}\n` });
+    this.say(`${remote.label}: ${text}`);
+  }
+
+  /** An error has ended a remote. */
+  fail(line: string): void {
+    this.parts.link.history.touch(this);
+    this.faults.push(line);
+    this.say(line);
+  }
+
+  /** Shows a line, the first time that the run comes by. */
+  say(line: string): void {
+    this.parts.link.history.touch(this);
+    this.lines++;
+    if (this.lines <= this.shown) return;
+    this.shown = this.lines;
+    this.parts.show(line);
+  }
+
+  /** What comes now is new: an input has changed the run. */
+  forgetFuture(): void {
+    this.shown = this.lines;
+  }
+
+  get errors(): readonly string[] {
+    return this.faults;
+  }
+
+  /** Something has come for a remote: it runs, if that is what it waits for; then acknowledgements are sent. */
+  private goOn(remote: Remote, now: number): void {
+    if (remote.isDue) this.run(remote, now);
+    this.settle(now);
+  }
+
+  private settle(now: number): void {
+    const { owing } = this;
+    this.owing = [];
+    for (const endpoint of owing) endpoint.acknowledge(now);
+  }
+
+  /** Remotes that act for ever, while nothing happens on our side, would never let the run end. */
+  private run(remote: Remote, now: number): void {
+    const steps = this.parts.steps();
+    if (this.alone.steps !== steps) this.alone = { steps, events: 0 };
+    if (++this.alone.events > MOST_ALONE) {
+      throw new MachineLimit(
+        `remotes have acted ${MOST_ALONE} times in a row while this computer had nothing to do: is there an endless loop in ${remote.label}?`,
+      );
+    }
+    this.parts.run(remote, now);
   }
 
   hashParts(): unknown[] {
-    return [this.nobody];
+    return [...this.remotes, this.terminal, this.faults, this.lines, this.nobody];
+  }
+
+  copyContent(): [string[], number] {
+    return [this.faults.slice(), this.lines];
+  }
+
+  swapContent(content: unknown): [string[], number] {
+    const old: [string[], number] = [this.faults, this.lines];
+    [this.faults, this.lines] = content as [string[], number];
+    return old;
   }
 }

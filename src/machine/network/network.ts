@@ -13,8 +13,10 @@ import type { EventQueue } from '../events.js';
 import type { History } from '../history.js';
 import type { PhysicalMemory } from '../memory.js';
 import type { Random } from '../random.js';
+import type { Machine } from '../machine.js';
 import { NetworkCard } from './card.js';
 import { FarSide } from './far-side.js';
+import { RemoteCpu } from './remote-cpu.js';
 import { Wire, type WireParts } from './wire.js';
 
 export interface NetworkParts {
@@ -30,20 +32,33 @@ export interface NetworkParts {
   latency: number;
   /** Ticks for each 16 bytes. */
   per16Bytes: number;
+  /** Ticks until a remote's TCP sends again what was not acknowledged. */
+  rto: number;
+  outputLimit?: number | undefined;
 }
 
 export class Network {
   readonly card: NetworkCard;
   readonly farSide: FarSide;
+  readonly remoteCpu: RemoteCpu;
   /** From us to the far side. */
   private readonly up: Wire;
 
-  constructor(parts: NetworkParts) {
-    const { history, memory, events, counters, now, jitter, latency, per16Bytes } = parts;
+  constructor(machine: Machine, parts: NetworkParts) {
+    const { history, memory, events, counters, now, jitter, latency, per16Bytes, rto, outputLimit } = parts;
     const link: WireParts = { history, events, jitter, latency, per16Bytes };
     this.up = new Wire(link, DEVICE.FAR_FRAME, 0);
     this.card = new NetworkCard({ history, memory, events, counters, wire: this.up, kind: DEVICE.CARD_SENT, now });
-    this.farSide = new FarSide({ link, kind: DEVICE.CARD_FRAME });
+    this.remoteCpu = new RemoteCpu(machine);
+    this.farSide = new FarSide({
+      link,
+      rto,
+      remotes: machine.program.remotes,
+      outputLimit,
+      run: (remote, time) => this.remoteCpu.run(remote, time),
+      steps: () => machine.steps,
+      show: (line) => machine.onLog?.(line),
+    });
   }
 
   /** An event of one of the network's kinds is due, at a time in ticks. Returns whether the card raises its interrupt. */
@@ -61,6 +76,12 @@ export class Network {
         if (frame !== undefined) this.farSide.receive(frame, time);
         return false;
       }
+      case DEVICE.REMOTE:
+        this.farSide.wake(payload, time);
+        return false;
+      case DEVICE.REMOTE_TIMER:
+        this.farSide.timeout(payload, time);
+        return false;
       default:
         throw new MachineError(`no device of kind ${kind}`);
     }

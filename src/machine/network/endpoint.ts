@@ -1,0 +1,412 @@
+/**
+ * One end of a TCP connection, on the far side (RFC 9293): what a remote's connect() makes. It exchanges the same
+ * segments as the kernel's TCP.
+ *
+ * Sequence numbers are plain integers here, counted from 0 (the SYN); byte k of a stream, from 0, has number k + 1. Only
+ * on the wire are they modulo 2^32. Between `una` (the oldest that is not acknowledged) and `next` lies what has been
+ * sent, `output` has the bytes from `una` on. After a timeout `next` goes back to `una` (go-back-N); `top` remembers
+ * how far it had been. There is no congestion control: the window that the other side gives is all that holds it back.
+ *
+ * Lost are only frames on the way to us, when our card's ring is full. So what arrives here arrives in order, and a
+ * segment that is not the next one is a repetition.
+ */
+import type { EventQueue } from '../events.js';
+import type { History, Saveable } from '../history.js';
+import { HardwareValue } from '../values.js';
+import { ACK, FIN, MSS, PSH, RST, SYN, lengthOf, OUR_ADDRESS, type Segment } from './frame.js';
+
+export type EndpointState =
+  | 'SYN_SENT'
+  | 'ESTABLISHED'
+  | 'FIN_WAIT_1'
+  | 'FIN_WAIT_2'
+  | 'CLOSE_WAIT'
+  | 'CLOSING'
+  | 'LAST_ACK'
+  | 'TIME_WAIT'
+  | 'CLOSED';
+
+/** Bytes that wait here for the remote's recv(). */
+export const RECEIVE_BUFFER = 65_536;
+/** Repetitions before a connection is given up: Linux's tcp_retries2, and tcp_syn_retries for the first segment. */
+const RETRIES = 15;
+const SYN_RETRIES = 6;
+/** How often a closed window is asked about. Few: what is sent to us is never lost, so that we are told when it opens. */
+const PROBES = 5;
+
+export interface EndpointHost {
+  readonly history: History;
+  readonly events: EventQueue;
+  /** Of the remote. */
+  readonly address: number;
+  /** Ticks until the first repetition; each further one takes twice as long. */
+  readonly rto: number;
+  /** Puts a segment on the remote's wire, at a time in ticks. */
+  transmit(segment: Segment, now: number): void;
+  /** The event that is to call timeout(), at a time in ticks: a number by which it can be cancelled. */
+  timer(endpoint: Endpoint, at: number): number;
+  /** The endpoint will owe an acknowledgement when the remote has had its turn. */
+  owes(endpoint: Endpoint): void;
+  /** It is over: segments for it are no longer its own. */
+  closed(endpoint: Endpoint, now: number): void;
+}
+
+/** All that changes. Strings are bytes, one character each; they cost nothing to keep. */
+interface Fields {
+  state: EndpointState;
+  una: number;
+  next: number;
+  top: number;
+  /** Bytes beyond `una` that the other side has room for. */
+  window: number;
+  /** Bytes from `una` on. */
+  output: string;
+  /** No more bytes will follow: a FIN is to be sent, or has been. */
+  finishing: boolean;
+  received: number;
+  /** Bytes for recv(). */
+  input: string;
+  /** The other side's FIN has come. */
+  ended: boolean;
+  /** The window that was last told. */
+  told: number;
+  owing: boolean;
+  /** Refused, reset, or given up. */
+  broken: boolean;
+  timer: number;
+  retries: number;
+}
+
+const NO_DATA = new Uint8Array(0);
+
+export class Endpoint extends HardwareValue implements Saveable {
+  readonly kind = 'connection';
+  epoch: number;
+  private f: Fields = {
+    state: 'SYN_SENT',
+    una: 0,
+    next: 1,
+    top: 1,
+    window: 0,
+    output: '',
+    finishing: false,
+    received: 0,
+    input: '',
+    ended: false,
+    told: RECEIVE_BUFFER,
+    owing: false,
+    broken: false,
+    timer: -1,
+    retries: 0,
+  };
+
+  /** Begins to connect: sends the SYN. */
+  constructor(
+    private readonly host: EndpointHost,
+    readonly localPort: number,
+    /** Of our computer. */
+    readonly port: number,
+    now: number,
+  ) {
+    super();
+    this.epoch = host.history.epoch;
+    this.send(SYN, 0, '', now);
+    this.arm(now);
+  }
+
+  get state(): EndpointState {
+    return this.f.state;
+  }
+  /** Bytes that have been given to send() and are not acknowledged. */
+  get unacknowledged(): number {
+    return this.f.output.length;
+  }
+  /** Bytes that recv() would find. */
+  get waiting(): number {
+    return this.f.input.length;
+  }
+  /** Whether recv() would not wait. */
+  get readable(): boolean {
+    const { input, ended, state } = this.f;
+    return input.length > 0 || ended || state === 'CLOSED';
+  }
+  get broken(): boolean {
+    return this.f.broken;
+  }
+  /** Whether close() was called. */
+  get isShut(): boolean {
+    return this.f.finishing || this.f.state === 'CLOSED';
+  }
+
+  // ---- what the remote does ---------------------------------------------------------------------------------------
+
+  /** Queues bytes, and sends what the window lets through. */
+  write(bytes: string, now: number): void {
+    this.touch();
+    this.f.output += bytes;
+    this.push(now);
+  }
+
+  /** Takes up to n bytes. */
+  read(n: number): string {
+    this.touch();
+    const { f } = this;
+    const bytes = f.input.slice(0, n);
+    f.input = f.input.slice(n);
+    // Linux tells of new room when there is twice as much as was last told, and that was little.
+    const room = RECEIVE_BUFFER - f.input.length;
+    if (f.told * 2 <= RECEIVE_BUFFER && room > 0 && room >= 2 * f.told && isOpen(f.state)) this.owe();
+    return bytes;
+  }
+
+  /** No more bytes: FIN. As in Linux, a reset when there are bytes that nobody has read. */
+  close(now: number): void {
+    this.touch();
+    const { f } = this;
+    if (f.finishing || f.state === 'CLOSED') return;
+    if (f.input.length > 0) return this.abort(now);
+    f.finishing = true;
+    f.state = f.state === 'CLOSE_WAIT' ? 'LAST_ACK' : 'FIN_WAIT_1';
+    this.push(now);
+  }
+
+  /** Ends the connection with a reset. */
+  abort(now: number): void {
+    this.touch();
+    const { state, top } = this.f;
+    if (state === 'CLOSED' || state === 'TIME_WAIT') return;
+    if (state !== 'SYN_SENT') this.send(RST | ACK, top, '', now);
+    this.end(true, now);
+  }
+
+  // ---- what the network does --------------------------------------------------------------------------------------
+
+  /** A segment has come. Acknowledgements wait for acknowledge(). */
+  receive(segment: Segment, now: number): void {
+    this.touch();
+    const { f } = this;
+    if (f.state === 'SYN_SENT') return this.handshake(segment, now);
+    const seq = unwrapped(segment.seq, f.received);
+    if (segment.flags & RST) {
+      if (seq >= f.received && seq <= f.received + RECEIVE_BUFFER) this.end(true, now);
+      return;
+    }
+    // A SYN again: our acknowledgement was lost.
+    if (segment.flags & SYN) return this.owe();
+    if (!(segment.flags & ACK)) return;
+    this.acknowledged(unwrapped(segment.ack, f.una), segment.window, now);
+    if (lengthOf(segment) > 0) this.accept(segment, f.received - seq, now);
+    // A question whether we are still there, or have room again.
+    else if (seq !== f.received) this.owe();
+  }
+
+  /** Sends the acknowledgement that is due, unless data have carried it. */
+  acknowledge(now: number): void {
+    this.touch();
+    if (!this.f.owing) return;
+    if (this.f.state === 'CLOSED') this.f.owing = false;
+    else this.send(ACK, this.f.next, '', now);
+  }
+
+  /** The timer's event is due. */
+  timeout(now: number): void {
+    this.touch();
+    const { f } = this;
+    f.timer = -1;
+    const closed = f.output.length > 0 && f.window === 0;
+    if (++f.retries > (closed ? PROBES : f.state === 'SYN_SENT' ? SYN_RETRIES : RETRIES)) {
+      if (!closed) this.end(true, now);
+      return;
+    }
+    if (f.state === 'SYN_SENT') {
+      this.send(SYN, 0, '', now);
+    } else if (f.output.length > 0) {
+      // With a closed window: one byte that may well be refused, to be told of room.
+      const bytes = f.output.slice(0, closed ? 1 : Math.min(MSS, f.window));
+      this.send(ACK, f.una, bytes, now);
+      f.next = f.una + (closed ? 0 : bytes.length);
+      f.top = Math.max(f.top, f.una + bytes.length);
+    } else if (f.top > f.una) {
+      this.send(FIN | ACK, f.una, '', now);
+      f.next = f.una + 1;
+    }
+    this.arm(now);
+  }
+
+  private handshake({ flags, seq, ack, window }: Segment, now: number): void {
+    const { f } = this;
+    if (!(flags & ACK) || ack !== 1) return;
+    if (flags & RST) return this.end(true, now);
+    if (!(flags & SYN)) return;
+    f.received = seq + 1;
+    f.una = 1;
+    f.window = window;
+    f.state = 'ESTABLISHED';
+    this.disarm();
+    this.owe();
+  }
+
+  /** Everything before number `ack` has arrived on the other side, which has room for `window` bytes more. */
+  private acknowledged(ack: number, window: number, now: number): void {
+    const { f } = this;
+    if (ack > f.top) return this.owe();
+    if (ack < f.una) return;
+    if (f.window === 0 && window > 0) f.retries = 0;
+    f.window = window;
+    if (ack > f.una) {
+      f.output = f.output.slice(ack - f.una);
+      f.una = ack;
+      f.next = Math.max(f.next, ack);
+      f.retries = 0;
+      this.disarm();
+      if (f.finishing && f.output.length === 0 && f.top === f.una) this.finAcknowledged(now);
+    }
+    this.push(now);
+  }
+
+  private finAcknowledged(now: number): void {
+    const { f } = this;
+    // The FIN itself has a number: it is sent only when all bytes have been.
+    if (f.state === 'FIN_WAIT_1') f.state = 'FIN_WAIT_2';
+    else if (f.state === 'CLOSING') this.linger(now);
+    else if (f.state === 'LAST_ACK') this.end(false, now);
+  }
+
+  /** Data or a FIN; the first `skip` numbers of the segment are known. */
+  private accept({ data, flags }: Segment, skip: number, now: number): void {
+    const { f } = this;
+    this.owe();
+    if (skip < 0) return;
+    const room = RECEIVE_BUFFER - f.input.length;
+    const fresh = data.subarray(skip, skip + room);
+    if (fresh.length > 0) {
+      // Nobody will read it any more.
+      if (f.finishing) return this.abort(now);
+      f.input += String.fromCharCode(...fresh);
+      f.received += fresh.length;
+    }
+    if (flags & FIN && skip <= data.length && skip + fresh.length >= data.length) this.finReceived(now);
+  }
+
+  private finReceived(now: number): void {
+    const { f } = this;
+    f.received++;
+    f.ended = true;
+    if (f.state === 'ESTABLISHED') f.state = 'CLOSE_WAIT';
+    else if (f.state === 'FIN_WAIT_1') f.state = 'CLOSING';
+    else if (f.state === 'FIN_WAIT_2') this.linger(now);
+  }
+
+  // ---- sending ----------------------------------------------------------------------------------------------------
+
+  /** Sends what is queued, as far as the window reaches; then the FIN. */
+  private push(now: number): void {
+    const { f } = this;
+    if (f.state === 'SYN_SENT' || f.state === 'CLOSED' || f.state === 'TIME_WAIT') return;
+    for (;;) {
+      const sent = f.next - f.una;
+      const left = f.output.length - sent;
+      const size = Math.min(MSS, left, f.window - sent);
+      if (size <= 0) break;
+      // No small pieces while others are under way: more room will be told of.
+      if (size < MSS && size < left && sent > 0) break;
+      this.send(size === left ? ACK | PSH : ACK, f.next, f.output.slice(sent, sent + size), now);
+      f.next += size;
+    }
+    if (f.finishing && f.next === f.una + f.output.length && !this.finDone()) {
+      this.send(FIN | ACK, f.next, '', now);
+      f.next++;
+    }
+    f.top = Math.max(f.top, f.next);
+    if (f.timer === -1 && (f.next > f.una || f.output.length > 0)) this.arm(now);
+  }
+
+  /** Whether the FIN has been acknowledged: in these states there is nothing left to send. */
+  private finDone(): boolean {
+    return this.f.state === 'FIN_WAIT_2';
+  }
+
+  private send(flags: number, seq: number, bytes: string, now: number): void {
+    const { f } = this;
+    const { address } = this.host;
+    f.told = RECEIVE_BUFFER - f.input.length;
+    f.owing = false;
+    this.host.transmit(
+      {
+        source: address,
+        destination: OUR_ADDRESS,
+        sourcePort: this.localPort,
+        destinationPort: this.port,
+        seq: seq % 2 ** 32,
+        ack: flags & ACK ? f.received % 2 ** 32 : 0,
+        flags,
+        window: f.told,
+        data: bytes === '' ? NO_DATA : Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)),
+      },
+      now,
+    );
+  }
+
+  private owe(): void {
+    if (this.f.owing) return;
+    this.f.owing = true;
+    this.host.owes(this);
+  }
+
+  private arm(now: number): void {
+    this.disarm();
+    this.f.timer = this.host.timer(this, now + this.host.rto * 2 ** this.f.retries);
+  }
+
+  private disarm(): void {
+    if (this.f.timer !== -1) this.host.events.cancel(this.f.timer);
+    this.f.timer = -1;
+  }
+
+  // ---- the end ----------------------------------------------------------------------------------------------------
+
+  /** TIME_WAIT: repeats its last acknowledgement, should the other side not have got it. */
+  private linger(now: number): void {
+    this.f.state = 'TIME_WAIT';
+    this.disarm();
+    this.host.closed(this, now);
+  }
+
+  private end(broken: boolean, now: number): void {
+    const { f } = this;
+    f.state = 'CLOSED';
+    f.broken = broken;
+    // As in Linux, a reset takes away what was not yet read.
+    if (broken) f.input = '';
+    f.output = '';
+    this.disarm();
+    this.host.closed(this, now);
+  }
+
+  private touch(): void {
+    this.host.history.touch(this);
+  }
+
+  hashParts(): unknown[] {
+    return [this.localPort, this.port, ...Object.values(this.f)];
+  }
+
+  copyContent(): Fields {
+    return { ...this.f };
+  }
+
+  swapContent(content: unknown): Fields {
+    const old = this.f;
+    this.f = content as Fields;
+    return old;
+  }
+}
+
+function isOpen(state: EndpointState): boolean {
+  return state === 'ESTABLISHED' || state === 'FIN_WAIT_1' || state === 'FIN_WAIT_2';
+}
+
+/** The sequence number nearest to `near` that looks like this on the wire. */
+function unwrapped(wire: number, near: number): number {
+  return near + ((wire - (near % 2 ** 32)) | 0);
+}

@@ -1,0 +1,128 @@
+/**
+ * What a remote can call (src/language/special-calls.ts says what each means). A call that has to wait notes for what,
+ * and throws; it is executed again when that has come, and finds by the remote's state that it has begun already.
+ */
+import { Arguments, MOST_BYTES } from '../library-arguments.js';
+import { MachineError } from '../errors.js';
+import { REMOTE_PREFIX } from '../isa.js';
+import type { Machine } from '../machine.js';
+import { Fault, SIGILL, SIGSEGV, type Native } from '../native.js';
+import { DEVICE } from '../devices.js';
+import { showValue } from '../text.js';
+import type { Value } from '../values.js';
+import { Endpoint } from './endpoint.js';
+import { SEND_BUFFER, type Remote, type RemoteState } from './remote.js';
+import { Wait } from './remote-cpu.js';
+
+interface Call {
+  machine: Machine;
+  remote: Remote;
+  /** Ticks. */
+  now: number;
+  args: Arguments;
+}
+
+const CALLS: Record<string, (call: Call) => Value> = {
+  connect(call) {
+    const { remote, args, now } = call;
+    if (remote.f.state !== 'connect') {
+      const port = args.integer(0);
+      if (!(port >= 1 && port <= 65_535)) throw args.fault(`there is no port ${port}`);
+      if (remote.isFull) throw args.fault('no port is free: there are too many open connections');
+      return wait(call, 'connect', remote.connect(port, now));
+    }
+    const endpoint = over(call);
+    return endpoint === null || endpoint.state === 'CLOSED' ? null : endpoint;
+  },
+
+  send(call) {
+    const { remote, args, now } = call;
+    const endpoint = connection(args);
+    const bytes = args.string(1);
+    if (remote.f.state === 'send') {
+      over(call);
+    } else {
+      if (endpoint.isShut) return -1;
+      endpoint.write(bytes, now);
+      if (endpoint.unacknowledged > SEND_BUFFER) return wait(call, 'send', endpoint);
+    }
+    return endpoint.broken ? -1 : bytes.length;
+  },
+
+  recv(call) {
+    const { remote, args } = call;
+    const endpoint = connection(args);
+    const n = args.size(1);
+    if (endpoint.isShut) return '';
+    if (remote.f.state === 'recv') over(call);
+    else if (!endpoint.readable) return wait(call, 'recv', endpoint);
+    return endpoint.read(Math.min(n, MOST_BYTES));
+  },
+
+  close({ args, now }) {
+    const endpoint = connection(args);
+    if (endpoint.isShut) return -1;
+    endpoint.close(now);
+    return 0;
+  },
+
+  sleep(call) {
+    const { machine, remote, args, now } = call;
+    if (remote.f.state === 'sleep') {
+      over(call);
+      return 0;
+    }
+    // At least one tick: a loop of sleep(0) must let time pass.
+    const until = now + Math.max(1, args.size(0));
+    machine.events.schedule(until, DEVICE.REMOTE, remote.number);
+    remote.f.until = until;
+    return wait(call, 'sleep', null);
+  },
+
+  random({ machine, args }) {
+    const n = args.integer(0);
+    if (n < 1) throw args.fault(`the first argument must be 1 or more, not ${n}`);
+    return machine.random.below(n);
+  },
+
+  print({ machine, remote, args, now }) {
+    const text = args
+      .from(0)
+      .map((value) => showValue(value))
+      .join(' ');
+    args.limitBytes(text.length);
+    machine.network.farSide.print(remote, text, now);
+    return null;
+  },
+};
+
+function wait({ remote }: Call, state: RemoteState, on: Endpoint | null): never {
+  Object.assign(remote.f, { state, on });
+  throw new Wait();
+}
+
+/** What the call has waited for has come: the connection that it waited on. */
+function over({ remote }: Call): Endpoint | null {
+  const { on } = remote.f;
+  Object.assign(remote.f, { state: 'ready', on: null });
+  return on;
+}
+
+function connection(args: Arguments): Endpoint {
+  const value = args.value(0);
+  if (value instanceof Endpoint) return value;
+  if (value === null) throw new Fault(SIGSEGV, `${args.name}: there is no connection: connect() gave null, it was refused`);
+  throw new Fault(SIGILL, args.wrong(0, 'a connection').message);
+}
+
+export const REMOTE_NATIVES: Record<string, Native> = Object.fromEntries(
+  Object.entries(CALLS).map(([name, call]): [string, Native] => [
+    REMOTE_PREFIX + name,
+    (context, slots, at, count) => {
+      const machine = context as Machine;
+      const { remote, now } = machine.network.remoteCpu;
+      if (remote === null) throw new MachineError(`${name}() of a remote was called by our own computer`);
+      return call({ machine, remote, now, args: new Arguments(name, slots, at, count) });
+    },
+  ]),
+);
