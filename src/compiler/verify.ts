@@ -21,6 +21,9 @@ export function verifyImage(image: Image): string[] {
   for (const entry of [...image.processes, ...image.programs]) {
     if (!image.functions[entry.entry] || !image.functions[entry.body]) mistakes.push(`${entry.name}: no such function`);
   }
+  for (const { name, init, body } of image.remotes) {
+    if ((init >= 0 && !image.functions[init]) || !image.functions[body]) mistakes.push(`${name}: no such function`);
+  }
   for (const constant of image.constants) {
     if (constant !== null && typeof constant === 'object' && !hasFunction(image, constant.function)) {
       mistakes.push(`a constant names function ${constant.function}`);

@@ -1,4 +1,5 @@
 /** What an `expect` can ask after the run: stdout, exit_code, term_signal, outcome, stat. */
+import type { Terminal } from '../machine/terminal.js';
 import type { Computer } from './computer.js';
 import type { ProcessEntry } from './processes.js';
 import { camelCase, statistics, type CopyKinds, type Counts, type Stats } from './report.js';
@@ -13,15 +14,33 @@ export class Answers {
     return this.computer.machine.outcome?.kind ?? 'limit';
   }
 
-  /** Bytes that the processes declared with a name, and their descendants, showed on the terminal. `name[i]`: one of `count`. */
+  /**
+   * Bytes that the processes declared with a name, and their descendants, showed on the terminal; or what the remotes of
+   * that name printed. `name[i]`: one of `count`.
+   */
   stdout(name: string): string {
+    const remotes = this.remotesNamed(name);
+    if (remotes.size > 0) return this.shownBy(this.computer.machine.network.farSide.terminal, remotes);
     const origins = new Set(this.originsNamed(name));
     const pids = new Set(this.entries((entry) => origins.has(entry.origin)).map((entry) => entry.pid));
-    return this.computer.machine.terminal
+    return this.shownBy(this.computer.machine.terminal, pids);
+  }
+
+  private shownBy(terminal: Terminal, pids: ReadonlySet<number>): string {
+    return terminal
       .output()
       .filter((chunk) => pids.has(chunk.pid))
       .map((chunk) => chunk.bytes)
       .join('');
+  }
+
+  /** Numbers of the remotes that a name means. */
+  private remotesNamed(name: string): Set<number> {
+    const { remotes } = this.computer.machine.program;
+    const numbers = remotes.flatMap((remote, number) =>
+      remote.name === name || `${remote.name}[${remote.index}]` === name ? [number] : [],
+    );
+    return new Set(numbers);
   }
 
   /** The exit code of the first process declared with a name; null when it was killed or lives. */
@@ -104,6 +123,9 @@ export class Answers {
       .map(({ origin }) => origin);
     if (origins.length > 0) return origins;
     const names = [...new Set(processes.map((process) => process.name))];
+    if (this.remotesNamed(name).size > 0) {
+      throw new UnknownName(`"${name}" is a remote, not a process: only stdout() can be asked of it`);
+    }
     throw new UnknownName(`no process is declared with the name "${name}". Declared: ${names.join(', ') || 'none'}`);
   }
 }

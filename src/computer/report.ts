@@ -97,6 +97,7 @@ export function statistics(computer: Computer): Stats {
   for (const [name, value] of Object.entries(countersOf(kernel))) stats[camelCase(name)] = value;
   stats['modeSwitches'] = hardware.get('modeSwitches');
   stats['interrupts'] = hardware.get('interrupts');
+  for (const name of ['netReceived', 'netSent', 'netDropped'] as const) stats[name] = hardware.get(name);
   stats['tlbMisses'] = machine.cpus.reduce((sum, cpu) => sum + cpu.tlb.misses, 0);
   stats['tlbFlushes'] = hardware.get('tlbFlushes');
   return stats;

@@ -29,7 +29,7 @@ export const EXPECT_CALLS = byName([
     'stdout',
     [{ name: 'name' }],
     'What the processes of that name wrote to the terminal.',
-    'Those declared with the name and their descendants, in order of time; "name[i]" for one of several.',
+    'Those declared with the name and their descendants, in order of time; "name[i]" for one of several. Of a remote: what it printed.',
   ),
   special('exit_code', [{ name: 'name' }], 'The exit code of a process; null if a signal ended it.'),
   special('term_signal', [{ name: 'name' }], 'The signal that ended a process; null if none did.'),
@@ -42,11 +42,28 @@ export const EXPECT_CALLS = byName([
 ]);
 
 export const REMOTE_CALLS = byName([
-  special('connect', [{ name: 'port' }], 'Connects to a port of the simulated computer; returns the connection.'),
-  special('send', [{ name: 's' }, { name: 'bytes' }], 'Sends bytes to the simulated computer.'),
-  special('recv', [{ name: 's' }, { name: 'n' }], 'Waits for up to n bytes; an empty string is the end.'),
-  special('close', [{ name: 's' }], 'Closes the connection.'),
-  special('sleep', [{ name: 'ticks' }], 'Waits for so many ticks.'),
+  special(
+    'connect',
+    [{ name: 'port' }],
+    'Connects to a port of the simulated computer; returns the connection, or null when it is refused.',
+  ),
+  special(
+    'send',
+    [{ name: 's' }, { name: 'bytes' }],
+    'Sends bytes to the simulated computer; returns how many, or -1 when the connection was reset.',
+    'Waits while more than 64 KiB are not acknowledged.',
+  ),
+  special(
+    'recv',
+    [{ name: 's' }, { name: 'n' }],
+    'Waits for bytes, and returns up to n; an empty string is the end, or a reset.',
+  ),
+  special(
+    'close',
+    [{ name: 's' }],
+    'Closes the connection: with a FIN, or with a reset when bytes have come that were not read.',
+  ),
+  special('sleep', [{ name: 'ticks' }], 'Waits for so many ticks, at least 1.'),
   special('random', [{ name: 'n' }], 'A seeded random integer below n.'),
-  special('print', [{ name: 'values', rest: true }], 'Writes a line to the log of the run.'),
+  special('print', [{ name: 'values', rest: true }], 'Writes a line to the log of the run; stdout("name") has it too.'),
 ]);

@@ -188,16 +188,46 @@ describe('Expects', () => {
   });
 });
 
+describe('Remotes', () => {
+  it('have a body that makes calls of its own, and a count that may use params', () => {
+    const { image } = compile(
+      'param n = 3; remote r count n every 20 at 100 (i) { let s = connect(i); send(s, "x"); }',
+    );
+    const [remote] = image.remotes;
+    assert.deepEqual(image.remotes, [
+      { name: 'r', count: 3, at: 100, every: 20, init: -1, body: remote?.body, params: 1 },
+    ]);
+    assert.equal(image.functions[remote?.body ?? -1]?.role, 'remote');
+    assert.deepEqual(
+      codeOf(image, 'r').filter((line) => line.startsWith('LIB')),
+      ['LIB r5, remote.connect, 1', 'LIB r5, remote.send, 2'],
+    );
+  });
+
+  it('of imported files are there; they get constants with parts, and no variables', () => {
+    const other = 'const SIZES = [1, 2]; var v = [3]; remote r { print(SIZES[0]); }';
+    const { image } = compile('import "./other.osim"; process q { }', { others: { 'file:///other.osim': other } });
+    const [remote] = image.remotes;
+    const init = image.functions[remote?.init ?? -1];
+    assert.ok(init);
+    assert.deepEqual(
+      codeOf(image, init.name).filter((line) => line.startsWith('GST')),
+      ['GST SIZES, r0'],
+    );
+  });
+});
+
 describe('Mistakes that only the compiler sees', () => {
   it('a constant that has no value', () => {
     assert.deepEqual(messages('const A = 1 / 0;'), ['bad-constant: This has no value: division by zero: 1 / 0.']);
   });
 
-  it('a remote is left out, with a warning', () => {
-    const { problems } = compile('remote r { sleep(1); }');
-    assert.deepEqual(
-      problems.map(({ code, severity }) => [code, severity]),
-      [['not-yet', 'warning']],
-    );
+  it('attributes of a remote that params have made impossible', () => {
+    assert.deepEqual(messages('param n = 1; remote r count n { sleep(1); }', { params: { n: -1 } }), [
+      'bad-attribute: `count` is -1; it can be 0 to 100000.',
+    ]);
+    assert.deepEqual(messages('param n = 1; remote r every n { sleep(1); }', { params: { n: -1 } }), [
+      'bad-attribute: `every` is -1; it can be 0 or more.',
+    ]);
   });
 });

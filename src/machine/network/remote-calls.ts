@@ -111,7 +111,8 @@ function over({ remote }: Call): Endpoint | null {
 function connection(args: Arguments): Endpoint {
   const value = args.value(0);
   if (value instanceof Endpoint) return value;
-  if (value === null) throw new Fault(SIGSEGV, `${args.name}: there is no connection: connect() gave null, it was refused`);
+  if (value === null)
+    throw new Fault(SIGSEGV, `${args.name}: there is no connection: connect() gave null, it was refused`);
   throw new Fault(SIGILL, args.wrong(0, 'a connection').message);
 }
 

@@ -121,7 +121,8 @@ export class RemoteCpu {
     cpu.clock = 0;
     this.stop = null;
     while (this.stop === null) {
-      if (machine.steps >= end) return new Fault(0, `${MOST_INSTRUCTIONS} instructions without a wait: an endless loop?`);
+      if (machine.steps >= end)
+        return new Fault(0, `${MOST_INSTRUCTIONS} instructions without a wait: an endless loop?`);
       execute(machine, cpu, end - machine.steps, Infinity, true);
       if (machine.outcome) return 'end';
     }
