@@ -315,6 +315,7 @@ const intrinsics: Record<string, Intrinsic> = {
   setting(m, slots, at) {
     const name = text(slots, at);
     if (name === 'seed') return m.options.seed;
+    if (name === 'remotes') return m.program.remotes.length || null;
     return m.options.settings[name] ?? (m.deviceTimes as unknown as Record<string, number>)[name] ?? null;
   },
   cost_table: (m) => m.record({ ...m.costs }),
