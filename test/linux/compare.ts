@@ -1,7 +1,7 @@
 /** The two kernels side by side: which sequences differ, and the shortest that still does. */
 import type { Host } from './host.js';
 import { blockedSteps, difference, type Outcome } from './outcome.js';
-import { groupOf, printStep, type Sequence } from './sequence.js';
+import { groupOf, printStep, type Sequence, type Step } from './sequence.js';
 import { simulate, type SimulationOptions } from './simulated.js';
 
 export interface Difference {
@@ -47,7 +47,7 @@ function count(result: Comparison, sequence: Sequence, linux: Outcome): void {
   for (const line of linux.lines.flat()) {
     const begins = /^step (\d+) begins/.exec(line);
     if (!begins) continue;
-    const group = groupOf(sequence[Number(begins[1])]?.word ?? '');
+    const group = groupOf(sequence[Number(begins[1])] as Step);
     result.calls.set(group, (result.calls.get(group) ?? 0) + 1);
     result.made++;
   }

@@ -3,167 +3,32 @@
  * calls make sense; where its idea is wrong, both kernels are asked the same odd question, which is as good.
  */
 import { Dice } from '../property/programs.js';
+import { IO_WORDS, START } from './generate-io.js';
 import { ACTORS, type Sequence, type Step } from './sequence.js';
+import { SLOW, THEMES } from './themes.js';
 
-type Kind = 'file' | 'reader' | 'writer' | 'fifo' | 'directory';
+export type Kind =
+  | 'file'
+  | 'reader'
+  | 'writer'
+  | 'fifo'
+  | 'directory'
+  | 'fresh' // a socket that is not connected
+  | 'listener'
+  | 'stream' // a connected socket
+  | 'dgram'
+  | 'epoll'
+  | 'eventfd'
+  | 'timerfd'
+  | 'signalfd';
 
-interface Actor {
+export interface Actor {
   born: boolean;
   gone: boolean;
   fds: Map<number, Kind>;
   /** Its last call may not come back by itself. */
   waits: boolean;
 }
-
-/** What a sequence is mostly about: words and their weights. */
-const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  descriptors: {
-    open: 4,
-    close: 4,
-    dup: 4,
-    dup2: 4,
-    dup3: 3,
-    fcntl: 6,
-    limit: 1,
-    pipe2: 2,
-    fork: 1,
-    read: 2,
-    write: 3,
-    lseek: 3,
-    fstat: 1,
-  },
-  files: {
-    open: 4,
-    close: 1,
-    read: 4,
-    write: 6,
-    pread: 3,
-    pwrite: 3,
-    lseek: 4,
-    truncate: 1,
-    ftruncate: 2,
-    readv: 2,
-    writev: 2,
-    fstat: 2,
-    stat: 2,
-    fionread: 1,
-    dup: 1,
-    fork: 1,
-    fsync: 1,
-    limit: 1,
-    fcntl: 1,
-    unlink: 1,
-    rename: 1,
-  },
-  names: {
-    mkdir: 4,
-    rmdir: 3,
-    link: 3,
-    symlink: 3,
-    unlink: 4,
-    rename: 6,
-    stat: 3,
-    lstat: 3,
-    readdir: 3,
-    chmod: 1,
-    umask: 1,
-    chdir: 1,
-    open: 5,
-    close: 1,
-    mkfifo: 1,
-    truncate: 1,
-  },
-  pipes: {
-    pipe2: 3,
-    read: 8,
-    write: 8,
-    close: 3,
-    fork: 3,
-    fionread: 2,
-    fcntl: 2,
-    fionbio: 2,
-    dup: 1,
-    waitpid: 1,
-    readv: 1,
-    writev: 2,
-    sigaction: 1,
-    exit: 1,
-    fstat: 1,
-    lseek: 1,
-  },
-  fifos: {
-    mkfifo: 3,
-    open: 8,
-    read: 4,
-    write: 4,
-    close: 3,
-    fork: 3,
-    unlink: 1,
-    fcntl: 1,
-    fionread: 1,
-    stat: 1,
-    kill: 1,
-  },
-  processes: {
-    fork: 4,
-    exit: 3,
-    waitpid: 8,
-    waitid: 4,
-    getppid: 1,
-    kill: 5,
-    setpgid: 2,
-    getpgid: 1,
-    sigaction: 1,
-    yield: 1,
-    pause: 1,
-    setsid: 1,
-  },
-  signals: {
-    fork: 3,
-    kill: 8,
-    raise: 3,
-    sigaction: 5,
-    sigprocmask: 5,
-    sigpending: 3,
-    pause: 2,
-    waitpid: 3,
-    waitid: 1,
-    pipe2: 1,
-    read: 2,
-    write: 1,
-  },
-  time: {
-    fork: 3,
-    alarm: 4,
-    sleep: 4,
-    pause: 2,
-    pass: 4,
-    kill: 2,
-    sigaction: 3,
-    sigprocmask: 2,
-    sigpending: 1,
-    waitpid: 2,
-    pipe2: 2,
-    read: 3,
-    write: 2,
-  },
-  memory: {
-    mmap: 6,
-    mprotect: 5,
-    munmap: 3,
-    poke: 6,
-    peek: 5,
-    fork: 2,
-    readm: 3,
-    writem: 3,
-    mmapx: 1,
-    pipe2: 1,
-    open: 2,
-    write: 1,
-    waitpid: 2,
-    lseek: 1,
-  },
-};
 
 const NAMES = ['"a"', '"b"', '"d"', '"d/a"', '"d/b"', '"e"', '"d/e"', '"s"', '"f"'];
 const ODD_NAMES = [
@@ -241,15 +106,21 @@ const CAUGHT = [
   'SIGHUP',
 ];
 
-class Generator {
+export class Generator {
   readonly steps: Step[] = [];
-  private readonly actors: Actor[] = [];
+  readonly actors: Actor[] = [];
+  /** Whether calls may wait for a time: then slots have a length on the host, and it takes long. */
+  readonly timed: boolean;
+  /** Odd: sockets are mostly AF_UNIX; even: AF_INET. */
+  readonly flavour: number;
   private letter = 0;
 
   constructor(
-    private readonly dice: Dice,
-    private readonly theme: string,
+    readonly dice: Dice,
+    readonly theme: string,
   ) {
+    this.timed = SLOW.has(theme) ? dice.chance(50) : dice.chance(4);
+    this.flavour = dice.below(2);
     for (let k = 0; k < ACTORS; k++) this.actors.push({ born: k === 0, gone: false, fds: new Map(), waits: false });
   }
 
@@ -279,6 +150,7 @@ class Generator {
       memory: ['mmap'],
     }[this.theme];
     for (const word of first ?? []) this.step(0, word);
+    START[this.theme]?.(this);
     // The custom with a pipe: each side closes the end that it does not use, or nobody would ever see an end of file.
     if (this.theme === 'pipes' && this.actors[1]?.born && this.dice.chance(60)) {
       this.actors[1].fds.delete(1);
@@ -297,19 +169,19 @@ class Generator {
     return this.dice.pick(able);
   }
 
-  private add(actor: number, word: string, ...args: (string | number)[]): void {
+  add(actor: number, word: string, ...args: (string | number)[]): void {
     this.steps.push({ actor, word, args: args.map(String) });
   }
 
-  private name(): string {
+  name(): string {
     return this.dice.chance(88) ? this.dice.pick(NAMES) : this.dice.pick(ODD_NAMES);
   }
 
-  private nextLetter(): string {
+  nextLetter(): string {
     return 'abcdefghijklmnopqrstuvwxyz'[this.letter++ % 26] as string;
   }
 
-  private give(actor: Actor, kind: Kind, from = 0): number {
+  give(actor: Actor, kind: Kind, from = 0): number {
     let fd = from;
     while (actor.fds.has(fd)) fd++;
     actor.fds.set(fd, kind);
@@ -317,14 +189,14 @@ class Generator {
   }
 
   /** A descriptor of one of these kinds, if there is one; sometimes any number. */
-  private fd(actor: Actor, ...kinds: Kind[]): number {
+  fd(actor: Actor, ...kinds: Kind[]): number {
     const fitting = [...actor.fds].filter(([, kind]) => kinds.length === 0 || kinds.includes(kind)).map(([fd]) => fd);
     const any = [...actor.fds.keys()];
     if (fitting.length > 0 && this.dice.chance(90)) return this.dice.pick(fitting);
     return any.length > 0 && this.dice.chance(70) ? this.dice.pick(any) : this.dice.pick([0, 1, 5, 9, -1, 5000]);
   }
 
-  private pid(k: number): string {
+  pid(k: number): string {
     const known = this.actors.flatMap(({ born }, j) => (born ? [`A${j}`] : []));
     const others = known.filter((name) => name !== `A${k}`);
     return others.length > 0 && this.dice.chance(80) ? this.dice.pick(others) : this.dice.pick(known);
@@ -332,17 +204,21 @@ class Generator {
 
   private size(actor: Actor, fd: number): number {
     const kind = actor.fds.get(fd);
-    return this.dice.pick(kind === 'file' || kind === undefined ? SIZES : PIPE_SIZES);
+    if (kind === 'eventfd' || kind === 'timerfd' || kind === 'signalfd') return this.dice.pick([0, 3, 7]);
+    if (kind === 'stream') return this.dice.pick([0, 1, 2, 10, 100, 1000, 3000]);
+    return this.dice.pick(kind === 'reader' || kind === 'writer' || kind === 'fifo' ? PIPE_SIZES : SIZES);
   }
 
-  private offset(): number {
+  offset(): number {
     return this.dice.pick([0, 1, 5, 100, 4095, 4096, 5000, 10000, 20480, -1, -5, 1_000_000]);
   }
 
-  private step(k: number, word: string): void {
+  step(k: number, word: string): void {
     const d = this.dice;
     const me = this.actors[k] as Actor;
     me.waits = false;
+    const io = IO_WORDS[word];
+    if (io) return io(this, k, me);
     const flags = (): number | string =>
       d.pick([
         '0',
@@ -431,12 +307,12 @@ class Generator {
         return this.add(k, word, how);
       }
       case 'read': {
-        const fd = this.fd(me, 'file', 'reader', 'fifo');
+        const fd = this.fd(me, 'file', 'reader', 'fifo', 'stream');
         me.waits = me.fds.get(fd) !== 'file';
         return this.add(k, word, fd, this.size(me, fd));
       }
       case 'write': {
-        const fd = this.fd(me, 'file', 'writer', 'fifo');
+        const fd = this.fd(me, 'file', 'writer', 'fifo', 'stream');
         return this.add(k, word, fd, this.nextLetter(), this.size(me, fd));
       }
       case 'pread':
@@ -666,6 +542,6 @@ class Generator {
 /** The sequence of a seed: the same on every host. */
 export function generate(seed: number): Sequence {
   const dice = new Dice(seed * 7919 + 17);
-  const themes = Object.keys(THEMES).flatMap((theme) => (theme === 'time' ? [theme] : [theme, theme]));
+  const themes = Object.keys(THEMES).flatMap((theme) => (SLOW.has(theme) ? [theme] : [theme, theme]));
   return new Generator(dice, dice.pick(themes)).make(8 + dice.below(22));
 }

@@ -13,9 +13,12 @@
  * them run on one CPU. Nothing depends on how fast the host is, but in timed sequences (sleep, alarm), whose slots have a
  * length: MILLISECONDS; a coordinator that comes late says "late", and the run does not count.
  *
+ * The other half of the words is in host_io.h.
+ *
  * Signals go to actors only: before each kill the target's session is looked at.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -85,10 +88,19 @@ static const struct name errors[] = {
   N(ENAMETOOLONG), N(ENOSYS), N(ENOTEMPTY), N(ELOOP), N(EOVERFLOW), N(EOPNOTSUPP),
 };
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
+static const struct name io_constants[];       /* those of host_io.h */
+static const struct name io_errors[];
+static const int io_constant_count, io_error_count;
+
+static const struct name *named(const struct name *table, int count, const char *name) {
+  for (int i = 0; i < count; i++) if (!strcmp(table[i].name, name)) return &table[i];
+  return NULL;
+}
 
 static const char *error_name(int e) {
   static char unknown[16];
   for (int i = 0; i < COUNT(errors); i++) if (errors[i].value == e) return errors[i].name;
+  for (int i = 0; i < io_error_count; i++) if (io_errors[i].value == e) return io_errors[i].name;
   snprintf(unknown, sizeof unknown, "%d", e);
   return unknown;
 }
@@ -101,7 +113,9 @@ static long word(const char *w) {
   if (!strcmp(w, "null")) return 0;
   if (!strcmp(w, "kernel")) return (long)0xffff800000000000UL;
   if (w[0] == '0' && w[1] == 'o') return strtol(w + 2, NULL, 8);
-  for (int i = 0; i < COUNT(constants); i++) if (!strcmp(constants[i].name, w)) return constants[i].value;
+  const struct name *found = named(constants, COUNT(constants), w);
+  if (!found) found = named(io_constants, io_constant_count, w);
+  if (found) return found->value;
   char *end;
   long n = strtol(w, &end, 0);
   if (*end || end == w) { fprintf(stderr, "host: what is %s?\n", w); _exit(3); }
@@ -151,9 +165,10 @@ static const char *who(int pid) {
 
 static const char *res_who(long r) { return r == -1 ? res(r) : say("%s", who(r)); }
 
-/* Bytes by runs: "a*3 b*10". */
+/* Bytes by runs: "a*3 b*10"; 0 is a zero, ? any byte that is no letter. */
 static const char *data(long n) {
   if (n <= 0) return res(n);
+  for (long i = 0; i < n && i < (long)sizeof big; i++) if (big[i] && !isalpha(big[i])) big[i] = '?';
   int at = snprintf(line, sizeof line, "%ld #", n);
   for (long i = 0; i < n && at < (int)sizeof line - 40; ) {
     long j = i;
@@ -229,6 +244,11 @@ static int fill(int at, const char *letter, int n) {
   return n;
 }
 
+#define IS(x) (!strcmp(w, #x))
+#include "host_io.h"
+
+static const int io_constant_count = COUNT(io_constants), io_error_count = COUNT(io_errors);
+
 static void act(int k);
 
 static const char *run(struct step *s) {
@@ -237,7 +257,6 @@ static const char *run(struct step *s) {
   for (int i = 1; i < s->argc; i++) {
     if (s->argv[i][0] == '/') { fprintf(stderr, "host: %s leads out of the directory\n", s->argv[i]); _exit(3); }
   }
-#define IS(x) (!strcmp(w, #x))
 #define ARG(i) (s->argc > i ? value(s->argv[i]) : 0)
   if (IS(fork)) {
     int k = atoi(A);
@@ -277,6 +296,11 @@ static const char *run(struct step *s) {
     memset(&action, 0, sizeof action);
     action.sa_handler = !strcmp(B, "H") ? handler : !strcmp(B, "IGN") ? SIG_IGN : SIG_DFL;
     action.sa_flags = ARG(3);
+    if (!strcmp(B, "I")) {
+      action.sa_sigaction = telling_handler;
+      action.sa_flags |= SA_SIGINFO;
+    }
+    for (int i = 4; i < s->argc; i++) sigaddset(&action.sa_mask, ARG(i));
     return res(sigaction(ARG(1), &action, NULL));
   }
   if (IS(sigprocmask)) {
@@ -291,6 +315,8 @@ static const char *run(struct step *s) {
     return res(r);
   }
 
+  const char *text = run_io(s);
+  if (text) return text;
   a = ARG(1), b = ARG(2), c = ARG(3), d = ARG(4);
   if (IS(close)) return res(syscall(SYS_close, (int)a));
   if (IS(dup)) return res(syscall(SYS_dup, (int)a));
@@ -318,6 +344,7 @@ static const char *run(struct step *s) {
   if (IS(lseek)) {
     struct stat st;
     if (fstat(a, &st) == 0 && S_ISDIR(st.st_mode)) return "directory";
+    if (fstat(a, &st) == 0 && (st.st_mode & S_IFMT) == 0) return "event";
     return res(syscall(SYS_lseek, (int)a, b, (int)c));
   }
   if (IS(ftruncate)) return res(syscall(SYS_ftruncate, (int)a, b));
@@ -560,6 +587,7 @@ int main(int argc, char **argv) {
   cpu_set_t set;
   if (argc < 3) return 2;
   slot_ms = atoi(argv[2]);
+  if (argc == 3) own_network(argv);
   signal(SIGPIPE, SIG_IGN);
   sched_getaffinity(0, sizeof set, &set);
   for (int i = 0; i < 256; i++) if (CPU_ISSET(i, &set)) cpus[cpu_count++] = i;
@@ -573,6 +601,7 @@ int main(int argc, char **argv) {
       snprintf(directory, sizeof directory, "%s/%d", argv[1], number);
       mkdir(directory, 0777);
       fflush(stdout);
+      choose_ports(turn);
       int pid = fork();
       if (pid == 0) coordinate(directory, cpus[turn % cpu_count]);
       turn++;

@@ -30,7 +30,7 @@ export function outcomesOf(text: readonly string[], sequences: ReadonlyMap<numbe
     if (!mine) continue;
     if (kind === 'B') mine.push(`step ${second} begins`);
     if (kind === 'E') mine.push(`ends with status ${second}`);
-    if (kind === 'H' && Number(rest) <= steps.length) mine.push(`handles ${second} in slot ${rest}`);
+    if (kind === 'H' && Number.parseInt(rest) <= steps.length) mine.push(`handles ${second} in slot ${rest}`);
     if (kind === 'R') {
       const [, slot, result = ''] = /^(\d+) ?([^]*)$/.exec(rest) ?? [];
       if (Number(slot) <= steps.length) mine.push(`step ${second} in slot ${slot}: ${runs(result)}`);
@@ -39,11 +39,16 @@ export function outcomesOf(text: readonly string[], sequences: ReadonlyMap<numbe
   return outcomes;
 }
 
-/** Data are given after a #, by the simulated computer as they are: "3 #aab" is "3 #a*2 b*1". */
+/**
+ * Data are given after a #, by the simulated computer as they are: "3 #aab" is "3 #a*2 b*1". A byte that is no letter is a
+ * question mark. What is said after the data begins with a \x01.
+ */
 function runs(result: string): string {
   const at = result.indexOf('#');
+  const end = result.lastIndexOf('\x01from ');
+  if (end >= 0) return `${runs(result.slice(0, end))} ${result.slice(end + 1)}`;
   if (at < 0 || result[at + 2] === '*') return result;
-  const bytes = result.slice(at + 1);
+  const bytes = result.slice(at + 1).replace(/[^A-Za-z\0]/g, '?');
   const found: string[] = [];
   for (let i = 0; i < bytes.length;) {
     let j = i;

@@ -5,7 +5,8 @@
  *   0 pipe2 0          0 fork 1          1 read 0 10          0 write 1 a 3
  *
  * Arguments: numbers, constants ("O_RDWR|O_CREAT"), A0 … A2 (an actor's pid), -A1 (its group), m4096 (a place in the
- * arena), null, kernel; paths are in quotes.
+ * arena), null, kernel; p0 … p3 (ports on 127.0.0.1; p9: port 0), w0 … w3 (the same on any address); "0,1,2" (a list) and
+ * "-" (none); paths are in quotes.
  */
 export interface Step {
   readonly actor: number;
@@ -33,8 +34,21 @@ export function printStep({ actor, word, args }: Step): string {
 
 /** Whether time itself plays a part: only then do slots have a length on the host. */
 export function isTimed(sequence: Sequence): boolean {
-  return sequence.some(({ word }) => word === 'sleep' || word === 'alarm');
+  return sequence.some(({ word, args }) => {
+    if (['sleep', 'alarm', 'setitimer', 'timerfd_settime'].includes(word)) return true;
+    return Number(args[TIMEOUT_AT[word] ?? args.length] ?? 0) > 0;
+  });
 }
+
+/** Which argument of a call is a time, in slots. */
+const TIMEOUT_AT: Readonly<Record<string, number>> = {
+  poll: 0,
+  ppoll: 0,
+  select: 0,
+  epoll_wait: 2,
+  sigtimedwait: 0,
+  aio_suspend: 0,
+};
 
 const GROUP_OF: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries({
@@ -44,33 +58,69 @@ const GROUP_OF: Readonly<Record<string, string>> = Object.fromEntries(
     'pipes and capacity': 'pipe2 mkfifo fionread',
     'non-blocking': 'fionbio',
     'fork and wait': 'fork exit waitpid waitid getppid getpgid setpgid setsid yield',
-    signals: 'sigaction sigprocmask sigpending kill raise pause alarm sleep pass',
-    memory: 'mmap mmapx munmap mprotect peek poke readm writem',
+    signals:
+      'sigaction sigprocmask sigpending kill raise pause alarm sleep pass sigsuspend sigwaitinfo sigtimedwait sigqueue ' +
+      'signalfd sigread setitimer',
+    'signal-driven I/O': 'getown fioasync',
+    mmap: 'mmap mmapx munmap mprotect peek poke readm writem mmapf msync',
+    sockets:
+      'socket socketpair bind listen accept4 connect send sendto recv recvfrom shutdown getsockname getpeername ' +
+      'getsockopt setsockopt',
+    'select, poll, epoll': 'select poll ppoll epoll_create epoll_ctl epoll_wait',
+    'eventfd and timerfd': 'eventfd evread evwrite timerfd timerfd_settime',
+    'zero copy': 'sendfile splice tee copy_file_range',
+    'file locks': 'lock flock',
+    aio: 'aio_read aio_write aio_fsync aio_error aio_return aio_suspend aio_cancel',
+    io_uring: 'uring_setup uring_prep uring_enter uring_cqe',
   }).flatMap(([group, words]) => words.split(' ').map((word) => [word, group])),
 );
 
 /** The group that a call counts for. */
-export function groupOf(word: string): string {
+export function groupOf({ word, args }: Step): string {
+  if (word === 'fcntl' && /F_SETOWN|F_SETSIG|F_GETSIG|O_ASYNC/.test(args.join(' '))) return 'signal-driven I/O';
+  if (
+    /^(fcntl|pipe2|open|socket|accept4|socketpair|eventfd|recv|send)$/.test(word) &&
+    /NONBLOCK|DONTWAIT/.test(args.join(' '))
+  )
+    return 'non-blocking';
   return GROUP_OF[word] ?? 'other';
 }
 
 // ---- As a program for the simulated computer -------------------------------------------------------------------------
 
-const QUOTED_FIRST = new Set(['write', 'pwrite', 'writev', 'sigaction']);
+/** Words with a letter, or the name of an action, among their arguments. */
+const QUOTED = new Set(['write', 'pwrite', 'writev', 'sigaction', 'send', 'sendto']);
+/** Words whose arguments from here on are one list. */
+const LIST_FROM: Readonly<Record<string, number>> = {
+  sigprocmask: 1,
+  sigsuspend: 0,
+  sigwaitinfo: 0,
+  sigtimedwait: 1,
+  signalfd: 2,
+  sigaction: 3,
+  poll: 1,
+  ppoll: 2,
+};
 
 function argument(step: Step, arg: string, index: number): string {
   if (arg.startsWith('"')) return arg;
   if (/^-?A[0-2]$/.test(arg)) return arg.replace(/A(\d)/, 'pid_of($1)');
   if (/^m\d+$/.test(arg)) return `at(${arg.slice(1)})`;
-  if (arg === 'null') return '0';
+  if (/^p\d$/.test(arg)) return `here(${arg.slice(1)})`;
+  if (/^w\d$/.test(arg)) return `everywhere(${arg.slice(1)})`;
+  if (arg === '-' || (arg === 'null' && /splice|sendfile|copy_file_range/.test(step.word))) return 'null';
+  if (arg.includes(',') || step.word === 'select') return index > 0 ? `[${arg}]` : arg;
+  if (arg === 'null') return step.word === 'bind' || step.word === 'connect' || step.word === 'sendto' ? 'null' : '0';
   if (arg === 'kernel') return 'KERNEL_ADDRESS';
-  const letter = (index === 1 || index === 3) && QUOTED_FIRST.has(step.word) && /^[A-Za-z]+$/.test(arg);
+  const letter =
+    (index === 1 || (index === 3 && step.word === 'writev')) && QUOTED.has(step.word) && /^[A-Za-z]+$/.test(arg);
   return letter ? `"${arg}"` : arg.replaceAll('|', ' | ');
 }
 
 function call(step: Step): string {
   const args = step.args.map((arg, index) => argument(step, arg, index));
-  if (step.word === 'sigprocmask') return `op_sigprocmask(${args[0]}, [${args.slice(1).join(', ')}])`;
+  const from = LIST_FROM[step.word];
+  if (from !== undefined) args.splice(from, args.length, `[${args.slice(from).join(', ')}]`);
   return `op_${step.word}(${args.join(', ')})`;
 }
 

@@ -6,7 +6,12 @@ import { system } from '../system.js';
 import { outcomesOf, type Outcome } from './outcome.js';
 import { emit, WINDOW, type Sequence } from './sequence.js';
 
-const prelude = readFileSync(new URL('./prelude.osim', import.meta.url), 'utf8');
+const PRELUDE = Object.fromEntries(
+  ['prelude', 'prelude_io'].map((name) => [
+    `/${name}.osim`,
+    readFileSync(new URL(`./${name}.osim`, import.meta.url), 'utf8'),
+  ]),
+);
 
 /** How many sequences share a computer: booting one costs more than a sequence. */
 const BATCH = 25;
@@ -43,7 +48,7 @@ function simulateBatch(
   options: SimulationOptions,
 ): Map<number, Outcome> | string {
   const text = emit(batch);
-  const files: Record<string, string> = { '/program.osim': text, '/prelude.osim': prelude };
+  const files: Record<string, string> = { '/program.osim': text, ...PRELUDE };
   const { computer, problems } = createComputer(
     { ...system(), kernel: options.kernel ?? system().kernel },
     {
