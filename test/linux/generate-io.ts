@@ -42,7 +42,7 @@ function receiveFlags(g: Generator): string {
     'MSG_DONTWAIT',
     'MSG_PEEK',
     'MSG_WAITALL',
-    'MSG_TRUNC',
+    ...(g.theme === 'datagrams' ? ['MSG_TRUNC'] : []),
     'MSG_PEEK|MSG_DONTWAIT',
   ]);
 }

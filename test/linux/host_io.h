@@ -271,7 +271,7 @@ static const char *waiting(struct step *s, const char *w) {
   if (IS(evread)) {
     uint64_t n = 0;
     long r = syscall(SYS_read, (int)V(1), &n, 8);
-    return r == 8 ? say("%ld", (long)n) : res(r);
+    return r != 8 ? res(r) : n > 0x7fffffff ? "much" : say("%ld", (long)n);
   }
   if (IS(evwrite)) {
     uint64_t n = V(2);
@@ -319,7 +319,7 @@ static const char *signals(struct step *s, const char *w) {
   if (IS(getown)) {
     struct f_owner_ex owner;
     long r = syscall(SYS_fcntl, (int)V(1), F_GETOWN_EX, &owner);
-    return r < 0 ? res(r) : say("%s%s", owner.type == F_OWNER_PGRP ? "group of " : "", who(owner.pid));
+    return r < 0 ? res(r) : say("%s%s", owner.type == F_OWNER_PGRP && owner.pid ? "group of " : "", who(owner.pid));
   }
   if (IS(fioasync)) { int on = V(2); return res(syscall(SYS_ioctl, (int)V(1), FIOASYNC, &on)); }
   return NULL;

@@ -21,7 +21,7 @@ if (lack) {
 
 const count = option('count', 2000);
 const seed = option('seed', 1);
-const total: Comparison = { differences: [], undecided: [], calls: new Map(), made: 0, blocked: 0 };
+const total: Comparison = { differences: [], undecided: [], races: [], calls: new Map(), made: 0, blocked: 0 };
 const kinds = new Set<string>();
 const host = new Host();
 try {
@@ -37,6 +37,7 @@ try {
     }
     total.differences.push(...part.differences);
     total.undecided.push(...part.undecided);
+    total.races.push(...part.races);
     for (const [group, n] of part.calls) total.calls.set(group, (total.calls.get(group) ?? 0) + n);
     total.made += part.made;
     total.blocked += part.blocked;
@@ -48,5 +49,6 @@ for (const [group, n] of [...total.calls].sort()) console.log(`${String(n).padSt
 const share = ((100 * total.blocked) / Math.max(total.made, 1)).toFixed(1);
 console.log(`${total.made} calls, ${share} % of them blocked; ${count} sequences from seed ${seed}`);
 if (total.undecided.length > 0) console.log(`the host did not agree with itself on: ${total.undecided.join(', ')}`);
+if (total.races.length > 0) console.log(`one event woke several, in another order: ${total.races.join(', ')}`);
 console.log(`${total.differences.length} differences`);
 process.exitCode = total.differences.length > 0 ? 1 : 0;
