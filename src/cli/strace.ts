@@ -8,7 +8,8 @@
 import type { Computer } from '../computer/computer.js';
 import { field, integer, taskByPid, text } from '../computer/inspect.js';
 import { ListValue, RecordValue } from '../machine/values.js';
-import { type Call, callNamed } from './strace/calls.js';
+import type { Call } from './strace/call.js';
+import { callNamed } from './strace/calls.js';
 import { ERESTART_RESTARTBLOCK, ERESTARTSYS, errorText, isError, isInterrupted } from './strace/errors.js';
 import { Lines } from './strace/lines.js';
 import { Moment } from './strace/moment.js';
@@ -23,10 +24,19 @@ const SA_RESTART = 0x10000000;
 
 export const straceText: TraceFormat = (computer, line) => new Strace(computer, new Lines(line));
 
+interface Begun {
+  shown: Call;
+  number: number;
+  args: number[];
+  /** When, in ticks. */
+  at: number;
+  before: number | null;
+}
+
 /** What is known of a process between its events. */
 interface Process {
   pid: number;
-  call: { shown: Call; number: number; args: number[] } | null;
+  call: Begun | null;
   /** The last result, until a handler has begun. */
   result: number;
   /** The last call's number. */
@@ -90,11 +100,13 @@ class Strace implements TraceWriter {
     const args = list instanceof ListValue ? list.toArray().map((arg) => (typeof arg === 'number' ? arg : 0)) : [];
     const call = callNamed(text(fields, 'name'), number, args.length);
     const shown = this.isResumed(process, number) ? resumed(call) : call;
-    process.call = { shown, number, args };
+    process.call = { shown, number, args, at: this.computer.machine.cpu.clock, before: null };
     process.result = 0;
-    const early = shown.early(this.moment(process, 0)).join(', ');
+    const moment = this.moment(process, 0);
+    process.call.before = shown.before?.(moment) ?? null;
+    const early = shown.early(moment).join(', ');
     const incomplete = shown.late !== undefined;
-    const comma = incomplete && early !== '' && shown.name !== 'clone' ? ', ' : '';
+    const comma = incomplete && early !== '' && !shown.joined ? ', ' : '';
     this.lines.begin(process.pid, shown.name, `${shown.name}(${early}${comma}`, incomplete);
   }
 
@@ -108,9 +120,7 @@ class Strace implements TraceWriter {
     if (!call || process.killed) return;
     const result = call.shown.name === 'rt_sigreturn' && ret === 0 ? (process.interrupted.pop() ?? 0) : ret;
     const moment = this.moment(process, result);
-    const late = call.shown.late?.(moment).join(', ') ?? '';
-    // The child's thread number is the one argument of clone() that strace appends by itself.
-    const rest = call.shown.name === 'clone' ? `, ${late}` : late;
+    const rest = call.shown.late?.(moment).join(', ') ?? '';
     this.lines.end(process.pid, rest, resultText(call.shown, moment));
     process.call = null;
     process.result = result;
@@ -127,6 +137,8 @@ class Strace implements TraceWriter {
       mine ?? (taskByPid(machine, process.pid) as RecordValue),
       process.call?.args ?? [],
       result,
+      process.call?.before ?? null,
+      machine.cpu.clock - (process.call?.at ?? 0),
     );
   }
 
@@ -203,6 +215,8 @@ function came(fields: RecordValue): string {
     status: integer(fields, 'si_status'),
     address: integer(fields, 'si_addr'),
     value: integer(fields, 'si_value'),
+    band: integer(fields, 'si_band'),
+    fd: integer(fields, 'si_fd'),
   });
   return `--- ${signalName(signal)} ${info} ---`;
 }

@@ -1,7 +1,7 @@
 /**
  * Traces in strace's format against what strace 6.1 on Debian 12 wrote of the same program in C (strace/*.txt). There,
  * pids and addresses have no values, halves of interrupted calls are joined, what a C program does before its main() is
- * left out, and lines stand process by process, since who runs when is chance on a real machine; so is how many calls
+ * left out, ports that the kernel has chosen are PORT, and lines stand process by process, since who runs when is chance on a real machine; so is how many calls
  * a SIGCHLD comes early or late: those stand at the end.
  */
 import assert from 'node:assert/strict';
@@ -59,7 +59,11 @@ function named(pid: number): string {
 function neutral(text: string): string {
   return text
     .replace(/^((?:clone|wait4)\(.*\) += )([1-9]\d*)$/, (_, call: string, pid: string) => call + named(Number(pid)))
-    .replace(/(si_pid=|^kill\()(\d+)/, (_, before: string, pid: string) => before + named(Number(pid)))
+    .replace(
+      /(si_pid=|^kill\(|^rt_sigqueueinfo\(|^getpid\(\) += |F_SETOWN, )([1-9]\d*)/g,
+      (_, before: string, pid: string) => before + named(Number(pid)),
+    )
+    .replace(/htons\((3[2-9]|[456]\d)\d{3}\)/g, 'htons(PORT)')
     .replace(/0x[0-9a-f]+/g, 'ADDRESS')
     .replace(/tv_nsec=\d+/g, 'tv_nsec=N')
     .replace(/\) += /, ') = ');

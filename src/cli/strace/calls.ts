@@ -3,37 +3,26 @@
  * arguments that they have there. What the kernel fills in stands in `late`: it is written when the call returns.
  */
 import { field, integer, members, record } from '../../computer/inspect.js';
+import { call, integers, type Call } from './call.js';
+import { EVENT_CALLS } from './event-calls.js';
 import { type Moment, pointer } from './moment.js';
 import { hex, octal, show } from './names.js';
-import * as structures from './structures.js';
 import { signalName, signalSet, waitStatus } from './signals.js';
-
-export interface Call {
-  name: string;
-  /** The arguments that are known when the call begins. */
-  early(m: Moment): string[];
-  /** Those that are known when it ends. */
-  late?(m: Moment): string[];
-  /** Its result, where that is not just an integer, and no error. */
-  result?(m: Moment): string;
-}
+import { SOCKET_CALLS } from './socket-calls.js';
+import * as structures from './structures.js';
 
 const FORK_FLAGS = 'flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD';
 const HERE = 'AT_FDCWD';
 const O_CREAT = 0o100;
 const F_GETFD = 1;
 const F_GETFL = 3;
+const F_GETSIG = 11;
 const FIONREAD = 0x541b;
 const INT_IOCTLS: readonly number[] = [0x5410, 0x5421, 0x5452];
 const ASKING_IOCTLS: readonly number[] = [FIONREAD, 0x540f];
 const NO_ADDRESS = 'NULL';
 
-function call(name: string, early: Call['early'], late?: Call['late'], result?: Call['result']): Call {
-  return { name, early, ...(late && { late }), ...(result && { result }) };
-}
-
 const nothing = (): string[] => [];
-const integers = (count: number) => (m: Moment) => Array.from({ length: count }, (_, i) => m.int(i));
 const path = (m: Moment): string[] => [m.path(0)];
 const paths = (m: Moment): string[] => [m.path(0), m.path(1)];
 const asAddress = (m: Moment): string => hex(m.result);
@@ -77,7 +66,7 @@ function control(m: Moment): string[] {
     case F_GETFD:
     case F_GETFL:
     case 9: // F_GETOWN
-    case 11: // F_GETSIG
+    case F_GETSIG:
     case 1032: // F_GETPIPE_SZ
       return shown;
     case 2: // F_SETFD
@@ -99,6 +88,7 @@ function control(m: Moment): string[] {
 function controlResult(m: Moment): string {
   const { result } = m;
   if (m.value(1) === F_GETFD && result > 0) return `${hex(result)} (flags ${show.fdFlags(result)})`;
+  if (m.value(1) === F_GETSIG && result > 0) return `${result} (${signalName(result)})`;
   if (m.value(1) === F_GETFL) return `${hex(result)} (flags ${show.openFlags(result)})`;
   return String(result);
 }
@@ -118,19 +108,28 @@ function restoredMask(m: Moment): string[] {
 
 function threadAddress(m: Moment): string[] {
   // Where the C library keeps the thread's number. There is none here: the place where it would be.
-  return [`child_tidptr=${hex(integer(record(m.task, 'mm'), 'brk_start'))}`];
+  return [`, child_tidptr=${hex(integer(record(m.task, 'mm'), 'brk_start'))}`];
 }
 
 function iovec(moved: (m: Moment) => number | null) {
   return (m: Moment): string[] => [m.at(1, (at) => structures.pieces(m, at, m.value(2), moved(m))), m.size(2)];
 }
 
+/** Two descriptors, each with its offset or NULL. */
+function fromTo(m: Moment): string[] {
+  const offset = (i: number): string => m.at(i, (at) => structures.offsetAt(m, at));
+  return [m.int(0), offset(1), m.int(2), offset(3)];
+}
+
 const EVERYTHING = (): number => Infinity;
 
 /** By the name that the kernel's table has. What is not here has integers only. */
 const CALLS: Readonly<Record<string, Call>> = {
+  ...SOCKET_CALLS,
+  ...EVENT_CALLS,
+
   // Processes
-  fork: call('clone', () => ['child_stack=NULL', FORK_FLAGS], threadAddress),
+  fork: { ...call('clone', () => ['child_stack=NULL', FORK_FLAGS], threadAddress), joined: true },
   vfork: call('vfork', nothing),
   execve: call('execve', (m) => [...program(m), `${pointer(m.value(1))} /* 0 vars */`]),
   spawn: call('spawn', program),
@@ -138,7 +137,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   waitid: call(
     'waitid',
     (m) => [show.idType(m.value(0)), m.int(1)],
-    (m) => [m.filled(2, (at) => structures.childInfo(m, at)), show.waitOptions(m.value(3)), m.address(4)],
+    (m) => [m.filled(2, (at) => structures.cameWith(m, at)), show.waitOptions(m.value(3)), m.address(4)],
   ),
   getrlimit: call(
     'prlimit64',
@@ -191,6 +190,18 @@ const CALLS: Readonly<Record<string, Call>> = {
     m.size(1),
   ]),
   rt_sigreturn: call('rt_sigreturn', restoredMask),
+  rt_sigsuspend: call('rt_sigsuspend', (m) => [m.at(0, (at) => structures.setOfSignals(m, at)), m.size(1)]),
+  rt_sigtimedwait: call(
+    'rt_sigtimedwait',
+    (m) => [m.at(0, (at) => structures.setOfSignals(m, at))],
+    (m) => [m.filled(1, (at) => structures.cameWith(m, at)), m.at(2, (at) => structures.timeAt(m, at)), m.size(3)],
+    (m) => `${m.result} (${signalName(m.result)})`,
+  ),
+  rt_sigqueueinfo: call('rt_sigqueueinfo', (m) => [
+    m.int(0),
+    signalName(m.value(1)),
+    m.at(2, (at) => structures.cameWith(m, at)),
+  ]),
 
   // Memory
   brk: call('brk', (m) => [m.address(0)], undefined, asAddress),
@@ -202,6 +213,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   ),
   munmap: call('munmap', (m) => [m.address(0), m.size(1)]),
   mprotect: call('mprotect', (m) => [m.address(0), m.size(1), show.protection(m.value(2))]),
+  msync: call('msync', (m) => [m.address(0), m.size(1), show.syncFlags(m.value(2))]),
 
   // Reading and writing
   read: call('read', integers(1), (m) => [arrived(m), m.size(2)]),
@@ -215,6 +227,19 @@ const CALLS: Readonly<Record<string, Call>> = {
   pread64: call('pread64', integers(1), (m) => [arrived(m), m.size(2), m.int(3)]),
   pwrite64: call('pwrite64', (m) => [m.int(0), m.data(m.value(1), m.value(2)), m.size(2), m.int(3)]),
   lseek: call('lseek', (m) => [m.int(0), m.int(1), show.seek(m.value(2))]),
+
+  // Without a copy to user memory
+  sendfile: {
+    ...call(
+      'sendfile',
+      (m) => [m.int(0), m.int(1), m.at(2, (at) => structures.offsetAt(m, at))],
+      (m) => [m.result > 0 && m.value(2) !== 0 ? ` => ${m.at(2, (at) => structures.offsetAt(m, at))}` : '', m.size(3)],
+    ),
+    joined: true,
+  },
+  splice: call('splice', (m) => [...fromTo(m), m.size(4), show.spliceFlags(m.value(5))]),
+  tee: call('tee', (m) => [m.int(0), m.int(1), m.size(2), show.spliceFlags(m.value(3))]),
+  copy_file_range: call('copy_file_range', (m) => [...fromTo(m), m.size(4), m.int(5)]),
 
   // Descriptors
   open: call('openat', (m) => {

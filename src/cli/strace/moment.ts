@@ -20,6 +20,10 @@ export class Moment {
     private readonly args: readonly number[],
     /** What the call returned; 0 at its beginning. */
     readonly result: number,
+    /** What the call has kept of its beginning. */
+    readonly before: number | null = null,
+    /** Ticks since it began. */
+    readonly elapsed = 0,
   ) {}
 
   get failed(): boolean {
@@ -131,6 +135,12 @@ export function listed(items: readonly string[], count = items.length): string {
 /** A string of the kernel's, or of a block of arguments, cut like data. */
 export function quotedText(bytes: Uint8Array): string {
   return `${quoted(bytes.subarray(0, SHOWN))}${bytes.length > SHOWN ? '...' : ''}`;
+}
+
+/** A string that ends in a zero byte, or with the bytes. */
+export function quotedPath(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return quoted(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 const LETTERS: Readonly<Record<number, string>> = {

@@ -1,6 +1,6 @@
 /** Integers that are codes, with their names in the order in which strace writes them. Values: Linux's on x86-64. */
 
-type Names = readonly (readonly [name: string, value: number])[];
+export type Names = readonly (readonly [name: string, value: number])[];
 
 const OPEN_FLAGS: Names = [
   ['O_CREAT', 0o100],
@@ -37,6 +37,17 @@ const PROTECTION: Names = [
   ['PROT_READ', 1],
   ['PROT_WRITE', 2],
   ['PROT_EXEC', 4],
+];
+const SYNC_FLAGS: Names = [
+  ['MS_SYNC', 4],
+  ['MS_ASYNC', 1],
+  ['MS_INVALIDATE', 2],
+];
+const SPLICE_FLAGS: Names = [
+  ['SPLICE_F_MOVE', 1],
+  ['SPLICE_F_NONBLOCK', 2],
+  ['SPLICE_F_MORE', 4],
+  ['SPLICE_F_GIFT', 8],
 ];
 const WAIT_OPTIONS: Names = [
   ['WNOHANG', 1],
@@ -89,17 +100,17 @@ const IOCTL: Readonly<Record<number, string>> = {
   0x5452: 'FIOASYNC',
 };
 
-type Code = (value: number) => string;
+export type Code = (value: number) => string;
 
 /** Names for 0, 1, 2 …, and for further values. What has none is shown as a number and the prefix. */
-function code(prefix: string, names: readonly string[], more: Readonly<Record<number, string>> = {}): Code {
+export function code(prefix: string, names: readonly string[], more: Readonly<Record<number, string>> = {}): Code {
   return (value) => {
     const name = names[value] ?? (Object.hasOwn(more, value) ? more[value] : undefined);
     return name === undefined ? `${hex(value)} /* ${prefix}??? */` : `${prefix}${name}`;
   };
 }
 
-function flags(value: number, names: Names, zero: string, prefix: string): string {
+export function flags(value: number, names: Names, zero: string, prefix: string): string {
   if (value === 0) return zero;
   let rest = BigInt(value);
   const found: string[] = [];
@@ -167,6 +178,8 @@ export const show = {
   fdFlags: (value: number): string => flags(value, [['FD_CLOEXEC', 1]], '0', 'FD_'),
   protection: (value: number): string => flags(value, PROTECTION, 'PROT_NONE', 'PROT_'),
   mapFlags: (value: number): string => flags(value, MAP_FLAGS, 'MAP_FILE', 'MAP_'),
+  syncFlags: (value: number): string => flags(value, SYNC_FLAGS, '0', 'MS_'),
+  spliceFlags: (value: number): string => flags(value, SPLICE_FLAGS, '0', 'SPLICE_F_'),
   waitOptions: (value: number): string => flags(value, WAIT_OPTIONS, '0', 'W'),
   actionFlags: (value: number): string => flags(value, ACTION_FLAGS, '0', 'SA_'),
 };

@@ -44,6 +44,9 @@ export interface SignalInfo {
   status: number;
   address: number;
   value: number;
+  /** Of a file that something happened on: what, and which. */
+  band: number;
+  fd: number;
 }
 
 export function isStopSignal(signal: number): boolean {
@@ -87,6 +90,7 @@ function details(info: SignalInfo): string[] {
     const status = info.code === CLD_EXITED ? String(info.status) : signalName(info.status);
     return [...sender, `si_status=${status}`, 'si_utime=0', 'si_stime=0'];
   }
+  if (info.signal === SIGIO && info.code <= 6) return [`si_band=${info.band}`, `si_fd=${info.fd}`];
   if (FAULTS.includes(info.signal)) return [`si_addr=${info.address === 0 ? 'NULL' : hex(info.address)}`];
   return info.pid === 0 && info.uid === 0 ? [] : sender;
 }

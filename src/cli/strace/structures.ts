@@ -51,11 +51,19 @@ export function signalAction(m: Moment, at: number): string | null {
   return `{${[...action, `sa_flags=${all}`, `sa_restorer=${hex(restorer)}`].join(', ')}}`;
 }
 
-export function childInfo(m: Moment, at: number): string | null {
+/** siginfo_t, as waitid() and sigwaitinfo() fill it. */
+export function cameWith(m: Moment, at: number): string | null {
   const fields = [0, 8, 16, 20, 24].map((offset) => m.load(at + offset, 4));
   if (fields.includes(null)) return null;
   const [signal, code, pid, uid, status] = fields as [number, number, number, number, number];
-  return signalInfo({ signal, code, pid, uid, status, address: 0, value: 0 });
+  const [address, value] = [m.load(at + 16, 8) ?? 0, m.load(at + 24, 8) ?? 0];
+  return signalInfo({ signal, code, pid, uid, status, address, value, band: address, fd: status });
+}
+
+/** A place in a file: `[4096]`. */
+export function offsetAt(m: Moment, at: number): string | null {
+  const offset = m.load(at, 8);
+  return offset === null ? null : `[${offset}]`;
 }
 
 /** Ticks, which are nanoseconds in the machine that is like a real one. */
@@ -63,6 +71,21 @@ export function time(ticks: number): string {
   const seconds = Math.floor(ticks / TICKS_A_SECOND);
   return `{tv_sec=${seconds}, tv_nsec=${ticks - seconds * TICKS_A_SECOND}}`;
 }
+
+/** Microseconds, as setitimer() has them. */
+function coarseTime(ticks: number): string {
+  const seconds = Math.floor(ticks / TICKS_A_SECOND);
+  return `{tv_sec=${seconds}, tv_usec=${Math.floor((ticks - seconds * TICKS_A_SECOND) / 1000)}}`;
+}
+
+/** An interval and a first time, 8 bytes each. */
+function timer(m: Moment, at: number, shown: (ticks: number) => string): string | null {
+  const [interval, value] = [m.load(at, 8), m.load(at + 8, 8)];
+  return interval === null || value === null ? null : `{it_interval=${shown(interval)}, it_value=${shown(value)}}`;
+}
+
+export const timerSpec = (m: Moment, at: number): string | null => timer(m, at, time);
+export const timerValue = (m: Moment, at: number): string | null => timer(m, at, coarseTime);
 
 export function timeAt(m: Moment, at: number): string | null {
   const ticks = m.load(at, 8);
