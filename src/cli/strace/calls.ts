@@ -78,11 +78,24 @@ function control(m: Moment): string[] {
     case 1030: // F_DUPFD_CLOEXEC
     case 1031: // F_SETPIPE_SZ
       return [...shown, String(argument)];
+    case 6: // F_SETLK
+    case 7: // F_SETLKW
+    case 37: // F_OFD_SETLK
+    case 38: // F_OFD_SETLKW
+      return [...shown, m.at(2, (at) => structures.recordLock(m, at, false))];
+    case 5: // F_GETLK
+    case 36: // F_OFD_GETLK
+      return shown;
     case 10: // F_SETSIG
       return [...shown, signalName(argument)];
     default:
       return [...shown, hex(argument)];
   }
+}
+
+/** Who has the lock that F_GETLK asks for. */
+function controlAnswer(m: Moment): string[] {
+  return m.value(1) === 5 || m.value(1) === 36 ? [m.filled(2, (at) => structures.recordLock(m, at, true))] : [];
 }
 
 function controlResult(m: Moment): string {
@@ -247,7 +260,8 @@ const CALLS: Readonly<Record<string, Call>> = {
     return (m.value(1) & O_CREAT) === 0 ? shown : [...shown, octal(m.value(2))];
   }),
   dup3: call('dup3', (m) => [m.int(0), m.int(1), show.pipeFlags(m.value(2))]),
-  fcntl: call('fcntl', control, undefined, controlResult),
+  fcntl: call('fcntl', control, controlAnswer, controlResult),
+  flock: call('flock', (m) => [m.int(0), show.lockOperation(m.value(1))]),
   ioctl: call('ioctl', (m) => [m.int(0), show.ioctlRequest(m.value(1))], ioctlArgument),
   pipe: call('pipe', nothing, (m) => [m.filled(0, (at) => structures.descriptorPair(m, at))]),
   pipe2: call('pipe2', nothing, (m) => [

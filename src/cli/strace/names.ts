@@ -79,8 +79,15 @@ const LIMIT = code('RLIMIT_', [
 const FCNTL = code(
   'F_',
   ['DUPFD', 'GETFD', 'SETFD', 'GETFL', 'SETFL', 'GETLK', 'SETLK', 'SETLKW', 'SETOWN', 'GETOWN', 'SETSIG', 'GETSIG'],
-  { 1030: 'DUPFD_CLOEXEC', 1031: 'SETPIPE_SZ', 1032: 'GETPIPE_SZ' },
+  { 36: 'OFD_GETLK', 37: 'OFD_SETLK', 38: 'OFD_SETLKW', 1030: 'DUPFD_CLOEXEC', 1031: 'SETPIPE_SZ', 1032: 'GETPIPE_SZ' },
 );
+const LOCK_OPERATIONS: Names = [
+  ['LOCK_SH', 1],
+  ['LOCK_EX', 2],
+  ['LOCK_NB', 4],
+  ['LOCK_UN', 8],
+];
+const LOCK_TYPE = code('F_', ['RDLCK', 'WRLCK', 'UNLCK']);
 const FILE_TYPES: Readonly<Record<number, string>> = {
   0o140000: 'S_IFSOCK',
   0o120000: 'S_IFLNK',
@@ -174,6 +181,8 @@ export const show = {
   clock: CLOCK,
   limit: LIMIT,
   fcntl: FCNTL,
+  lockType: LOCK_TYPE,
+  lockOperation: (value: number): string => flags(value, LOCK_OPERATIONS, '0', 'LOCK_'),
   pipeFlags: (value: number): string => flags(value, OPEN_FLAGS, '0', 'O_'),
   fdFlags: (value: number): string => flags(value, [['FD_CLOEXEC', 1]], '0', 'FD_'),
   protection: (value: number): string => flags(value, PROTECTION, 'PROT_NONE', 'PROT_'),

@@ -14,6 +14,20 @@ export function integerAt(m: Moment, at: number): string | null {
   return value === null ? null : `[${value}]`;
 }
 
+/** `{l_type=F_WRLCK, l_whence=SEEK_SET, l_start=0, l_len=0}`. */
+export function recordLock(m: Moment, at: number, withPid: boolean): string | null {
+  const pid = m.load(at + 24, 4);
+  if (pid === null) return null;
+  const lock = [
+    `l_type=${show.lockType(m.load(at, 2) ?? 0)}`,
+    `l_whence=${show.seek(m.load(at + 2, 2) ?? 0)}`,
+    `l_start=${m.load(at + 8, 8)}`,
+    `l_len=${m.load(at + 16, 8)}`,
+    ...(withPid ? [`l_pid=${pid | 0}`] : []),
+  ];
+  return `{${lock.join(', ')}}`;
+}
+
 export function descriptorPair(m: Moment, at: number): string | null {
   const ends = [m.load(at, 4), m.load(at + 4, 4)];
   return ends.includes(null) ? null : `[${ends.join(', ')}]`;
