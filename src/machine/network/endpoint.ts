@@ -4,8 +4,12 @@
  *
  * Sequence numbers are plain integers here, counted from 0 (the SYN); byte k of a stream, from 0, has number k + 1. Only
  * on the wire are they modulo 2^32. Between `una` (the oldest that is not acknowledged) and `next` lies what has been
- * sent, `output` has the bytes from `una` on. After a timeout `next` goes back to `una` (go-back-N); `top` remembers
- * how far it had been. There is no congestion control: the window that the other side gives is all that holds it back.
+ * sent, `output` has the bytes from `una` on.
+ *
+ * What may have been lost is sent again one segment at a time: the oldest, after a timeout or three repeated
+ * acknowledgements, and then the next one with each acknowledgement that can be the answer to the one before. (One that
+ * comes sooner than a round trip is not: then the other side was slow, and nothing was lost.) There is no congestion
+ * control: the window that the other side gives is all that holds it back.
  *
  * Lost are only frames on the way to us, when our card's ring is full. So what arrives here arrives in order, and a
  * segment that is not the next one is a repetition.
@@ -31,6 +35,8 @@ export const RECEIVE_BUFFER = 65_536;
 /** Repetitions before a connection is given up: Linux's tcp_retries2, and tcp_syn_retries for the first segment. */
 const RETRIES = 15;
 const SYN_RETRIES = 6;
+/** So many acknowledgements in a row that say nothing new are the sign of a loss (RFC 5681). */
+const REPEATS = 3;
 /** How often a closed window is asked about. Few: what is sent to us is never lost, so that we are told when it opens. */
 const PROBES = 5;
 
@@ -41,10 +47,15 @@ export interface EndpointHost {
   readonly address: number;
   /** Ticks until the first repetition; each further one takes twice as long. */
   readonly rto: number;
-  /** Puts a segment on the remote's wire, at a time in ticks. */
-  transmit(segment: Segment, now: number): void;
-  /** The event that is to call timeout(), at a time in ticks: a number by which it can be cancelled. */
-  timer(endpoint: Endpoint, at: number): number;
+  /** The shortest time between a segment's leaving and its acknowledgement, ticks. */
+  readonly roundTrip: number;
+  /** Puts a segment on the remote's wire, at a time in ticks. Returns when it will have left. */
+  transmit(segment: Segment, now: number): number;
+  /**
+   * The event that is to call timeout(), so many ticks after all that was sent has left: what waits for its turn on the
+   * wire can not be acknowledged yet. Returns a number by which it can be cancelled.
+   */
+  timer(endpoint: Endpoint, now: number, ticks: number): number;
   /** The endpoint will owe an acknowledgement when the remote has had its turn. */
   owes(endpoint: Endpoint): void;
   /** It is over: segments for it are no longer its own. */
@@ -56,7 +67,14 @@ interface Fields {
   state: EndpointState;
   una: number;
   next: number;
-  top: number;
+  /** What was sent before the last sign of a loss ends here: `una` beyond it means that all has been made up for. */
+  recover: number;
+  /** When the last repetition left, ticks. */
+  repeatedAt: number;
+  /** Acknowledgements in a row that said nothing new. */
+  repeats: number;
+  /** When the last segment left. */
+  leftAt: number;
   /** Bytes beyond `una` that the other side has room for. */
   window: number;
   /** Bytes from `una` on. */
@@ -86,7 +104,10 @@ export class Endpoint extends HardwareValue implements Saveable {
     state: 'SYN_SENT',
     una: 0,
     next: 1,
-    top: 1,
+    recover: 0,
+    repeatedAt: 0,
+    repeats: 0,
+    leftAt: 0,
     window: 0,
     output: '',
     finishing: false,
@@ -173,9 +194,9 @@ export class Endpoint extends HardwareValue implements Saveable {
   /** Ends the connection with a reset. */
   abort(now: number): void {
     this.touch();
-    const { state, top } = this.f;
+    const { state, next } = this.f;
     if (state === 'CLOSED' || state === 'TIME_WAIT') return;
-    if (state !== 'SYN_SENT') this.send(RST | ACK, top, '', now);
+    if (state !== 'SYN_SENT') this.send(RST | ACK, next, '', now);
     this.end(true, now);
   }
 
@@ -194,7 +215,7 @@ export class Endpoint extends HardwareValue implements Saveable {
     // A SYN again: our acknowledgement was lost.
     if (segment.flags & SYN) return this.owe();
     if (!(segment.flags & ACK)) return;
-    this.acknowledged(unwrapped(segment.ack, f.una), segment.window, now);
+    this.acknowledged(unwrapped(segment.ack, f.una), segment, now);
     if (lengthOf(segment) > 0) this.accept(segment, f.received - seq, now);
     // A question whether we are still there, or have room again.
     else if (seq !== f.received) this.owe();
@@ -218,18 +239,8 @@ export class Endpoint extends HardwareValue implements Saveable {
       if (!closed) this.end(true, now);
       return;
     }
-    if (f.state === 'SYN_SENT') {
-      this.send(SYN, 0, '', now);
-    } else if (f.output.length > 0) {
-      // With a closed window: one byte that may well be refused, to be told of room.
-      const bytes = f.output.slice(0, closed ? 1 : Math.min(MSS, f.window));
-      this.send(ACK, f.una, bytes, now);
-      f.next = f.una + (closed ? 0 : bytes.length);
-      f.top = Math.max(f.top, f.una + bytes.length);
-    } else if (f.top > f.una) {
-      this.send(FIN | ACK, f.una, '', now);
-      f.next = f.una + 1;
-    }
+    f.recover = f.next;
+    this.repeat(now);
     this.arm(now);
   }
 
@@ -246,11 +257,14 @@ export class Endpoint extends HardwareValue implements Saveable {
     this.owe();
   }
 
-  /** Everything before number `ack` has arrived on the other side, which has room for `window` bytes more. */
-  private acknowledged(ack: number, window: number, now: number): void {
+  /** Everything before number `ack` has arrived on the other side, which has room for a window of bytes more. */
+  private acknowledged(ack: number, segment: Segment, now: number): void {
     const { f } = this;
-    if (ack > f.top) return this.owe();
+    const { window } = segment;
+    // One byte beyond what was sent may be one that asked for room.
+    if (ack > Math.max(f.next, f.una + Math.min(1, f.output.length))) return this.owe();
     if (ack < f.una) return;
+    const isRepeated = ack === f.una && window === f.window && lengthOf(segment) === 0 && f.next > f.una;
     if (f.window === 0 && window > 0) f.retries = 0;
     f.window = window;
     if (ack > f.una) {
@@ -258,8 +272,13 @@ export class Endpoint extends HardwareValue implements Saveable {
       f.una = ack;
       f.next = Math.max(f.next, ack);
       f.retries = 0;
+      f.repeats = 0;
       this.disarm();
-      if (f.finishing && f.output.length === 0 && f.top === f.una) this.finAcknowledged(now);
+      if (f.finishing && f.output.length === 0 && f.next === f.una) this.finAcknowledged(now);
+      else if (f.una < f.recover && now >= f.repeatedAt + this.host.roundTrip) this.repeat(now);
+    } else if (isRepeated && ++f.repeats === REPEATS) {
+      f.recover = f.next;
+      if (now >= f.repeatedAt + this.host.roundTrip) this.repeat(now);
     }
     this.push(now);
   }
@@ -317,7 +336,6 @@ export class Endpoint extends HardwareValue implements Saveable {
       this.send(FIN | ACK, f.next, '', now);
       f.next++;
     }
-    f.top = Math.max(f.top, f.next);
     if (f.timer === -1 && (f.next > f.una || f.output.length > 0)) this.arm(now);
   }
 
@@ -326,12 +344,21 @@ export class Endpoint extends HardwareValue implements Saveable {
     return this.f.state === 'FIN_WAIT_2';
   }
 
+  /** Sends the oldest segment again. With a closed window: one byte that may well be refused, to be told of room. */
+  private repeat(now: number): void {
+    const { f } = this;
+    const bytes = f.output.slice(0, Math.max(1, Math.min(MSS, f.window)));
+    if (f.state === 'SYN_SENT') this.send(SYN, 0, '', now);
+    else this.send(bytes === '' ? FIN | ACK : ACK, f.una, bytes, now);
+    f.repeatedAt = f.leftAt;
+  }
+
   private send(flags: number, seq: number, bytes: string, now: number): void {
     const { f } = this;
     const { address } = this.host;
     f.told = RECEIVE_BUFFER - f.input.length;
     f.owing = false;
-    this.host.transmit(
+    f.leftAt = this.host.transmit(
       {
         source: address,
         destination: OUR_ADDRESS,
@@ -355,7 +382,7 @@ export class Endpoint extends HardwareValue implements Saveable {
 
   private arm(now: number): void {
     this.disarm();
-    this.f.timer = this.host.timer(this, now + this.host.rto * 2 ** this.f.retries);
+    this.f.timer = this.host.timer(this, now, this.host.rto * 2 ** this.f.retries);
   }
 
   private disarm(): void {

@@ -56,6 +56,7 @@ export class Remote implements Saveable, EndpointHost {
   readonly events: EventQueue;
   readonly address: number;
   readonly rto: number;
+  readonly roundTrip: number;
   readonly wire: Wire;
   f: Fields = { state: 'not started', on: null, until: 0, stack: null, pc: 0, fp: 0, nextPort: FIRST_PORT };
   /** By local port. */
@@ -78,6 +79,7 @@ export class Remote implements Saveable, EndpointHost {
     this.epoch = link.history.epoch;
     this.address = FIRST_REMOTE + number;
     this.rto = parts.rto;
+    this.roundTrip = Math.floor(1.5 * link.latency); // jitter takes away a quarter at most
     this.wire = new Wire(link, DEVICE.CARD_FRAME, number);
   }
 
@@ -135,11 +137,12 @@ export class Remote implements Saveable, EndpointHost {
 
   // ---- for its endpoints ------------------------------------------------------------------------------------------
 
-  transmit(segment: Segment, now: number): void {
-    this.wire.send(encode(segment), now);
+  transmit(segment: Segment, now: number): number {
+    return this.wire.send(encode(segment), now);
   }
 
-  timer(endpoint: Endpoint, at: number): number {
+  timer(endpoint: Endpoint, now: number, ticks: number): number {
+    const at = Math.max(now, this.wire.busyUntil) + ticks;
     return this.events.schedule(at, DEVICE.REMOTE_TIMER, this.number * 65_536 + endpoint.localPort);
   }
 

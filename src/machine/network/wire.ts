@@ -63,6 +63,11 @@ export class Wire implements Saveable {
     return this.frames.shift();
   }
 
+  /** When the last frame's last bit leaves, or has left, ticks. */
+  get busyUntil(): number {
+    return this.freeAt;
+  }
+
   /** Frames that have been sent and have not arrived. */
   get underWay(): readonly Uint8Array[] {
     return this.frames;
