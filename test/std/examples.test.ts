@@ -23,6 +23,7 @@ describe('examples', () => {
   it('page-cache with other sizes', async () => {
     for (const pages of [4, 40]) await expectsHold(example('page-cache.osim'), '--set', `pages=${pages}`);
   });
+  it('io-3-epoll-edge, when it reads all', () => expectsHold(example('io-3-epoll-edge.osim'), '--set', 'drain=1'));
   it('hold with other timings, too', async () => {
     for (const file of programs('examples')) {
       for (const seed of [1, 2, 3]) await expectsHold(file, '--seed', String(seed));
