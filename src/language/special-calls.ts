@@ -46,6 +46,7 @@ export const REMOTE_CALLS = byName([
     'connect',
     [{ name: 'port' }],
     'Connects to a port of the simulated computer; returns the connection, or null when it is refused.',
+    'Where nobody listens yet it tries again, eight times: after the latency of the network, twice that, four times that …',
   ),
   special(
     'send',

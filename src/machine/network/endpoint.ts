@@ -151,6 +151,11 @@ export class Endpoint extends HardwareValue implements Saveable {
     const { input, ended, state } = this.f;
     return input.length > 0 || ended || state === 'CLOSED';
   }
+  /** The other side answered the SYN with a reset: nobody listens. */
+  get refused(): boolean {
+    const { state, una, retries } = this.f;
+    return state === 'CLOSED' && una === 0 && retries <= SYN_RETRIES;
+  }
   get broken(): boolean {
     return this.f.broken;
   }

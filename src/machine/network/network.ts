@@ -41,12 +41,15 @@ export class Network {
   readonly card: NetworkCard;
   readonly farSide: FarSide;
   readonly remoteCpu: RemoteCpu;
+  /** Ticks one way. */
+  readonly latency: number;
   /** From us to the far side. */
   private readonly up: Wire;
 
   constructor(machine: Machine, parts: NetworkParts) {
     const { history, memory, events, counters, now, jitter, latency, per16Bytes, rto, outputLimit } = parts;
     const link: WireParts = { history, events, jitter, latency, per16Bytes };
+    this.latency = latency;
     this.up = new Wire(link, DEVICE.FAR_FRAME, 0);
     this.card = new NetworkCard({ history, memory, events, counters, wire: this.up, kind: DEVICE.CARD_SENT, now });
     this.remoteCpu = new RemoteCpu(machine);

@@ -14,6 +14,9 @@ import { Endpoint } from './endpoint.js';
 import { SEND_BUFFER, type Remote, type RemoteState } from './remote.js';
 import { Wait } from './remote-cpu.js';
 
+/** Refusals after which connect() gives up. It waits once, twice, four times … the latency between two attempts. */
+const REFUSALS = 8;
+
 interface Call {
   machine: Machine;
   remote: Remote;
@@ -23,16 +26,24 @@ interface Call {
 }
 
 const CALLS: Record<string, (call: Call) => Value> = {
+  /** A server may need a while until it listens: while it refuses, a peer tries again, as most clients do. */
   connect(call) {
-    const { remote, args, now } = call;
-    if (remote.f.state !== 'connect') {
-      const port = args.integer(0);
-      if (!(port >= 1 && port <= 65_535)) throw args.fault(`there is no port ${port}`);
-      if (remote.isFull) throw args.fault('no port is free: there are too many open connections');
-      return wait(call, 'connect', remote.connect(port, now));
+    const { machine, remote, args, now } = call;
+    const { state, attempts } = remote.f;
+    if (state === 'connect') {
+      const endpoint = over(call);
+      if (endpoint?.refused && attempts < REFUSALS) {
+        remote.f.attempts++;
+        return waitUntil(call, 'retry', now + Math.max(1, machine.network.latency) * 2 ** attempts);
+      }
+      remote.f.attempts = 0;
+      return endpoint === null || endpoint.state === 'CLOSED' ? null : endpoint;
     }
-    const endpoint = over(call);
-    return endpoint === null || endpoint.state === 'CLOSED' ? null : endpoint;
+    if (state === 'retry') over(call);
+    const port = args.integer(0);
+    if (!(port >= 1 && port <= 65_535)) throw args.fault(`there is no port ${port}`);
+    if (remote.isFull) throw args.fault('no port is free: there are too many open connections');
+    return wait(call, 'connect', remote.connect(port, now));
   },
 
   send(call) {
@@ -67,16 +78,13 @@ const CALLS: Record<string, (call: Call) => Value> = {
   },
 
   sleep(call) {
-    const { machine, remote, args, now } = call;
+    const { remote, args, now } = call;
     if (remote.f.state === 'sleep') {
       over(call);
       return 0;
     }
     // At least one tick: a loop of sleep(0) must let time pass.
-    const until = now + Math.max(1, args.size(0));
-    machine.events.schedule(until, DEVICE.REMOTE, remote.number);
-    remote.f.until = until;
-    return wait(call, 'sleep', null);
+    return waitUntil(call, 'sleep', now + Math.max(1, args.size(0)));
   },
 
   random({ machine, args }) {
@@ -99,6 +107,14 @@ const CALLS: Record<string, (call: Call) => Value> = {
 function wait({ remote }: Call, state: RemoteState, on: Endpoint | null): never {
   Object.assign(remote.f, { state, on });
   throw new Wait();
+}
+
+/** The remote's own event wakes it, at a time in ticks. */
+function waitUntil(call: Call, state: RemoteState, time: number): never {
+  const { machine, remote } = call;
+  machine.events.schedule(time, DEVICE.REMOTE, remote.number);
+  remote.f.until = time;
+  return wait(call, state, null);
 }
 
 /** What the call has waited for has come: the connection that it waited on. */
