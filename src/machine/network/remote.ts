@@ -22,7 +22,8 @@ const LAST_PORT = 60_999;
 /** How many closed connections still answer (TIME_WAIT): the oldest gives way. */
 const LINGERING = 64;
 
-export type RemoteState = 'not started' | 'ready' | 'connect' | 'retry' | 'send' | 'recv' | 'sleep' | 'ended' | 'failed';
+export type RemoteState =
+  'not started' | 'ready' | 'connect' | 'retry' | 'send' | 'recv' | 'sleep' | 'ended' | 'failed';
 
 export interface RemoteParts {
   link: WireParts;
@@ -60,7 +61,16 @@ export class Remote implements Saveable, EndpointHost {
   readonly rto: number;
   readonly roundTrip: number;
   readonly wire: Wire;
-  f: Fields = { state: 'not started', on: null, until: 0, attempts: 0, stack: null, pc: 0, fp: 0, nextPort: FIRST_PORT };
+  f: Fields = {
+    state: 'not started',
+    on: null,
+    until: 0,
+    attempts: 0,
+    stack: null,
+    pc: 0,
+    fp: 0,
+    nextPort: FIRST_PORT,
+  };
   /** By local port. */
   private connections = new Map<number, Endpoint>();
   /** Local ports of those in TIME_WAIT, oldest first. */
