@@ -267,8 +267,7 @@ export class Endpoint extends HardwareValue implements Saveable {
     const { f } = this;
     const { window } = segment;
     // One byte beyond what was sent may be one that asked for room.
-    if (ack > Math.max(f.next, f.una + Math.min(1, f.output.length))) return this.owe();
-    if (ack < f.una) return;
+    if (ack < f.una || ack > Math.max(f.next, f.una + Math.min(1, f.output.length))) return;
     const isRepeated = ack === f.una && window === f.window && lengthOf(segment) === 0 && f.next > f.una;
     if (f.window === 0 && window > 0) f.retries = 0;
     f.window = window;
@@ -355,6 +354,7 @@ export class Endpoint extends HardwareValue implements Saveable {
     const bytes = f.output.slice(0, Math.max(1, Math.min(MSS, f.window)));
     if (f.state === 'SYN_SENT') this.send(SYN, 0, '', now);
     else this.send(bytes === '' ? FIN | ACK : ACK, f.una, bytes, now);
+    if (f.window > 0) f.next = Math.max(f.next, f.una + bytes.length);
     f.repeatedAt = f.leftAt;
   }
 
