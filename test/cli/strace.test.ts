@@ -60,7 +60,7 @@ function neutral(text: string): string {
   return text
     .replace(/^((?:clone|wait4)\(.*\) += )([1-9]\d*)$/, (_, call: string, pid: string) => call + named(Number(pid)))
     .replace(
-      /(si_pid=|^kill\(|^rt_sigqueueinfo\(|^getpid\(\) += |F_SETOWN, )([1-9]\d*)/g,
+      /(si_pid=|^kill\(|^rt_sigqueueinfo\(|^getpid\(\) += |F_SETOWN, |F_OWNER_PID, pid=)([1-9]\d*)/g,
       (_, before: string, pid: string) => before + named(Number(pid)),
     )
     .replace(/htons\((3[2-9]|[456]\d)\d{3}\)/g, 'htons(PORT)')

@@ -85,7 +85,10 @@ function control(m: Moment): string[] {
       return [...shown, m.at(2, (at) => structures.recordLock(m, at, false))];
     case 5: // F_GETLK
     case 36: // F_OFD_GETLK
+    case 16: // F_GETOWN_EX
       return shown;
+    case 15: // F_SETOWN_EX
+      return [...shown, m.at(2, (at) => structures.fileOwner(m, at))];
     case 10: // F_SETSIG
       return [...shown, signalName(argument)];
     default:
@@ -93,9 +96,17 @@ function control(m: Moment): string[] {
   }
 }
 
-/** Who has the lock that F_GETLK asks for. */
+/** What a command puts at its argument, after the comma; nothing for the others. */
 function controlAnswer(m: Moment): string[] {
-  return m.value(1) === 5 || m.value(1) === 36 ? [m.filled(2, (at) => structures.recordLock(m, at, true))] : [];
+  switch (m.value(1)) {
+    case 5: // F_GETLK
+    case 36: // F_OFD_GETLK
+      return [`, ${m.filled(2, (at) => structures.recordLock(m, at, true))}`];
+    case 16: // F_GETOWN_EX
+      return [`, ${m.filled(2, (at) => structures.fileOwner(m, at))}`];
+    default:
+      return [];
+  }
 }
 
 function controlResult(m: Moment): string {
@@ -260,7 +271,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     return (m.value(1) & O_CREAT) === 0 ? shown : [...shown, octal(m.value(2))];
   }),
   dup3: call('dup3', (m) => [m.int(0), m.int(1), show.pipeFlags(m.value(2))]),
-  fcntl: call('fcntl', control, controlAnswer, controlResult),
+  fcntl: { ...call('fcntl', control, controlAnswer, controlResult), joined: true },
   flock: call('flock', (m) => [m.int(0), show.lockOperation(m.value(1))]),
   ioctl: call('ioctl', (m) => [m.int(0), show.ioctlRequest(m.value(1))], ioctlArgument),
   pipe: call('pipe', nothing, (m) => [m.filled(0, (at) => structures.descriptorPair(m, at))]),

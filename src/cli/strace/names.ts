@@ -79,7 +79,16 @@ const LIMIT = code('RLIMIT_', [
 const FCNTL = code(
   'F_',
   ['DUPFD', 'GETFD', 'SETFD', 'GETFL', 'SETFL', 'GETLK', 'SETLK', 'SETLKW', 'SETOWN', 'GETOWN', 'SETSIG', 'GETSIG'],
-  { 36: 'OFD_GETLK', 37: 'OFD_SETLK', 38: 'OFD_SETLKW', 1030: 'DUPFD_CLOEXEC', 1031: 'SETPIPE_SZ', 1032: 'GETPIPE_SZ' },
+  {
+    15: 'SETOWN_EX',
+    16: 'GETOWN_EX',
+    36: 'OFD_GETLK',
+    37: 'OFD_SETLK',
+    38: 'OFD_SETLKW',
+    1030: 'DUPFD_CLOEXEC',
+    1031: 'SETPIPE_SZ',
+    1032: 'GETPIPE_SZ',
+  },
 );
 const LOCK_OPERATIONS: Names = [
   ['LOCK_SH', 1],
@@ -87,6 +96,7 @@ const LOCK_OPERATIONS: Names = [
   ['LOCK_NB', 4],
   ['LOCK_UN', 8],
 ];
+const OWNER_TYPE = code('F_OWNER_', ['TID', 'PID', 'PGRP']);
 const LOCK_TYPE = code('F_', ['RDLCK', 'WRLCK', 'UNLCK']);
 const FILE_TYPES: Readonly<Record<number, string>> = {
   0o140000: 'S_IFSOCK',
@@ -179,6 +189,7 @@ export const show = {
   idType: ID_TYPE,
   priorityOf: PRIORITY_OF,
   clock: CLOCK,
+  ownerType: OWNER_TYPE,
   limit: LIMIT,
   fcntl: FCNTL,
   lockType: LOCK_TYPE,

@@ -74,6 +74,12 @@ export function cameWith(m: Moment, at: number): string | null {
   return signalInfo({ signal, code, pid, uid, status, address, value, band: address, fd: status });
 }
 
+/** Whom a file's signals go to: `{type=F_OWNER_PID, pid=3}`. */
+export function fileOwner(m: Moment, at: number): string | null {
+  const [type, pid] = [m.load(at, 4), m.load(at + 4, 4)];
+  return type === null || pid === null ? null : `{type=${show.ownerType(type)}, pid=${pid}}`;
+}
+
 /** A place in a file: `[4096]`. */
 export function offsetAt(m: Moment, at: number): string | null {
   const offset = m.load(at, 8);
