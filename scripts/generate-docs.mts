@@ -44,6 +44,7 @@ const TITLES: Record<string, string> = {
   'libc_sockets.osim': 'Sockets',
   'libc_multiplex.osim': 'Waiting for many',
   'libc_async.osim': 'Asynchronous I/O',
+  'libc_uring.osim': 'Asynchronous I/O by rings',
   'libc_process.osim': 'Processes',
   'libc_signals.osim': 'Signals',
   'builtins.osim': 'Library: no system call, no waiting',

@@ -147,7 +147,7 @@ const TABLE: Readonly<Record<string, readonly (readonly [signature: string, summ
     ['aio_suspend(cbs, timeout)', 'Waits until one of several operations has finished.'],
     ['aio_cancel(fd, cb)', 'Tries to cancel operations.'],
     ['aio_fsync(op, cb)', 'Starts an fsync().'],
-    ['io_uring_setup(entries)', 'A submission and a completion ring.'],
+    ['io_uring_setup(entries, flags)', 'A submission and a completion ring.'],
     ['io_uring_prep(ring, op)', 'Puts an operation into the submission ring; no system call.'],
     ['io_uring_enter(ring, submit, wait)', 'Submits, and waits for completions.'],
     ['io_uring_cqe(ring)', 'The next completion, or null; no system call.'],

@@ -198,8 +198,8 @@ const FAULTS: Record<string, Wrong> = {
     says: /SIGKILL: the memory is full; machine \{ memory = … \} sets another size/,
   },
   'a call that is not there yet': {
-    text: body('print(io_uring_setup(4), errname(errno));'),
-    says: /:2:7: warning: io_uring_setup is not in this kernel yet\. The program runs, and the call fails with ENOSYS\./,
+    text: body('print(barrier(4), errname(errno));'),
+    says: /:2:7: warning: barrier is not in this kernel yet\. The program runs, and the call fails with ENOSYS\./,
     stdout: '-1 ENOSYS\n',
   },
 };

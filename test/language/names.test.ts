@@ -241,7 +241,7 @@ describe('promised calls', () => {
   });
 
   it('that are missing are a warning, and the program may still run', () => {
-    const problems = problemsOf('process p { let ring = io_uring_setup(4); print(ring); }');
+    const problems = problemsOf('process p { let b = barrier(4); print(b); }');
     assert.deepStrictEqual(
       problems.map(({ severity, code }) => [severity, code]),
       [['warning', 'not-yet']],

@@ -571,10 +571,10 @@ const WRONG: Row[] = [
   ],
   [
     'a call that is not there yet',
-    'process a { io_uring_enter(1, 2, 3); }',
+    'process a { barrier_wait(1); }',
     'not-yet',
-    '1:13-27',
-    /io_uring_enter is not in this kernel yet/,
+    '1:13-25',
+    /barrier_wait is not in this kernel yet/,
   ],
   ['a division by zero', 'process a { print(1 / 0); }', 'division-by-zero', '1:23-24', /This divides by zero/],
   ['an unknown setting', 'machine { cpu = 2; }', 'unknown-setting', '1:11-14', /The machine has no setting `cpu`/],
