@@ -197,6 +197,7 @@ export class Breakpoints {
       if (given.kind === 'source') placeOnLine(breakpoint, given.source, given.wanted, this.loaded);
       else if (given.kind === 'function') placeOnFunction(breakpoint, given.wanted.name, this.loaded);
       else placeOnInstruction(breakpoint, given.wanted, this.loaded.code.program);
+      keepOutOfRemotes(breakpoint, this.loaded.code.program);
     } else {
       breakpoint.message = BEFORE_LAUNCH;
       if (given.kind === 'source') {
@@ -250,6 +251,17 @@ function placeOnLine(
   breakpoint.endLine = place.endLine;
   breakpoint.endColumn = place.endColumn;
   breakpoint.pcs = place.pcs;
+}
+
+/** The far side's code runs outside of our computer's time: there is no moment of ours at which to stop in it. */
+function keepOutOfRemotes(breakpoint: Breakpoint, program: Linked): void {
+  const ours = breakpoint.pcs.filter((pc) => program.functionAt(pc)?.role !== 'remote');
+  if (ours.length === breakpoint.pcs.length) return;
+  breakpoint.pcs = ours;
+  if (ours.length > 0 || breakpoint.tracepoints) return;
+  breakpoint.verified = false;
+  breakpoint.message =
+    'A remote is another computer: the debugger can not stop in it. Stop in what answers it; its print() shows in the console.';
 }
 
 const MOST_FUNCTIONS = 2000;

@@ -59,7 +59,7 @@ export class Network {
       remotes: machine.program.remotes,
       outputLimit,
       run: (remote, time) => this.remoteCpu.run(remote, time),
-      steps: () => machine.steps,
+      steps: () => this.remoteCpu.steps,
       show: (line) => machine.onLog?.(line),
     });
   }

@@ -31,6 +31,8 @@ export class RemoteCpu {
   /** The remote that runs, and when. */
   remote: Remote | null = null;
   now = 0;
+  /** The machine's position, which its instructions do not move. */
+  private position = 0;
   private stop: Stop | null = null;
 
   constructor(private readonly machine: Machine) {
@@ -48,6 +50,7 @@ export class RemoteCpu {
     cpu.epoch = machine.history.epoch;
     this.remote = remote;
     this.now = now;
+    this.position = steps;
     machine.cpu = cpu;
     machine.attention = 0;
     try {
@@ -58,6 +61,11 @@ export class RemoteCpu {
       machine.steps = steps;
       machine.attention = attention;
     }
+  }
+
+  /** The machine's position in instructions. */
+  get steps(): number {
+    return this.remote === null ? this.machine.steps : this.position;
   }
 
   /** An instruction could not be completed. Returns whether the remote goes on all the same. */
