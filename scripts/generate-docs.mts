@@ -1,84 +1,122 @@
 /**
  * Writes the reference pages that come from the sources' own comments, so that they cannot drift from what hover shows:
- * docs/calls.md from std's functions, docs/kernel-intrinsics.md from the kernel's `extern fn`s.
+ * docs/calls.md and a page for each call in docs/calls/ from std's functions, in the groups of src/language/calls.ts;
+ * docs/kernel-intrinsics.md from the kernel's `extern fn`s.
  * `--check`: writes nothing, fails when a page is out of date.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { signatureOf, type LibraryEntry, type LibraryIndex } from '../src/language/library.js';
+import { PROMISED_CALLS } from '../src/language/calls.js';
+import type { DocError } from '../src/language/doc-comments.js';
+import { isFunction, libraryView, signatureOf, type LibraryEntry, type LibraryIndex } from '../src/language/library.js';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const index = JSON.parse(readFileSync(path.join(root, 'dist', 'library.json'), 'utf8')) as LibraryIndex;
-
-function section(entry: LibraryEntry): string {
-  const { doc } = entry;
-  const facts = [
-    doc?.returns && `- **Returns** ${doc.returns}`,
-    doc?.errors?.length && `- **Errors** ${doc.errors.join(', ')}`,
-    doc?.blocks && `- **Blocks** ${doc.blocks}`,
-    doc?.kernel && `- **Kernel** ${doc.kernel}`,
-  ].filter(Boolean);
-  const parts = [`### \`${signatureOf(entry)}\``, doc?.summary ?? '', doc?.details ?? '', facts.join('\n')];
-  return parts.filter((part) => part !== '').join('\n\n');
-}
-
-function page(title: string, introduction: string, groups: ReadonlyMap<string, readonly LibraryEntry[]>): string {
-  const chapters = [...groups].map(([name, entries]) => `## ${name}\n\n${entries.map(section).join('\n\n')}`);
-  return `# ${title}\n\n${introduction}\n\nThis page is made by \`npm run docs\` from the comments in the sources.\n\n${chapters.join('\n\n')}\n`;
-}
-
-function groupBy(entries: readonly LibraryEntry[], name: (entry: LibraryEntry) => string): Map<string, LibraryEntry[]> {
-  const groups = new Map<string, LibraryEntry[]>();
-  for (const entry of entries) groups.set(name(entry), [...(groups.get(name(entry)) ?? []), entry]);
-  return groups;
-}
-
-const TITLES: Record<string, string> = {
-  'libc.osim': 'Printing and exit',
-  'libc_errors.osim': 'Errors',
-  'libc_files.osim': 'Files',
-  'libc_memory.osim': 'Memory',
-  'libc_events.osim': 'Events',
-  'libc_pipes.osim': 'Pipes',
-  'libc_sockets.osim': 'Sockets',
-  'libc_multiplex.osim': 'Waiting for many',
-  'libc_async.osim': 'Asynchronous I/O',
-  'libc_uring.osim': 'Asynchronous I/O by rings',
-  'libc_process.osim': 'Processes',
-  'libc_signals.osim': 'Signals',
-  'builtins.osim': 'Library: no system call, no waiting',
-};
-const fileOf = (entry: LibraryEntry): string => entry.file.replace(/^.*\//, '');
-const isCall = (entry: LibraryEntry): boolean => entry.kind === 'fn' || entry.kind === 'extern';
-const users = index.entries.filter((e) => isCall(e) && e.audience !== 'kernel' && !e.name.startsWith('_'));
+const calls = [...libraryView(index).user.values()].filter(isFunction);
 const kernel = index.entries.filter((e) => e.kind === 'extern' && e.audience === 'kernel');
 
+const MADE = 'This page is made by `npm run docs` from the comments in the sources.';
+
+/** Groups of calls, and the section of the language reference that shows them at work. */
+const SECTIONS: Record<string, string> = {
+  Processes: 'processes',
+  Files: 'files',
+  'Pipes and events': 'events',
+  Sockets: 'sockets',
+  'Waiting for many': 'many-files-at-once',
+  Signals: 'signals',
+  Memory: 'memory',
+  Coroutines: 'coroutines',
+  Library: 'the-library',
+};
+
+const anchor = (group: string): string => group.toLowerCase().replaceAll('/', '').replaceAll(' ', '-');
+const groupOf = (entry: LibraryEntry): string => PROMISED_CALLS.get(entry.name)?.group ?? 'Others';
+const sentence = (text: string): string => `${text.replace(/\.$/, '')}.`;
+const paragraphs = (...parts: (string | undefined)[]): string => parts.filter((part) => part).join('\n\n');
+
+function callPage(entry: LibraryEntry): string {
+  const { doc } = entry;
+  const group = groupOf(entry);
+  const trap = doc?.kernel !== undefined;
+  return `${paragraphs(
+    `# ${entry.name}`,
+    `\`\`\`osim\n${signatureOf(entry)}\n\`\`\``,
+    doc?.summary,
+    doc?.details,
+    doc?.returns && `**Returns** ${sentence(doc.returns)}`,
+    errorsText(doc?.errors, trap),
+    `**Blocks** ${sentence(doc?.blocks ?? 'no')}`,
+    `**Kernel** ${trap ? kernelLinks(doc.kernel) : 'none: no system call, it runs in user mode'}.`,
+    `[${group}](../calls.md#${anchor(group)}) · [examples](../language.md#${SECTIONS[group] ?? 'calls'})`,
+    MADE,
+  )}\n`;
+}
+
+function errorsText(errors: readonly DocError[] | undefined, trap: boolean): string {
+  if (!errors?.length)
+    return `**Errors** none${trap ? '' : ': `errno` stays as it is; a wrong argument ends the process by SIGILL or SIGSEGV'}.`;
+  const rows = errors.map(({ name, when }) => `- \`${name}\`: ${when ?? ''}`);
+  return `**Errors**, told by -1 and \`errno\`\n\n${rows.join('\n')}`;
+}
+
+function kernelLinks(files: string): string {
+  return files.replace(/\b[\w/]+\.osim\b/g, (file) => `[${file}](../../src/kernel/${file})`);
+}
+
+function callIndex(): string {
+  const names = new Set([...PROMISED_CALLS.values()].map(({ group }) => group));
+  const chapters = [...names, 'Others'].map((group) => {
+    const members = calls.filter((entry) => groupOf(entry) === group);
+    if (members.length === 0) return '';
+    const rows = members.map(
+      (entry) => `- [\`${signatureOf(entry)}\`](calls/${entry.name}.md) ${entry.doc?.summary ?? ''}`,
+    );
+    return `## ${group}\n\n${rows.join('\n')}`;
+  });
+  const about =
+    'What a program can call. Names, flags, argument order and meaning are those of the man pages; where C fills a struct through a pointer, a record or a list is returned. A failing call returns -1 and sets `errno`. Each has a page of its own.';
+  return `${paragraphs('# Calls', about, MADE, ...chapters)}\n`;
+}
+
+function intrinsicsPage(): string {
+  const sections = kernel.map((entry) =>
+    paragraphs(`## \`${signatureOf(entry)}\``, entry.doc?.summary, entry.doc?.details),
+  );
+  const about = 'What the hardware gives the kernel: legal only in files that begin with `kernel;`.';
+  return `${paragraphs('# Kernel intrinsics', about, MADE, ...sections)}\n`;
+}
+
 const pages: Record<string, string> = {
-  'docs/calls.md': page(
-    'Calls',
-    'What a program can call. Names, flags, argument order and meaning are those of the man pages; where C fills a struct through a pointer, a record or a list is returned. A failing call returns -1 and sets `errno`.',
-    groupBy(users, (entry) => TITLES[fileOf(entry)] ?? fileOf(entry)),
-  ),
-  'docs/kernel-intrinsics.md': page(
-    'Kernel intrinsics',
-    'What the hardware gives the kernel: legal only in files that begin with `kernel;`.',
-    new Map([['Intrinsics', kernel]]),
-  ),
+  'docs/calls.md': callIndex(),
+  ...Object.fromEntries(calls.map((entry) => [`docs/calls/${entry.name}.md`, callPage(entry)])),
+  'docs/kernel-intrinsics.md': intrinsicsPage(),
 };
 
 let stale = false;
+const check = process.argv.includes('--check');
+const complain = (name: string): void => {
+  console.error(`${name} is out of date: run \`npm run docs\` and commit it`);
+  stale = true;
+};
+
+mkdirSync(path.join(root, 'docs/calls'), { recursive: true });
 for (const [name, text] of Object.entries(pages)) {
   const file = path.join(root, name);
   const old = existsSync(file) ? readFileSync(file, 'utf8') : '';
   if (old === text) continue;
-  if (process.argv.includes('--check')) {
-    console.error(`${name} is out of date: run \`npm run docs\` and commit it`);
-    stale = true;
+  if (check) {
+    complain(name);
     continue;
   }
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);
   console.log(`${name} written`);
+}
+for (const file of readdirSync(path.join(root, 'docs/calls'))) {
+  if (pages[`docs/calls/${file}`] !== undefined) continue;
+  if (check) complain(`docs/calls/${file}`);
+  else rmSync(path.join(root, 'docs/calls', file));
 }
 process.exit(stale ? 1 : 0);

@@ -1,19 +1,35 @@
 /**
  * The comment above a declaration is its documentation: a summary first, then lines of a fixed form that the editor
- * shows apart: `Errors: EAGAIN, EBADF`, `Blocks: yes`, `Kernel: read.osim`, `Returns: bytes read`.
+ * shows apart: `Returns: bytes read`, `Errors: EAGAIN, EINVAL (n is negative)`, `Blocks: yes`, `Kernel: read.osim`. After
+ * an error, in parentheses, when it comes; without, the meaning that it has everywhere. `Errors: none` says that there
+ * are none; `Errors: those of read(), EINVAL (…)` takes another function's over.
  */
+import { ERROR_MEANINGS } from './error-meanings.js';
+
+export interface DocError {
+  readonly name: string;
+  /** When a call fails with it. */
+  readonly when?: string;
+}
+
 export interface Doc {
   /** The first line. */
   readonly summary: string;
   /** Everything else that is not one of the fields below; lines joined by newlines. */
   readonly details?: string;
-  readonly errors?: readonly string[];
+  /** Empty when the comment says that there are none. */
+  readonly errors?: readonly DocError[];
+  /** Functions of which it has the errors, too. */
+  readonly errorsOf?: readonly string[];
   readonly blocks?: string;
   readonly kernel?: string;
   readonly returns?: string;
 }
 
 const FIELD = /^(Errors|Blocks|Kernel|Returns):\s*(.*)$/;
+const NAMES_ERRORS = /: *(none|.*\bE[A-Z0-9]{2,}\b|.*those of \w+\(\))/;
+const THOSE_OF = /\bthose of (\w+)\(\)/g;
+const ERROR = /\b(E[A-Z0-9]{2,})\b(?:\s*\(((?:[^()]|\(\))*)\))?/g;
 
 /** The documentation of the declaration that starts at `offset`: the `//` lines right above it, or the one behind it. */
 export function docAt(text: string, offset: number): Doc | undefined {
@@ -45,16 +61,43 @@ function readDoc(lines: readonly string[]): Doc {
   for (const line of rest) {
     const field = FIELD.exec(line.trim());
     // "Errors: a bad buffer raises SIGSEGV" names no errno: it is prose.
-    if (field && !(field[1] === 'Errors' && !/\bE[A-Z0-9]{2,}\b/.test(line)))
-      fields[field[1] as string] = (field[2] as string).replace(/\.$/, '');
-    else details.push(line);
+    if (!field || (field[1] === 'Errors' && !NAMES_ERRORS.test(line))) {
+      details.push(line);
+      continue;
+    }
+    const [, name = '', text = ''] = field;
+    const before = fields[name];
+    fields[name] = `${before === undefined ? '' : `${before}, `}${text.replace(/[.,]$/, '')}`;
   }
+  const borrowed = [...(fields.Errors ?? '').matchAll(THOSE_OF)].map((match) => match[1] as string);
   return {
     summary,
     ...(details.length > 0 && { details: details.join('\n').trim() }),
-    ...(fields.Errors && { errors: fields.Errors.match(/\bE[A-Z0-9]{2,}\b/g) ?? [] }),
+    ...(fields.Errors && { errors: readErrors(fields.Errors) }),
+    ...(borrowed.length > 0 && { errorsOf: borrowed }),
     ...(fields.Blocks && { blocks: fields.Blocks }),
     ...(fields.Kernel && { kernel: fields.Kernel }),
     ...(fields.Returns && { returns: fields.Returns }),
   };
+}
+
+function readErrors(text: string): DocError[] {
+  return [...text.replace(THOSE_OF, '').matchAll(ERROR)].map(([, name = '', when]) => {
+    const meaning = when ?? ERROR_MEANINGS[name];
+    return { name, ...(meaning !== undefined && { when: meaning }) };
+  });
+}
+
+/** The same documentation with the errors of the functions that it names put in. */
+export function withBorrowedErrors(doc: Doc, docOf: (name: string) => Doc | undefined): Doc {
+  const { errorsOf, ...own } = doc;
+  if (!errorsOf) return doc;
+  const errors = new Map<string, DocError>();
+  for (const name of errorsOf) {
+    const lender = docOf(name);
+    const lent = lender ? withBorrowedErrors(lender, docOf).errors : undefined;
+    for (const error of lent ?? []) errors.set(error.name, error);
+  }
+  for (const error of own.errors ?? []) errors.set(error.name, error);
+  return { ...own, errors: [...errors.values()] };
 }

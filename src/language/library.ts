@@ -5,7 +5,7 @@
  */
 import type { ConstantValue } from './constant.js';
 import { constantOf } from './constant.js';
-import { docAt, type Doc } from './doc-comments.js';
+import { docAt, withBorrowedErrors, type Doc } from './doc-comments.js';
 import type { Item, Parameter, SourceFile } from './generated/ast.js';
 import { parseSource, rangeOf } from './parse.js';
 
@@ -54,9 +54,13 @@ export const EMPTY_LIBRARY: LibraryIndex = { version: 1, entries: [] };
 export function buildLibraryIndex(files: readonly { readonly path: string; readonly text: string }[]): LibraryIndex {
   const parsed = files.map(({ path, text }) => ({ path, text, ast: parseSource(text, path).ast }));
   const values = constantValues(parsed.map((file) => file.ast));
+  const entries = parsed.flatMap((file) => new Indexer(file.path, file.text, file.ast, values).entries());
+  const docs = new Map(entries.map((entry) => [entry.name, entry.doc]));
   return {
     version: 1,
-    entries: parsed.flatMap((file) => new Indexer(file.path, file.text, file.ast, values).entries()),
+    entries: entries.map((entry) =>
+      entry.doc ? { ...entry, doc: withBorrowedErrors(entry.doc, (name) => docs.get(name)) } : entry,
+    ),
   };
 }
 

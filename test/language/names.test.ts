@@ -195,6 +195,30 @@ describe('kernel files', () => {
 describe('the library index', () => {
   const user = libraryView(LIBRARY).user;
 
+  it("knows of each error when it comes, another function's among them", () => {
+    const text = `// Reads.
+// Errors: EINTR, EINVAL (n is negative), ELOOP (as open() says, or "x"),
+// Errors: ENOSYS
+fn a() {}
+// Reads too.
+// Errors: those of a(), EINVAL (too many)
+fn b() {}
+// Never fails.
+// Errors: none
+fn c() {}
+// Errors: a bad buffer raises SIGSEGV
+fn d() {}`;
+    const view = libraryView(buildLibraryIndex([{ path: 'std/x.osim', text }])).user;
+    const told = (name: string): string[] | undefined =>
+      view.get(name)?.doc?.errors?.map((error) => `${error.name}: ${error.when ?? ''}`);
+    const interrupted = 'EINTR: a signal came first, and its handler ran';
+    const loop = 'ELOOP: as open() says, or "x"';
+    assert.deepStrictEqual(told('a'), [interrupted, 'EINVAL: n is negative', loop, 'ENOSYS: ']);
+    assert.deepStrictEqual(told('b'), [interrupted, 'EINVAL: too many', loop, 'ENOSYS: ']);
+    assert.deepStrictEqual(told('c'), []);
+    assert.strictEqual(told('d'), undefined);
+  });
+
   it('has parameters, documentation, values and places', () => {
     const read = user.get('read');
     assert.ok(read);
@@ -202,7 +226,10 @@ describe('the library index', () => {
     assert.deepStrictEqual(read.doc, {
       summary: 'Reads up to n bytes into a buffer.',
       details: 'More about it.',
-      errors: ['EAGAIN', 'EBADF'],
+      errors: [
+        { name: 'EAGAIN', when: 'it would have to wait, and O_NONBLOCK forbids it' },
+        { name: 'EBADF', when: 'the descriptor is not open, or not open for this' },
+      ],
       blocks: 'yes',
       kernel: 'read.osim',
       returns: 'bytes read; 0 at the end',

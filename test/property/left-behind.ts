@@ -8,23 +8,32 @@ import { ListValue, MapValue, RecordValue, type Value } from '../../src/machine/
 const FRAME = 4096;
 const INIT = 1;
 
-/** Page frames in use that are not in the page cache. */
+/** Page frames in use that are neither in the page cache nor the network card's. */
 export function framesHeld(machine: Machine): number {
   const users = list(machine.kernelGlobal('frame_users'));
   const used = users.filter((count) => Number(count) > 0).length;
-  return used - cachedPages(machine).length;
+  const { posted, filled, sending, sent } = machine.network.card.buffers;
+  const card = posted.length + filled.length + sending.length + sent.length;
+  return used - cachedPages(machine).length - card;
 }
 
 /** Descriptions of what nobody holds any more, and is still there. */
 export function leftBehind(machine: Machine): string[] {
-  const tasks = [...map(machine.kernelGlobal('tasks')).keys()].filter((pid) => pid !== INIT);
+  const tasks = [...map(machine.kernelGlobal('tasks'))]
+    .filter(([pid, task]) => pid !== INIT && text(task, 'kthread') !== 'true')
+    .map(([pid]) => pid);
+  const idle = list(machine.kernelGlobal('idle_workers')).length;
+  const requests = [...map(machine.kernelGlobal('aio_queues')).keys()];
   const files = [...map(machine.kernelGlobal('file_table')).values()].map((file) => text(file, 'path'));
   const ports = ['tcp_ports', 'udp_ports'].flatMap((name) =>
     [...map(machine.kernelGlobal(name))].filter(([, users]) => map(users).size > 0).map(([port]) => `${name} ${port}`),
   );
-  const pinned = cachedPages(machine).filter((page) => Number(page.get('pins')) > 0 || page.get('locked') === true);
+  // The disk may still be at work: nobody waits for what was read ahead.
+  const pinned = cachedPages(machine).filter((page) => Number(page.get('pins')) > (isOnItsWay(page) ? 1 : 0));
   return [
     ...tasks.map((pid) => `process ${pid}`),
+    ...(idle === machine.kernelGlobal('workers') ? [] : ['a kernel worker at work']),
+    ...requests.map((file) => `asynchronous requests on open file ${file}`),
     ...files.map((path) => `open file ${path}`),
     ...ports,
     ...lostInodes(machine).map((inode) => `inode ${text(inode, 'ino')} of mode ${text(inode, 'mode')}`),
@@ -33,6 +42,10 @@ export function leftBehind(machine: Machine): string[] {
       .filter((page) => list(machine.kernelGlobal('frame_users'))[Number(page.get('frame')) / FRAME] !== 1)
       .map((page) => `page ${text(page, 'index')} of the cache, still mapped`),
   ];
+}
+
+function isOnItsWay(page: RecordValue): boolean {
+  return page.get('locked') === true || page.get('writing') === true;
 }
 
 /** Inodes that no name leads to, but for those that the kernel keeps for itself. */

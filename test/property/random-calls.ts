@@ -157,7 +157,7 @@ function callText(entry: LibraryEntry): string {
   });
   const special = SPECIAL[entry.name];
   if (special !== undefined) return special.replace('ARGUMENTS', args.join(', '));
-  return `keep(${entry.name}(${args.filter((arg) => arg !== '').join(', ')}));`;
+  return `answer("${entry.name}", ${entry.name}(${args.filter((arg) => arg !== '').join(', ')}));`;
 }
 
 /** The source of the random program with this number. */

@@ -1,7 +1,7 @@
 /** What a hover, a completion and a signature help say about a name. */
 import { PROMISED_CALLS } from '../calls.js';
 import type { ConstantValue } from '../constant.js';
-import { docAt, type Doc } from '../doc-comments.js';
+import { docAt, type Doc, type DocError } from '../doc-comments.js';
 import { isFunction, signatureOf, type LibraryEntry } from '../library.js';
 import type { Binding } from '../names.js';
 import { rangeOf } from '../parse.js';
@@ -44,11 +44,14 @@ function docParts(doc: Doc): string[] {
   const parts = [doc.summary];
   if (doc.details) parts.push(doc.details);
   if (doc.returns) parts.push(`**Returns** ${doc.returns}`);
-  if (doc.errors && doc.errors.length > 0)
-    parts.push(`**Errors** ${doc.errors.map((name) => `\`${name}\``).join(', ')}`);
+  if (doc.errors && doc.errors.length > 0) parts.push(`**Errors**\n\n${doc.errors.map(errorLine).join('\n')}`);
   if (doc.blocks) parts.push(`**Blocks** ${doc.blocks}`);
   if (doc.kernel) parts.push(`**In the kernel** ${kernelLinks(doc.kernel)}`);
   return parts;
+}
+
+function errorLine({ name, when }: DocError): string {
+  return `- \`${name}\`${when === undefined ? '' : `: ${when}`}`;
 }
 
 function kernelLinks(files: string): string {
