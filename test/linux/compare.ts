@@ -70,7 +70,7 @@ function settle(host: Host, sequence: Sequence, osim: Outcome, strict: boolean):
     if (linux.unreliable) continue;
     const what = difference(linux, osim);
     if (what === null || isKnown(sequence, what)) return null;
-    if (seen.has(what)) return !strict && wokenTogether(what, linux, osim) ? RACE : what;
+    if (seen.has(what)) return !strict && (wokenTogether(what, linux, osim) || besideAio(what, sequence)) ? RACE : what;
     seen.add(what);
   }
   return undefined;
@@ -86,6 +86,13 @@ function wokenTogether(what: string, linux: Outcome, osim: Outcome): boolean {
   return linux.lines.filter((mine, k) => [...mine, ...(osim.lines[k] ?? [])].some(cameBack)).length > 1;
 }
 
+/** The same with asynchronous readers: one waited that another actor had begun, and they are not seen to come back. */
+function besideAio(what: string, sequence: Sequence): boolean {
+  const [, actor, step, slot] = /^actor (\d).*?step (\d+) in slot (\d+)/.exec(what) ?? [];
+  if (Number(step) + 1 >= Number(slot)) return false;
+  return sequence.some((other, i) => i < Number(slot) && other.word === 'aio_read' && other.actor !== Number(actor));
+}
+
 /** docs/differences.md, 2: the awaited group is empty by now, and only OSim looks again. */
 function isKnown(sequence: Sequence, what: string): boolean {
   const step = /Linux: nothing more \| OSim: step (\d+) in slot \d+: -1 ECHILD$/.exec(what)?.[1];
@@ -93,7 +100,12 @@ function isKnown(sequence: Sequence, what: string): boolean {
   return (word === 'waitpid' && /^(0|-A\d)$/.test(args[0] ?? '')) || (word === 'waitid' && args[0] === 'P_PGID');
 }
 
-/** Leaves out steps as long as the two still differ. */
+/** What kind of difference it is: of many with one cause, one is enough to read. */
+export function kindOf({ what }: Difference): string {
+  return what.replace(/step \d+ in slot \d+|actor \d+/g, '').replace(/\d+/g, 'n');
+}
+
+/** Leaves out steps as long as the two still differ in the same way. */
 export function shrink(host: Host, found: Difference, options: SimulationOptions = {}): Difference {
   let best = found;
   for (let size = Math.ceil(best.sequence.length / 2); size >= 1; size = Math.floor(size / 2)) {
@@ -101,7 +113,7 @@ export function shrink(host: Host, found: Difference, options: SimulationOptions
       const fewer = best.sequence.filter((_, i) => i < at || i >= at + size);
       if (fewer.length === best.sequence.length) continue;
       const [still] = compare(host, new Map([[0, fewer]]), options).differences;
-      if (still) best = { ...best, sequence: fewer, what: still.what };
+      if (still && kindOf(still) === kindOf(found)) best = { ...best, sequence: fewer, what: still.what };
     }
   }
   return best;

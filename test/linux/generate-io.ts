@@ -1,7 +1,7 @@
 /** Random calls of the words of prelude_io.osim: the other half of the generator. */
 import type { Actor, Generator, Kind } from './generate.js';
 
-type Word = (g: Generator, k: number, me: Actor) => void;
+export type Word = (g: Generator, k: number, me: Actor) => void;
 
 const SOCKET_SIZES = [0, 1, 2, 3, 5, 10, 100, 1000, 3000];
 const ANY: readonly Kind[] = ['stream', 'fresh', 'listener', 'dgram'];
@@ -48,7 +48,7 @@ function receiveFlags(g: Generator): string {
 }
 
 /** A time for a call to wait: nothing, for ever, or some slots. */
-function timeout(g: Generator, me: Actor): string {
+export function timeout(g: Generator, me: Actor): string {
   const d = g.dice;
   const answer = g.timed && d.chance(50) ? d.pick(['1', '2', '3']) : d.chance(55) ? '-1' : '0';
   if (answer !== '0') me.waits = true;
@@ -388,7 +388,7 @@ function fork(g: Generator): void {
   if (g.dice.chance(25)) g.step(0, 'fork');
 }
 
-function pipe(g: Generator, me: Actor): void {
+export function pipe(g: Generator, me: Actor): void {
   g.give(me, 'reader');
   g.give(me, 'writer');
   g.add(0, 'pipe2', g.dice.pick(['0', '0', 'O_NONBLOCK']));
@@ -417,7 +417,7 @@ function connection(g: Generator, me: Actor, inChild: boolean): void {
   void server;
 }
 
-function pair(g: Generator, me: Actor): void {
+export function pair(g: Generator, me: Actor): void {
   g.give(me, 'stream');
   g.give(me, 'stream');
   g.add(0, 'socketpair', 'AF_UNIX', 'SOCK_STREAM');
@@ -432,7 +432,7 @@ function takeSides(g: Generator): void {
   g.add(0, 'close', 0);
 }
 
-function file(g: Generator, me: Actor, name: string, size: number): void {
+export function file(g: Generator, me: Actor, name: string, size: number): void {
   const fd = g.give(me, 'file');
   g.add(0, 'open', name, 'O_RDWR|O_CREAT', '0o644');
   if (size > 0) g.add(0, 'write', fd, g.nextLetter(), size);

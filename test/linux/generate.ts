@@ -3,6 +3,7 @@
  * calls make sense; where its idea is wrong, both kernels are asked the same odd question, which is as good.
  */
 import { Dice } from '../property/programs.js';
+import { ASYNC_START, ASYNC_WORDS } from './generate-async.js';
 import { IO_WORDS, START } from './generate-io.js';
 import { ACTORS, type Sequence, type Step } from './sequence.js';
 import { SLOW, THEMES } from './themes.js';
@@ -150,7 +151,7 @@ export class Generator {
       memory: ['mmap'],
     }[this.theme];
     for (const word of first ?? []) this.step(0, word);
-    START[this.theme]?.(this);
+    (START[this.theme] ?? ASYNC_START[this.theme])?.(this);
     // The custom with a pipe: each side closes the end that it does not use, or nobody would ever see an end of file.
     if (this.theme === 'pipes' && this.actors[1]?.born && this.dice.chance(60)) {
       this.actors[1].fds.delete(1);
@@ -217,7 +218,7 @@ export class Generator {
     const d = this.dice;
     const me = this.actors[k] as Actor;
     me.waits = false;
-    const io = IO_WORDS[word];
+    const io = IO_WORDS[word] ?? ASYNC_WORDS[word];
     if (io) return io(this, k, me);
     const flags = (): number | string =>
       d.pick([

@@ -13,12 +13,13 @@
  * them run on one CPU. Nothing depends on how fast the host is, but in timed sequences (sleep, alarm), whose slots have a
  * length: MILLISECONDS; a coordinator that comes late says "late", and the run does not count.
  *
- * The other half of the words is in host_io.h.
+ * More of the words are in host_io.h and host_async.h.
  *
  * Signals go to actors only: before each kill the target's session is looked at.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -55,8 +56,10 @@ struct shared {
   volatile int busy[ACTORS];   /* has a step to make, or is being born */
   volatile int pid[ACTORS];
   volatile int progress;       /* grows with each line */
+  volatile int threads;        /* an actor has more than one: all of them must be quiet */
   volatile int used;
   volatile int ready;
+  volatile int late;           /* the run says nothing */
   char log[LOG_SIZE];
 };
 
@@ -246,6 +249,7 @@ static int fill(int at, const char *letter, int n) {
 
 #define IS(x) (!strcmp(w, #x))
 #include "host_io.h"
+#include "host_async.h"
 
 static const int io_constant_count = COUNT(io_constants), io_error_count = COUNT(io_errors);
 
@@ -316,6 +320,7 @@ static const char *run(struct step *s) {
   }
 
   const char *text = run_io(s);
+  if (!text) text = run_async(s);
   if (text) return text;
   a = ARG(1), b = ARG(2), c = ARG(3), d = ARG(4);
   if (IS(close)) return res(syscall(SYS_close, (int)a));
@@ -464,6 +469,27 @@ static char state(int k) {
   return after ? after[2] : 'X';
 }
 
+/* Whether each thread of an actor sleeps. */
+static int threads_sleep(int pid) {
+  char path[60], text[600];
+  struct dirent *entry;
+  int sleep = 1;
+  snprintf(path, sizeof path, "/proc/%d/task", pid);
+  DIR *all = opendir(path);
+  while (all && sleep && (entry = readdir(all))) {
+    if (entry->d_name[0] == '.') continue;
+    snprintf(path, sizeof path, "/proc/%d/task/%.20s/stat", pid, entry->d_name);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    if (fd >= 0) close(fd);
+    text[n > 0 ? n : 0] = 0;
+    char *after = strrchr(text, ')');
+    if (after && !strchr("STtZX", after[2])) sleep = 0;
+  }
+  if (all) closedir(all);
+  return sleep;
+}
+
 static double now_ms(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -485,6 +511,7 @@ static int all_quiet(void) {
       char c = state(k);
       if (c == 'N' ? sh->busy[k] && k == 0 : !strchr("STtZX", c)) return 0;
       if (c == 'S' && sh->turn[k] >= 0) return 0;
+      if (sh->threads && sh->pid[k] && !threads_sleep(sh->pid[k])) return 0;
     }
   }
   return before == sh->progress;
@@ -535,7 +562,7 @@ static void coordinate(const char *directory, int cpu) {
     if (timed) {
       double due = start + (i + 1) * (double)slot_ms, wait = due - now_ms();
       if (wait > 0) usleep((useconds_t)(wait * 1000));
-      if (now_ms() > due + slot_ms / 3.0) { put("%d late\n", number); break; }
+      if (now_ms() > due + slot_ms / 3.0) { sh->late = 1; break; }
       settle();
     }
     sh->slot = i + 1;
@@ -546,13 +573,13 @@ static void coordinate(const char *directory, int cpu) {
       syscall(SYS_futex, &sh->turn[k], FUTEX_WAKE, 1, NULL, NULL, 0);
     }
     fine = settle();
-    if (timed && now_ms() > start + (i + 1) * (double)slot_ms + slot_ms / 3.0) { put("%d late\n", number); break; }
+    if (timed && now_ms() > start + (i + 1) * (double)slot_ms + slot_ms / 3.0) { sh->late = 1; break; }
   }
   if (timed) {                                 /* the last slot, to its end */
     usleep((useconds_t)(slot_ms * 950));
     settle();
   }
-  if (!fine) put("%d late\n", number);
+  if (!fine) sh->late = 1;
   sh->ready = 1;
   int keep = sh->used;
   end_all();
@@ -580,7 +607,7 @@ static int read_sequence(void) {
 
 int main(int argc, char **argv) {
   enum { SIDE_BY_SIDE = 4 };
-  struct { int pid; struct shared *sh; } running[SIDE_BY_SIDE] = { { 0, NULL } };
+  struct { int pid, number; struct shared *sh; } running[SIDE_BY_SIDE] = { { 0, 0, NULL } };
   char directory[512];
   int cpus[256], cpu_count = 0, turn = 0, busy = 0, more = 1;
   struct statfs fs;
@@ -606,6 +633,7 @@ int main(int argc, char **argv) {
       if (pid == 0) coordinate(directory, cpus[turn % cpu_count]);
       turn++;
       running[slot].pid = pid;
+      running[slot].number = number;
       running[slot].sh = sh;
       busy++;
     }
@@ -614,6 +642,7 @@ int main(int argc, char **argv) {
     for (int i = 0; i < SIDE_BY_SIDE; i++) {
       if (running[i].pid != pid) continue;
       fwrite(running[i].sh->log, 1, running[i].sh->used < LOG_SIZE ? running[i].sh->used : LOG_SIZE, stdout);
+      if (running[i].sh->late || running[i].sh->used >= LOG_SIZE) printf("\n%d late\n", running[i].number);
       munmap(running[i].sh, sizeof *sh);
       running[i].pid = 0;
       busy--;

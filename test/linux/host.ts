@@ -23,7 +23,7 @@ export class Host {
     const place = existsSync('/dev/shm') && statSync('/dev/shm').isDirectory() ? '/dev/shm' : tmpdir();
     this.directory = mkdtempSync(path.join(place, 'osim-linux-'));
     const source = fileURLToPath(new URL('./host.c', import.meta.url));
-    execFileSync('cc', ['-O1', '-w', '-o', path.join(this.directory, 'host'), source]);
+    execFileSync('cc', ['-O1', '-w', '-o', path.join(this.directory, 'host'), source, '-pthread', '-lrt']);
   }
 
   /** `milliseconds`: the length of a slot in timed sequences. */

@@ -28,7 +28,7 @@ static const struct name io_constants[] = {
   N(EFD_CLOEXEC), N(TFD_NONBLOCK), N(TFD_CLOEXEC), N(SFD_NONBLOCK), N(SFD_CLOEXEC), N(F_SETOWN), N(F_SETSIG),
   N(F_GETSIG), N(O_ASYNC), N(SIGBUS), N(SA_SIGINFO), N(MS_SYNC), N(MS_ASYNC), N(MS_INVALIDATE), N(SPLICE_F_NONBLOCK),
   N(SPLICE_F_MOVE), N(SPLICE_F_MORE), N(F_SETLK), N(F_SETLKW), N(F_GETLK), N(F_RDLCK), N(F_WRLCK), N(F_UNLCK), N(LOCK_SH),
-  N(LOCK_EX), N(LOCK_UN), N(LOCK_NB),
+  N(LOCK_EX), N(LOCK_UN), N(LOCK_NB), N(O_SYNC), N(O_DSYNC),
   { "SIGRTMIN", 32 }, { "SIGRTMAX", 64 },              /* the kernel's; glibc keeps two for itself */
 };
 static const struct name io_errors[] = {

@@ -4,7 +4,7 @@
  * Random call sequences on the host's kernel and on the simulated one. Prints each difference with its shortest sequence,
  * then what was tried. Exit status 1 if there was a difference.
  */
-import { compare, describe, shrink, type Comparison } from './compare.js';
+import { compare, describe, kindOf, shrink, type Comparison } from './compare.js';
 import { generate } from './generate.js';
 import { Host, missing } from './host.js';
 
@@ -29,8 +29,7 @@ try {
     const numbers = Array.from({ length: Math.min(200, count - done) }, (_, i) => seed + done + i);
     const part = compare(host, new Map(numbers.map((number) => [number, generate(number)])));
     for (const found of part.differences) {
-      // Of many with one cause, one is enough to read.
-      const kind = found.what.replace(/step \d+ in slot \d+|actor \d+/g, '').replace(/\d+/g, 'n');
+      const kind = kindOf(found);
       const shown = kinds.has(kind) || process.argv.includes('--no-shrink') ? found : shrink(host, found);
       console.log(kinds.has(kind) ? `sequence ${found.number}: ${found.what} (as above)` : describe(shown));
       kinds.add(kind);

@@ -36,7 +36,20 @@ export function outcomesOf(text: readonly string[], sequences: ReadonlyMap<numbe
       if (Number(slot) <= steps.length) mine.push(`step ${second} in slot ${slot}: ${runs(result)}`);
     }
   }
+  for (const [number, outcome] of outcomes) {
+    if (sequences.get(number)?.some(({ word }) => word.startsWith('aio_'))) outcome.lines.forEach(noticesLast);
+  }
   return outcomes;
+}
+
+/** A short asynchronous operation may end before the call that starts it has returned: its signal counts as coming later. */
+function noticesLast(lines: string[]): void {
+  for (let i = lines.length - 2; i >= 0; i--) {
+    const slot = /^handles \d+ in slot (\d+) -4$/.exec(lines[i] ?? '')?.[1];
+    if (slot === undefined) continue;
+    for (let j = i; lines[j + 1]?.includes(` in slot ${slot}`); j++)
+      lines.splice(j, 2, lines[j + 1] as string, lines[j] as string);
+  }
 }
 
 /**

@@ -89,7 +89,7 @@ export function groupOf({ word, args }: Step): string {
 // ---- As a program for the simulated computer -------------------------------------------------------------------------
 
 /** Words with a letter, or the name of an action, among their arguments. */
-const QUOTED = new Set(['write', 'pwrite', 'writev', 'sigaction', 'send', 'sendto']);
+const QUOTED = new Set(['aio_write', 'write', 'pwrite', 'writev', 'sigaction', 'send', 'sendto']);
 /** Words whose arguments from here on are one list. */
 const LIST_FROM: Readonly<Record<string, number>> = {
   sigprocmask: 1,
@@ -100,6 +100,7 @@ const LIST_FROM: Readonly<Record<string, number>> = {
   sigaction: 3,
   poll: 1,
   ppoll: 2,
+  aio_suspend: 1,
 };
 
 function argument(step: Step, arg: string, index: number): string {
@@ -110,10 +111,13 @@ function argument(step: Step, arg: string, index: number): string {
   if (/^w\d$/.test(arg)) return `everywhere(${arg.slice(1)})`;
   if (arg === '-' || (arg === 'null' && /splice|sendfile|copy_file_range/.test(step.word))) return 'null';
   if (arg.includes(',') || step.word === 'select') return index > 0 ? `[${arg}]` : arg;
+  if (arg === 'null' && step.word === 'aio_cancel') return '-1';
   if (arg === 'null') return step.word === 'bind' || step.word === 'connect' || step.word === 'sendto' ? 'null' : '0';
   if (arg === 'kernel') return 'KERNEL_ADDRESS';
   const letter =
-    (index === 1 || (index === 3 && step.word === 'writev')) && QUOTED.has(step.word) && /^[A-Za-z]+$/.test(arg);
+    (index === 1 || (index === 3 && step.word === 'writev') || (index === 2 && step.word === 'aio_write')) &&
+    QUOTED.has(step.word) &&
+    /^[A-Za-z]+$/.test(arg);
   return letter ? `"${arg}"` : arg.replaceAll('|', ' | ');
 }
 

@@ -7,7 +7,7 @@ import { outcomesOf, type Outcome } from './outcome.js';
 import { emit, WINDOW, type Sequence } from './sequence.js';
 
 const PRELUDE = Object.fromEntries(
-  ['prelude', 'prelude_io'].map((name) => [
+  ['prelude', 'prelude_io', 'prelude_async'].map((name) => [
     `/${name}.osim`,
     readFileSync(new URL(`./${name}.osim`, import.meta.url), 'utf8'),
   ]),
@@ -74,11 +74,12 @@ function simulateBatch(
       born.set(number, Number(fields.get('child_pid')));
   });
   try {
-    computer.run({ maxTicks: batch.size * WINDOW, maxSteps: 400_000_000 });
+    computer.run({ maxTicks: batch.size * WINDOW, maxSteps: 60_000_000 });
   } catch (error) {
     return `the simulator threw: ${String(error)}`;
   }
   const { outcome } = computer.machine;
+  if (outcome?.kind === 'limit' && outcome.report.some((line) => line.includes(' steps'))) return 'an endless loop';
   if (outcome?.kind === 'panic') return `panic: ${outcome.report.join('; ')}`;
   return outcomesOf(lines, batch);
 }
