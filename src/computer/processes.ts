@@ -77,7 +77,13 @@ export function taskOf(machine: Machine, pid: number): RecordValue | null {
 
 /** What a PCB counts, the copies made for it included. */
 function taskCounters(task: RecordValue | null): Record<string, number> {
-  return task === null ? {} : { ...countersOf(task), ...countersOf(task.get('copies') ?? null) };
+  const counters = countersOf(task);
+  const copies = task?.get('copies');
+  for (const what of copies instanceof RecordValue ? ['copies', 'bytes'] : []) {
+    const byKind = countsOf((copies as RecordValue).get(what));
+    for (const [kind, count] of Object.entries(byKind)) counters[`${what}_${kind}`] = count;
+  }
+  return counters;
 }
 
 /** The integer fields of a record. */

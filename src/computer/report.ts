@@ -1,6 +1,6 @@
 /** What a run was: the object that `osim run --json` prints, and the numbers that `expect` can ask for. */
 import type { Cpu } from '../machine/cpu.js';
-import { MapValue } from '../machine/values.js';
+import { MapValue, type Value } from '../machine/values.js';
 import type { Computer } from './computer.js';
 import { field } from './inspect.js';
 import { countersOf, countsOf, type ProcessEntry } from './processes.js';
@@ -82,17 +82,16 @@ export function statistics(computer: Computer): Stats {
   const { machine } = computer;
   const kernel = machine.kernelGlobal('stats');
   const hardware = machine.counters;
-  const all = countersOf(field(kernel, 'copies'));
   const byCall = field(kernel, 'copies_by_call');
   const calls = byCall instanceof MapValue ? [...byCall.entries] : [];
-  const ofCalls = (prefix: string): Record<string, CopyKinds> =>
-    Object.fromEntries(calls.map(([call, counts]) => [String(call), copyKinds(countersOf(counts), prefix)]));
+  const ofCalls = (what: CopyFigure): Record<string, CopyKinds> =>
+    Object.fromEntries(calls.map(([call, counts]) => [String(call), copyKinds(counts, what)]));
   const stats: Stats = {
     syscallsByName: countsOf(field(kernel, 'syscalls_by_name')),
-    copies: { ...copyKinds(all, 'copies_'), dma: hardware.get('dmaCopies') },
-    bytesCopied: { ...copyKinds(all, 'bytes_'), dma: hardware.get('dmaBytes') },
-    copiesByCall: ofCalls('copies_'),
-    bytesCopiedByCall: ofCalls('bytes_'),
+    copies: { ...copyKinds(field(kernel, 'copies'), 'copies'), dma: hardware.get('dmaCopies') },
+    bytesCopied: { ...copyKinds(field(kernel, 'copies'), 'bytes'), dma: hardware.get('dmaBytes') },
+    copiesByCall: ofCalls('copies'),
+    bytesCopiedByCall: ofCalls('bytes'),
   };
   for (const [name, value] of Object.entries(countersOf(kernel))) stats[camelCase(name)] = value;
   stats['modeSwitches'] = hardware.get('modeSwitches');
@@ -103,8 +102,11 @@ export function statistics(computer: Computer): Stats {
   return stats;
 }
 
-function copyKinds(counts: Readonly<Record<string, number>>, prefix: string): CopyKinds {
-  const of = (kind: string): number => counts[prefix + kind] ?? 0;
+type CopyFigure = 'copies' | 'bytes';
+
+function copyKinds(counts: Value, what: CopyFigure): CopyKinds {
+  const by = countsOf(field(counts, what));
+  const of = (kind: string): number => by[kind] ?? 0;
   return { dma: of('dma'), toUser: of('to_user'), fromUser: of('from_user'), kernel: of('kernel') };
 }
 
