@@ -7,6 +7,7 @@ import { call, integers, type Call } from './call.js';
 import { EVENT_CALLS } from './event-calls.js';
 import { type Moment, pointer } from './moment.js';
 import { hex, octal, show } from './names.js';
+import { RING_CALLS } from './ring-calls.js';
 import { signalName, signalSet, waitStatus } from './signals.js';
 import { SOCKET_CALLS } from './socket-calls.js';
 import * as structures from './structures.js';
@@ -151,6 +152,7 @@ const EVERYTHING = (): number => Infinity;
 const CALLS: Readonly<Record<string, Call>> = {
   ...SOCKET_CALLS,
   ...EVENT_CALLS,
+  ...RING_CALLS,
 
   // Processes
   fork: { ...call('clone', () => ['child_stack=NULL', FORK_FLAGS], threadAddress), joined: true },
