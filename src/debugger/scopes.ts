@@ -22,6 +22,7 @@ import {
 import type { Debuggee } from './debuggee.js';
 import type { FrameHandle } from './handles.js';
 import { PageTable } from '../machine/mmu.js';
+import { networkPart } from './network-scope.js';
 import { bufferedIn, fdRows, kindOfFile, nameOfFile } from './snapshot.js';
 
 export interface ScopeOf {
@@ -243,7 +244,8 @@ function kernel(debuggee: Debuggee, reading: Reading): Container {
     ...fixed(name, shown, insideOf(reading, of(global), `kernel.${global}`)),
     expression: `kernel.${global}`,
   });
-  return new Group(12, () => {
+  const network = networkPart(reading);
+  return new Group(network ? 13 : 12, () => {
     const stats = statistics(debuggee.computer);
     return [
       fixed('time', `${machine.time} ticks`),
@@ -255,6 +257,7 @@ function kernel(debuggee: Debuggee, reading: Reading): Container {
       row('inodes', String(countOf(of('inodes'))), 'inodes'),
       row('page cache', pageCacheText(of('page_cache')), 'page_cache'),
       row('disk queue', describe(of('disk_queue')), 'disk_queue'),
+      ...(network ? [network] : []),
       fixed('event queue', `${machine.events.length} pending`, eventQueue(debuggee)),
       fixed('interrupts', String(machine.counters.get('interrupts'))),
       fixed('statistics', `${Object.keys(stats).length} counters`, statisticsInside(stats)),
@@ -294,7 +297,17 @@ function waitQueues(reading: Reading): Part {
   );
 }
 
-const DEVICES = ['timer', 'disk', 'keyboard'];
+/** By the kind of event (src/machine/devices.ts). */
+const DEVICES = [
+  'timer',
+  'disk',
+  'keyboard',
+  'network card has sent',
+  'frame arrives here',
+  'frame arrives at a remote',
+  'remote goes on',
+  "remote's TCP timer",
+];
 
 function eventQueue({ machine }: Debuggee): Container | null {
   const pending = machine.events.pending();

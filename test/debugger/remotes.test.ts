@@ -71,4 +71,28 @@ describe('debugger: remotes', () => {
       .join('');
     assert.deepEqual(said.match(/^peer.*$/gm), ['peer[0]: got ping!', 'peer[1]: got ping!']);
   });
+
+  it("and the network are shown among the kernel's things", async () => {
+    const client = clientFor(SERVER);
+    await client.launch(PROGRAM, { lines: [8] });
+    client.threadId = (await client.stopped()).threadId;
+    const kernel = await client.scope('Kernel');
+    const network = kernel.get('network');
+    assert.match(network?.value ?? '', /^\d+ buffers free, \d+ filled, 0 to send, \d+ on the link$/);
+    const rows = await client.variables(network?.variablesReference ?? 0);
+    assert.deepEqual(
+      [...rows.keys()],
+      ['receive ring: free', 'receive ring: filled', 'to send', 'on the link', 'remotes'],
+    );
+    const remotes = await client.variables(rows.get('remotes')?.variablesReference ?? 0);
+    assert.equal(remotes.get('0')?.value, 'peer[0], 10.0.1.1: waits for bytes');
+    const connections = await client.variables(remotes.get('0')?.variablesReference ?? 0);
+    assert.match(
+      connections.get('0')?.value ?? '',
+      /^port 32768 to our 80: ESTABLISHED, \d bytes not acknowledged, 0 to read$/,
+    );
+    const free = await client.variables(rows.get('receive ring: free')?.variablesReference ?? 0);
+    assert.match(free.get('0')?.value ?? '', /^4096 bytes at physical 0x/);
+    assert.ok(free.get('0')?.memoryReference);
+  });
 });

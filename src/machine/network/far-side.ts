@@ -94,6 +94,11 @@ export class FarSide implements Saveable {
     return (this.remotes[wire]?.wire ?? this.nobody).arrive();
   }
 
+  /** Frames on their way to our card. For inspection. */
+  underWay(): readonly Uint8Array[] {
+    return [...this.remotes.map(({ wire }) => wire), this.nobody].flatMap((wire) => wire.underWay);
+  }
+
   /** A remote prints: on a terminal of its own, and in the log of the run. */
   print(remote: Remote, text: string, now: number): void {
     this.terminal.write({ time: now, step: this.parts.steps(), pid: remote.number, bytes: `${text}\n` });

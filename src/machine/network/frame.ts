@@ -92,14 +92,28 @@ export function decode(frame: Uint8Array): Segment | null {
   };
 }
 
-/** Where the packet in a frame is to go; 0 when there is none in it. */
-export function destinationOf(frame: Uint8Array): number {
-  return frame.length < 20 ? 0 : new DataView(frame.buffer, frame.byteOffset).getUint32(16);
-}
-
 /** An address as people write it: 10.0.0.1. */
 export function dotted(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+}
+
+const FLAG_NAMES: readonly (readonly [number, string])[] = [
+  [SYN, 'SYN'],
+  [FIN, 'FIN'],
+  [RST, 'RST'],
+  [PSH, 'PSH'],
+  [ACK, 'ACK'],
+];
+
+/** A frame in one line: `10.0.1.1:32768 > 10.0.0.1:80 SYN seq 0, window 65536, 0 bytes`. */
+export function describeFrame(frame: Uint8Array): string {
+  const segment = decode(frame);
+  if (segment === null) return `${frame.length} bytes that are no TCP segment`;
+  const { source, sourcePort, destination, destinationPort, flags, seq, ack, window, data } = segment;
+  const names = FLAG_NAMES.filter(([flag]) => flags & flag).map(([, name]) => name);
+  const numbers = `seq ${seq}${flags & ACK ? `, ack ${ack}` : ''}, window ${window}, ${data.length} bytes`;
+  const ends = `${dotted(source)}:${sourcePort} > ${dotted(destination)}:${destinationPort}`;
+  return `${ends} ${names.join(' ')} ${numbers}`;
 }
 
 /** The answer to a segment that belongs to no connection (RFC 9293, 3.10.7.1); null: a reset is not answered. */

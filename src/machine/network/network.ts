@@ -90,6 +90,11 @@ export class Network {
     }
   }
 
+  /** Frames on the link: from us first, then to us, by remote. For inspection. */
+  underWay(): readonly Uint8Array[] {
+    return [...this.up.underWay, ...this.farSide.underWay()];
+  }
+
   hashParts(): unknown[] {
     return [this.card, this.up, this.farSide];
   }

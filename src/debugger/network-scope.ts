@@ -1,0 +1,68 @@
+/** The network in the Variables view: the card's ring and queue, the frames on the link, the remotes and their connections. */
+import { showAddress } from '../machine/text.js';
+import type { CardBuffer } from '../machine/network/card.js';
+import { describeFrame, dotted } from '../machine/network/frame.js';
+import type { Endpoint } from '../machine/network/endpoint.js';
+import type { Remote } from '../machine/network/remote.js';
+import { Group, Row, type Container, type Part, type Reading } from './containers.js';
+
+/** The row of the network; null when this computer has nothing to do with one. */
+export function networkPart(reading: Reading): Part | null {
+  const { network } = reading.machine;
+  const { posted, filled, sending } = network.card.buffers;
+  const { remotes } = network.farSide;
+  if (remotes.length === 0 && posted.length + filled.length + sending.length === 0) return null;
+  const link = network.underWay();
+  const text = `${posted.length} buffers free, ${filled.length} filled, ${sending.length} to send, ${link.length} on the link`;
+  return shown(
+    'network',
+    text,
+    new Group(5, () => [
+      list('receive ring: free', posted, (buffer) => bufferPart(reading, buffer, '')),
+      list('receive ring: filled', filled, (buffer) => bufferPart(reading, buffer, frameIn(reading, buffer))),
+      list('to send', sending, (buffer) => bufferPart(reading, buffer, frameIn(reading, buffer))),
+      list('on the link', link, (frame) => ({ text: describeFrame(frame) })),
+      list('remotes', remotes, remotePart),
+    ]),
+  );
+}
+
+type Contents = Omit<Part, 'name' | 'expression' | 'fixed'>;
+
+function shown(name: string, text: string, inside?: Container | null): Part {
+  return { name, text, expression: null, fixed: true, ...(inside ? { inside } : {}) };
+}
+
+function list<T>(name: string, items: readonly T[], contents: (item: T) => Contents): Part {
+  const row = new Row(items.length, (i) => ({ ...shown(String(i), ''), ...contents(items[i] as T) }));
+  return shown(name, String(items.length), items.length > 0 ? row : null);
+}
+
+function bufferPart(reading: Reading, { pa, length }: CardBuffer, what: string): Contents {
+  const text = `${length} bytes at physical ${showAddress(pa)}${what === '' ? '' : `: ${what}`}`;
+  return { text, memory: reading.physicalMemory(pa) };
+}
+
+function frameIn({ machine }: Reading, { pa, length }: CardBuffer): string {
+  const frame = new Uint8Array(length);
+  machine.memory.readBytes(pa, frame);
+  return describeFrame(frame);
+}
+
+function remotePart(remote: Remote): Contents {
+  const { open, label, address } = remote;
+  const { state, until } = remote.f;
+  const doing = state === 'sleep' ? `sleeps until ${until}` : (DOING[state] ?? state);
+  const inside = new Row(open.length, (i) => shown(String(i), connectionText(open[i] as Endpoint)));
+  return { text: `${label}, ${dotted(address)}: ${doing}`, ...(open.length > 0 ? { inside } : {}) };
+}
+
+const DOING: Readonly<Record<string, string>> = {
+  connect: 'waits for its connection',
+  send: 'waits until more is acknowledged',
+  recv: 'waits for bytes',
+};
+
+function connectionText({ localPort, port, state, unacknowledged, waiting }: Endpoint): string {
+  return `port ${localPort} to our ${port}: ${state}, ${unacknowledged} bytes not acknowledged, ${waiting} to read`;
+}
