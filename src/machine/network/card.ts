@@ -120,9 +120,9 @@ export class NetworkCard implements Saveable {
   }
 
   /** For inspection: the ring and the queue. Not to be changed. */
-  get buffers(): Readonly<Record<'posted' | 'filled' | 'sending', readonly CardBuffer[]>> {
-    const { posted, filled, sending } = this;
-    return { posted, filled, sending };
+  get buffers(): { readonly [part in keyof Content]: Readonly<Content[part]> } {
+    const { posted, filled, sending, sent } = this;
+    return { posted, filled, sending, sent };
   }
 
   hashParts(): unknown[] {
