@@ -106,6 +106,10 @@ const IDENTITY: Record<string, (r: RecordValue) => string> = {
   Inode: (r) => `${integer(r, 'ino')}`,
   Page: (r) => (record(r, 'inode') ? `${integer(record(r, 'inode'), 'ino')}:${integer(r, 'index')}` : 'gone'),
   WaitQueue: (r) => `${plain(r, 'name')}${waiting(r)}`,
+  EventPoll: (r) => `${countOf(field(r, 'items'))} watched, ${countOf(field(r, 'ready'))} ready`,
+  EpItem: (r) => `fd ${integer(r, 'fd')}`,
+  EpEntry: (r) => `fd ${integer(record(r, 'item'), 'fd')} → ${functionName(field(r, 'wake'))}`,
+  SignalInfo: (r) => `${integer(r, 'signo')}`,
   WaitEntry: (r) => `${integer(field(r, 'task'), 'pid')}`,
   Mutex: (r) => `${plain(r, 'name')}${record(r, 'owner') ? ` held by ${integer(field(r, 'owner'), 'pid')}` : ' free'}`,
   Timer: (r) => `${plain(r, 'name')}${integer(r, 'slot', -1) >= 0 ? ` at ${integer(r, 'key')}` : ''}`,
@@ -116,6 +120,10 @@ const IDENTITY: Record<string, (r: RecordValue) => string> = {
   Syscall: (r) => plain(r, 'name'),
   IrqHandler: (r) => plain(r, 'name'),
 };
+
+function functionName(value: Value): string {
+  return value instanceof FunctionValue ? value.name : '';
+}
 
 function record(of: Value, name: string): RecordValue | null {
   const value = field(of, name);
@@ -167,14 +175,16 @@ function describeHardware(value: HardwareValue): string {
 
 // ---- Integers that are codes ------------------------------------------------------------------------------------------
 
-/** How a field's integer is to be read: `Struct.field`. A prefix of constants, a base, or an address. */
+/** How a field's integer is to be read: `Struct.field`. Flags, a base, an address, a signal, a function of the program. */
 type Reading =
-  { kind: 'flags'; names: string[]; zero?: string } | { kind: 'address' } | { kind: 'octal' } | { kind: 'binary' };
+  { kind: 'flags'; names: string[]; zero?: string } | { kind: 'address' | 'octal' | 'binary' | 'signal' | 'function' };
 
 const OPEN_FLAGS = ['O_CREAT', 'O_EXCL', 'O_TRUNC', 'O_APPEND', 'O_NONBLOCK', 'O_ASYNC', 'O_DIRECT', 'O_CLOEXEC'];
 const TASK_STATES = ['TASK_INTERRUPTIBLE', 'TASK_UNINTERRUPTIBLE', 'TASK_STOPPED', 'TASK_ZOMBIE', 'TASK_DEAD'];
 const PROTECTION = ['PROT_READ', 'PROT_WRITE', 'PROT_EXEC'];
 const MAPPING = ['MAP_SHARED', 'MAP_PRIVATE', 'MAP_FIXED', 'MAP_ANONYMOUS'];
+const EVENTS = ['POLLIN', 'POLLPRI', 'POLLOUT', 'POLLERR', 'POLLHUP', 'POLLRDHUP'];
+const EPOLL_EVENTS = [...EVENTS.map((name) => `E${name}`), 'EPOLLEXCLUSIVE', 'EPOLLONESHOT', 'EPOLLET'];
 const ADDRESS: Reading = { kind: 'address' };
 
 const READINGS: Record<string, Reading> = {
@@ -190,6 +200,12 @@ const READINGS: Record<string, Reading> = {
   'Mm.brk_start': ADDRESS,
   'Page.frame': ADDRESS,
   'UserBuffer.addr': ADDRESS,
+  'EpItem.events': { kind: 'flags', names: EPOLL_EVENTS },
+  'SignalInfo.signo': { kind: 'signal' },
+  'SignalInfo.band': { kind: 'flags', names: EVENTS },
+  'AsyncOwner.sig': { kind: 'signal' },
+  'SignalAction.handler': { kind: 'function' },
+  'SignalAction.restorer': { kind: 'function' },
   'SignalAction.flags': { kind: 'flags', names: ['SA_SIGINFO', 'SA_RESTART', 'SA_NODEFER', 'SA_RESETHAND'] },
 };
 
@@ -208,6 +224,10 @@ export function describeField(machine: Machine, owner: RecordValue, name: string
       return `0o${value.toString(8)}`;
     case 'binary':
       return `0b${value.toString(2)}`;
+    case 'signal':
+      return value === 0 ? '0' : `${value} ${nameOfConstant(machine, SIGNAL_NAME, value)}`;
+    case 'function':
+      return value <= 1 ? describe(value, options) : `${value} fn ${machine.program.functions[value]?.name ?? '?'}`;
     case 'flags': {
       const names = flagNames(machine, value, reading.names);
       return `${value} ${names || (value === 0 ? (reading.zero ?? '') : '')}`.trim();

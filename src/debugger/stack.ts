@@ -2,8 +2,11 @@
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { KERNEL, USER } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
+import type { Machine } from '../machine/machine.js';
 import { RecordValue } from '../machine/values.js';
 import { integer, isIdle, pidOf, stateOf, tasksOf, text, waitChannel } from '../computer/inspect.js';
+import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
+import { localsOf } from '../computer/inspect-frames.js';
 import { Code } from './code-map.js';
 import { SUMMARY_THREAD, type Debuggee } from './debuggee.js';
 import type { FrameHandle } from './handles.js';
@@ -158,7 +161,11 @@ function clientFrame(
   // The program is to be looked at, not the kernel that reports on it.
   const behind = isKernel && stop?.exception?.inProgram === true;
   const subtle = (isLibrary && launch.libc !== true) || (isKernel && (!isStopped || behind));
-  const kind = frame.handler ? ' (signal handler)' : frame.mode === USER && frame.stack.coroutine ? ' (coroutine)' : '';
+  const kind = frame.handler
+    ? ` (signal handler${handledSignal(machine, frame)})`
+    : frame.mode === USER && frame.stack.coroutine
+      ? ' (coroutine)'
+      : '';
   const source = position ? session.sourceOf(position.uri) : undefined;
   if (source && subtle) source.presentationHint = 'deemphasize';
   return {
@@ -174,6 +181,13 @@ function clientFrame(
     ...(subtle ? { presentationHint: 'subtle' as const } : {}),
     canRestart: position !== undefined,
   };
+}
+
+/** `: SIGIO`, of the frame that the kernel has built for a handler: libc's, with the signal among its arguments. */
+function handledSignal(machine: Machine, frame: Frame): string {
+  const slot = localsOf(frame).find(({ name, parameter }) => parameter && name === 'sig')?.slot;
+  const sig = slot === undefined ? null : frame.stack.slots[slot];
+  return typeof sig === 'number' ? `: ${nameOfConstant(machine, SIGNAL_NAME, sig)}` : '';
 }
 
 export function reference(address: number): string {
