@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Stats } from '../../src/computer/report.js';
+import { osimIn } from '../cli/in-process.js';
 import { expectsHold, programs, root } from './program-run.js';
 
 describe('examples', () => {
@@ -24,6 +26,32 @@ describe('examples', () => {
     for (const pages of [4, 40]) await expectsHold(example('page-cache.osim'), '--set', `pages=${pages}`);
   });
   it('io-3-epoll-edge, when it reads all', () => expectsHold(example('io-3-epoll-edge.osim'), '--set', 'drain=1'));
+  describe('zero-copy, by call', () => {
+    for (const pages of [4, 8, 40]) {
+      it(`${pages} pages`, async () => {
+        const { status, stdout } = await osimIn(
+          root,
+          'run',
+          'examples/zero-copy.osim',
+          '--json',
+          '--set',
+          `pages=${pages}`,
+        );
+        assert.equal(status, 0);
+        const { stats } = JSON.parse(stdout) as { stats: Pick<Stats, 'copiesByCall' | 'bytesCopiedByCall'> };
+        const [copies, bytes] = [stats.copiesByCall, stats.bytesCopiedByCall];
+        const whole = pages * 4096;
+        // Two senders read, and all five readers do; three send by write(), one of them out of a mapping.
+        assert.deepEqual(bytes['read'], { dma: 2 * whole, toUser: 6 * whole, fromUser: 0, kernel: 0 });
+        assert.deepEqual(bytes['write'], { dma: whole, toUser: 0, fromUser: 3 * whole, kernel: 0 });
+        assert.deepEqual(bytes['sendfile'], { dma: whole, toUser: 0, fromUser: 0, kernel: 0 });
+        assert.deepEqual(bytes['splice'], { dma: whole, toUser: 0, fromUser: 0, kernel: 0 });
+        assert.equal(copies['sendfile']?.dma, pages);
+        assert.equal(copies['write']?.fromUser, 3 * pages);
+      });
+    }
+  });
+
   it('hold with other timings, too', async () => {
     for (const file of programs('examples')) {
       for (const seed of [1, 2, 3]) await expectsHold(file, '--seed', String(seed));
