@@ -170,6 +170,7 @@ const TABLE: Readonly<Record<string, readonly (readonly [signature: string, summ
     ['mprotect(buf, len, prot)', 'Changes what may be done with pages.'],
     ['sendfile(out, in, offset, n)', 'Copies between descriptors inside the kernel.'],
     ['splice(in, out, n, flags, off_in, off_out)', 'Moves pages between a pipe and a descriptor.'],
+    ['vmsplice(fd, buffers, flags)', "Puts the process's own pages into a pipe, by reference."],
     ['tee(in, out, n)', 'Duplicates what is in a pipe into another.'],
     ['copy_file_range(in, off_in, out, off_out, n)', 'Copies between files inside the kernel.'],
     ['memcpy(to, from, n)', 'Copies bytes into a buffer.'],

@@ -59,6 +59,7 @@ const BY_CALL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   mprotect: { protection: 'flags([PROT_NONE, PROT_READ, PROT_WRITE, PROT_READ | PROT_WRITE])' },
   msync: { flags: 'flags([MS_ASYNC, MS_SYNC, MS_INVALIDATE])' },
   splice: { flags: 'flags([SPLICE_F_MOVE, SPLICE_F_NONBLOCK, SPLICE_F_MORE])' },
+  vmsplice: { flags: 'flags([0, SPLICE_F_NONBLOCK, SPLICE_F_GIFT])' },
   tee: { flags: 'flags([0, SPLICE_F_NONBLOCK])' },
   copy_file_range: { flags: 'flags([0])' },
   eventfd: { flags: 'flags([0, EFD_NONBLOCK, EFD_SEMAPHORE, EFD_CLOEXEC])' },

@@ -264,6 +264,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     joined: true,
   },
   splice: call('splice', (m) => [...fromTo(m), m.size(4), show.spliceFlags(m.value(5))]),
+  vmsplice: call('vmsplice', (m) => [m.int(0), ...iovec(EVERYTHING)(m), show.spliceFlags(m.value(3))]),
   tee: call('tee', (m) => [m.int(0), m.int(1), m.size(2), show.spliceFlags(m.value(3))]),
   copy_file_range: call('copy_file_range', (m) => [...fromTo(m), m.size(4), m.int(5)]),
 
