@@ -41,6 +41,11 @@ export const EXPECT_CALLS = byName([
   ),
 ]);
 
+/** Library functions that a remote may call besides: they work on values alone, and need no memory and no kernel. */
+export const REMOTE_LIBRARY: ReadonlySet<string> = new Set(
+  'len str int bytes repeat format push pop shift insert remove map keys has sort min max abs'.split(' '),
+);
+
 export const REMOTE_CALLS = byName([
   special(
     'connect',

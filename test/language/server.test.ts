@@ -197,7 +197,7 @@ describe('language server', function () {
       ['enum Phase { WAIT, COPY }\nprocess p { print(Phase.|); }', ['WAIT', 'COPY'], ['read']],
       ['process server { }\nexpect stdout("|") == "";', ['server'], ['read']],
       ['process server { }\nexpect |;', ['stdout', 'outcome'], ['read']],
-      ['remote r { | }', ['connect', 'recv'], ['fork']],
+      ['remote r { | }', ['connect', 'recv', 'repeat'], ['fork']],
       ['// re|', [], ['read']],
       ['process p { print("re|"); }', [], ['read']],
     ];
@@ -215,6 +215,8 @@ describe('language server', function () {
       ['process p { read(1, alloc(2), |); }', 'read(fd, buf, n)', 2],
       ['process p { print(1, 2, 3, |); }', 'print(...values)', 0],
       ['fn f(a, b = 2) { }\nprocess p { f(|); }', 'f(a, b = 2)', 0],
+      ['remote r { print(1, |); }', 'print(...values)', 0],
+      ['remote r { recv(1, |); }', 'recv(s, n)', 1],
       ['process p { read(1, 2, 3); |', undefined, 0],
       ['fn f(|', undefined, 0],
     ];

@@ -3,16 +3,11 @@ import { enclosing } from '../ast-walk.js';
 import type { Item, NameRef } from '../generated/ast.js';
 import type { LibraryEntry } from '../library.js';
 import { rangeOf } from '../parse.js';
-import { EXPECT_CALLS, REMOTE_CALLS } from '../special-calls.js';
+import { EXPECT_CALLS, REMOTE_CALLS, REMOTE_LIBRARY } from '../special-calls.js';
 import type { CheckContext, Checks } from './context.js';
 
 /** Library functions that compute a value from values, and may therefore be used after the run. */
 const PURE = new Set('len str int text bytes repeat format has keys sort min max abs'.split(' '));
-
-/** Library functions on values alone: they need no memory of ours and no kernel. */
-const VALUES_ONLY = new Set(
-  'len str int bytes repeat format push pop shift insert remove map keys has sort min max abs'.split(' '),
-);
 
 const IN_PROGRAMS_ONLY: Readonly<Record<string, string>> = {
   Process: 'a process',
@@ -93,7 +88,7 @@ function inRemote(node: NameRef, context: CheckContext): void {
 }
 
 function isForRemotes(entry: LibraryEntry): boolean {
-  return entry === REMOTE_CALLS.get(entry.name) || entry.kind === 'const' || VALUES_ONLY.has(entry.name);
+  return entry === REMOTE_CALLS.get(entry.name) || entry.kind === 'const' || REMOTE_LIBRARY.has(entry.name);
 }
 
 function inExpect(node: NameRef, context: CheckContext): void {

@@ -7,7 +7,7 @@ import { libraryView, signatureOf, type LibraryEntry } from '../library.js';
 import type { Binding } from '../names.js';
 import { rangeOf } from '../parse.js';
 import { SETTING_NAMES, settingShape } from '../settings.js';
-import { EXPECT_CALLS, REMOTE_CALLS } from '../special-calls.js';
+import { EXPECT_CALLS, REMOTE_CALLS, REMOTE_LIBRARY } from '../special-calls.js';
 import { tokensOf, type Token } from '../tokens.js';
 import { entryPage, settingPage } from './documentation.js';
 import { declarationBinding } from './symbol-at.js';
@@ -72,10 +72,10 @@ export function completionsAt(workspace: Workspace, analysis: Analysis, offset: 
 
 /** Fills in the documentation of the item that the user looks at. */
 export function resolveCompletion(item: CompletionItem, workspace: Workspace): CompletionItem {
-  const data = item.data as { library?: string; setting?: string } | undefined;
-  const special = data?.library ? (EXPECT_CALLS.get(data.library) ?? REMOTE_CALLS.get(data.library)) : undefined;
+  const data = item.data as { library?: string; place?: string; setting?: string } | undefined;
+  const special = data?.place === 'expect' ? EXPECT_CALLS : data?.place === 'remote' ? REMOTE_CALLS : undefined;
   const entry = data?.library
-    ? (workspace.library.entries.find((other) => other.name === data.library) ?? special)
+    ? (special?.get(data.library) ?? workspace.library.entries.find((other) => other.name === data.library))
     : undefined;
   const page = entry ? entryPage(entry) : data?.setting ? settingPage(data.setting) : undefined;
   return page ? { ...item, documentation: { kind: 'markdown', value: page } } : item;
@@ -224,9 +224,9 @@ function library(workspace: Workspace, analysis: Analysis, before: readonly Toke
   const item = before[start]?.type;
   const names = analysis.file.ast.kernel ? view.kernel : view.user;
   const special = item === 'expect' ? EXPECT_CALLS : item === 'remote' ? REMOTE_CALLS : undefined;
-  const entries: LibraryEntry[] = special
-    ? [...special.values()]
-    : [...names.values()].filter((entry) => !entry.name.startsWith('_'));
+  const general = [...names.values()].filter(({ name }) => !name.startsWith('_'));
+  const besides = item === 'remote' ? general.filter(({ name }) => REMOTE_LIBRARY.has(name)) : [];
+  const entries: LibraryEntry[] = special ? [...special.values(), ...besides] : general;
   return entries.map((entry) => ({
     label: entry.name,
     kind:
@@ -238,7 +238,7 @@ function library(workspace: Workspace, analysis: Analysis, before: readonly Toke
     sortText: `${entry.kind === 'const' ? 3 : 2}${entry.name}`,
     ...(entry.params && entry.kind !== 'struct' && { detail: signatureOf(entry) }),
     ...callText(entry.name, entry.kind === 'fn' || entry.kind === 'extern'),
-    data: { library: entry.name },
+    data: { library: entry.name, ...(special?.get(entry.name) === entry && { place: item }) },
   }));
 }
 

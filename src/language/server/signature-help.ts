@@ -10,7 +10,11 @@ export function signatureAt(workspace: Workspace, analysis: Analysis, offset: nu
   const tokens = tokensOf(analysis.file.text).filter((token) => token.offset < offset && !isComment(token));
   const call = openCall(tokens);
   if (!call) return null;
-  const found = parametersOf(call.name, workspace, analysis);
+  const item = tokens.filter((token) => token.column === 1 && /^[a-z]/.test(token.type)).pop()?.type;
+  const special = item === 'remote' ? REMOTE_CALLS.get(call.name) : undefined;
+  const found = special?.params
+    ? { params: special.params, page: entryPage(special) }
+    : parametersOf(call.name, workspace, analysis);
   if (!found) return null;
   const labels = found.params.map(parameterText);
   const last = found.params[found.params.length - 1];
@@ -67,6 +71,6 @@ function parametersOf(
   }
   const view = libraryView(workspace.library);
   const names = analysis.file.ast.kernel ? view.kernel : view.user;
-  const entry = names.get(name) ?? EXPECT_CALLS.get(name) ?? REMOTE_CALLS.get(name);
+  const entry = names.get(name) ?? EXPECT_CALLS.get(name);
   return entry?.params ? { params: entry.params, page: entryPage(entry) } : undefined;
 }
