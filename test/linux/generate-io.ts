@@ -346,6 +346,47 @@ export const IO_WORDS: Readonly<Record<string, Word>> = {
       g.dice.pick(['MS_SYNC', 'MS_SYNC', 'MS_ASYNC', 'MS_ASYNC|MS_SYNC', '0', 'MS_INVALIDATE', '64']),
     ),
 
+  // ---- Locks ----
+  lock: (g, k, me) => {
+    const d = g.dice;
+    const command = d.pick([
+      'F_SETLK',
+      'F_SETLK',
+      'F_SETLKW',
+      'F_SETLKW',
+      'F_GETLK',
+      'F_OFD_SETLK',
+      'F_OFD_SETLKW',
+      'F_OFD_GETLK',
+    ]);
+    if (command.endsWith('W')) me.waits = true;
+    const free = command.endsWith('GETLK') ? 'F_WRLCK' : 'F_UNLCK'; // to ask for F_UNLCK is a question of new kernels only
+    const type = d.pick(['F_RDLCK', 'F_WRLCK', 'F_WRLCK', free, ...(d.chance(5) ? ['9'] : [])]);
+    g.add(
+      k,
+      'lock',
+      g.fd(me, 'file'),
+      command,
+      type,
+      d.pick(['SEEK_SET', 'SEEK_SET', 'SEEK_CUR', 'SEEK_END']),
+      d.pick([0, 0, 5, 10, 20, -5]),
+      d.pick([0, 5, 10, 10, 20, -5]),
+    );
+  },
+  flock: (g, k, me) => {
+    const how = g.dice.pick([
+      'LOCK_SH',
+      'LOCK_EX',
+      'LOCK_EX',
+      'LOCK_UN',
+      'LOCK_SH|LOCK_NB',
+      'LOCK_EX|LOCK_NB',
+      ...(g.dice.chance(5) ? ['64'] : []),
+    ]);
+    if (!how.includes('NB')) me.waits = true;
+    g.add(k, 'flock', g.fd(me, 'file'), how);
+  },
+
   // ---- Zero copy ----
   sendfile: (g, k, me) =>
     g.add(k, 'sendfile', g.fd(me, 'writer', 'stream', 'file'), g.fd(me, 'file'), offset(g), amount(g)),
@@ -534,6 +575,13 @@ export const START: Readonly<Record<string, (g: Generator) => void>> = {
     if (g.timed) g.step(0, 'timerfd');
     if (g.dice.chance(30)) g.step(0, 'epoll_create');
     g.step(0, 'fork');
+  },
+  locks: (g) => {
+    const me = g.actors[0] as Actor;
+    file(g, me, '"a"', 30);
+    if (g.dice.chance(50)) file(g, me, '"a"', 0);
+    fork(g);
+    if (g.dice.chance(60)) g.add(1, 'open', '"a"', 'O_RDWR', '0');
   },
   moving: (g) => {
     const me = g.actors[0] as Actor;

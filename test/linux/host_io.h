@@ -27,7 +27,7 @@ static const struct name io_constants[] = {
   N(EPOLL_CTL_ADD), N(EPOLL_CTL_DEL), N(EPOLL_CTL_MOD), N(EPOLL_CLOEXEC), N(EFD_SEMAPHORE), N(EFD_NONBLOCK),
   N(EFD_CLOEXEC), N(TFD_NONBLOCK), N(TFD_CLOEXEC), N(SFD_NONBLOCK), N(SFD_CLOEXEC), N(F_SETOWN), N(F_SETSIG),
   N(F_GETSIG), N(O_ASYNC), N(SIGBUS), N(SA_SIGINFO), N(MS_SYNC), N(MS_ASYNC), N(MS_INVALIDATE), N(SPLICE_F_NONBLOCK),
-  N(SPLICE_F_MOVE), N(SPLICE_F_MORE), N(F_SETLK), N(F_SETLKW), N(F_GETLK), N(F_RDLCK), N(F_WRLCK), N(F_UNLCK), N(LOCK_SH),
+  N(SPLICE_F_MOVE), N(SPLICE_F_MORE), N(F_SETLK), N(F_SETLKW), N(F_GETLK), N(F_OFD_SETLK), N(F_OFD_SETLKW), N(F_OFD_GETLK), N(F_RDLCK), N(F_WRLCK), N(F_UNLCK), N(LOCK_SH),
   N(LOCK_EX), N(LOCK_UN), N(LOCK_NB), N(O_SYNC), N(O_DSYNC),
   { "SIGRTMIN", 32 }, { "SIGRTMAX", 64 },              /* the kernel's; glibc keeps two for itself */
 };
@@ -350,8 +350,8 @@ static const char *moving(struct step *s, const char *w) {
   if (IS(lock)) {
     struct flock l = { V(3), V(4), V(5), V(6), 0 };
     long r = syscall(SYS_fcntl, (int)V(1), (int)V(2), &l);
-    if (r < 0 || V(2) != F_GETLK) return res(r);
-    return l.l_type == F_UNLCK ? "free" : say("%d by %s", l.l_type, who(l.l_pid));
+    if (r < 0 || V(2) != F_GETLK && V(2) != F_OFD_GETLK) return res(r);
+    return l.l_type == F_UNLCK ? "free" : say("%d %ld+%ld by %s", l.l_type, (long)l.l_start, (long)l.l_len, l.l_pid == -1 ? "a file" : who(l.l_pid));
   }
   return NULL;
 }
