@@ -76,7 +76,7 @@ function settle(host: Host, sequence: Sequence, osim: Outcome, strict: boolean):
   return undefined;
 }
 
-/** docs/differences.md, 9: whether the difference is in a slot in which several actors came back that had waited. */
+/** docs/differences.md, 8: whether the difference is in a slot in which several actors came back that had waited. */
 function wokenTogether(what: string, linux: Outcome, osim: Outcome): boolean {
   const slot = Math.min(...[...what.matchAll(/ in slot (\d+)/g)].map((match) => Number(match[1])));
   const cameBack = (line: string): boolean => {
@@ -96,6 +96,13 @@ function besideAio(what: string, sequence: Sequence): boolean {
 /** docs/differences.md, 2: the awaited group is empty by now, and only OSim looks again. */
 function isKnown(sequence: Sequence, what: string): boolean {
   const step = /Linux: nothing more \| OSim: step (\d+) in slot \d+: -1 ECHILD$/.exec(what)?.[1];
+  const named = /step (\d+) in slot \d+: \S+( E\w+)?$/.exec(what)?.[1];
+  const asked = sequence[Number(named)];
+  // 7: bound again, or asked for its name, after a refused connect().
+  if (asked && /^(bind|getsockname)$/.test(asked.word)) {
+    if (sequence.some(({ word, args }, i) => word === 'connect' && args[0] === asked.args[0] && i < Number(named)))
+      return true;
+  }
   const { word, args } = sequence[Number(step)] ?? { word: '', args: [] };
   return (word === 'waitpid' && /^(0|-A\d)$/.test(args[0] ?? '')) || (word === 'waitid' && args[0] === 'P_PGID');
 }

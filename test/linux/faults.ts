@@ -1,3 +1,12 @@
+import { compileOwnKernel } from '../../src/computer/own-kernel.js';
+import { system } from '../system.js';
+import { shrink, type Difference } from './compare.js';
+import { generate } from './generate.js';
+import type { Host } from './host.js';
+import { difference, type Outcome } from './outcome.js';
+import type { Sequence } from './sequence.js';
+import { simulate } from './simulated.js';
+
 /** Faults of the kinds that kernels have, each a few characters in a kernel file. The comparison has to notice every one. */
 export interface SeededFault {
   what: string;
@@ -46,8 +55,8 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'dup2 onto an open fd does not close it',
     file: 'files.osim',
-    from: 'if (old != null) { drop_file(old.file); }',
-    to: 'if (old != null) { old = null; }',
+    from: '    drop_file(old.file);\n  }\n  return copy;',
+    to: '  }\n  return copy;',
   },
   {
     what: 'close-on-exec survives dup',
@@ -127,4 +136,238 @@ export const FAULTS: readonly SeededFault[] = [
     from: 'if (ticks > 0) { timer_start(me.alarm, time_after(ticks)); }',
     to: 'if (ticks > 20000) { timer_start(me.alarm, time_after(ticks)); }',
   },
+  {
+    what: 'sockets: a FIN is not reported',
+    file: 'socket_inet.osim',
+    from: '  receive_fin(peer);\n  if (peer.shutdown',
+    to: '  if (peer.shutdown',
+  },
+  {
+    what: 'sockets: nobody listens, and the wrong error says so',
+    file: 'socket_inet.osim',
+    from: 'fn refuse(sock) { break_off(sock, ECONNREFUSED); }',
+    to: 'fn refuse(sock) { break_off(sock, ECONNRESET); }',
+  },
+  {
+    what: 'sockets: connect() that must not wait says EAGAIN',
+    file: 'socket_inet.osim',
+    from: 'return nonblock ? -EINPROGRESS',
+    to: 'return nonblock ? -EAGAIN',
+  },
+  {
+    what: 'sockets: what was never read is no ECONNRESET',
+    file: 'socket_unix.osim',
+    from: 'if (len(sock.queue) > 0 || sock.listener != null) { peer.error = ECONNRESET; }',
+    to: '',
+  },
+  {
+    what: 'sockets: the backlog holds one less',
+    file: 'socket_unix.osim',
+    from: 'return len(listener.pending) > listener.backlog;',
+    to: 'return len(listener.pending) >= listener.backlog;',
+  },
+  {
+    what: 'sockets: MSG_PEEK takes the message',
+    file: 'socket_dgram.osim',
+    from: 'if ((flags & MSG_PEEK) == 0) {',
+    to: 'if (size > 0) {',
+  },
+  {
+    what: "sockets: shutdown() does not wake the other side's readers",
+    file: 'socket_unix.osim',
+    from: '    wake_up_all(peer.readers_queue, null);\n',
+    to: '',
+  },
+  {
+    what: 'poll: a wake-up for writers is missed',
+    file: 'poll.osim',
+    from: 'if (key != null && (key & entry.events) == 0) { return false; }',
+    to: 'if (key != null && (key & entry.events & POLLIN) == 0) { return false; }',
+  },
+  {
+    what: 'poll: a closed descriptor is not POLLNVAL for select',
+    file: 'select.osim',
+    from: 'if (ready == POLLNVAL) { return -EBADF; }',
+    to: 'if (ready == POLLNVAL) { continue; }',
+  },
+  {
+    what: 'epoll: an edge is lost',
+    file: 'epoll.osim',
+    from: '  ep_make_ready(item);\n  return woken',
+    to: '  if ((item.events & EPOLLET) == 0) { ep_make_ready(item); }\n  return woken',
+  },
+  {
+    what: 'epoll: a level is reported once',
+    file: 'epoll.osim',
+    from: '} else if ((item.events & EPOLLET) == 0 && item.list == null) {',
+    to: '} else if ((item.events & EPOLLET) == 0 && item.list == item) {',
+  },
+  {
+    what: 'epoll: EPOLLONESHOT goes on',
+    file: 'epoll.osim',
+    from: 'item.events &= EP_BEHAVIOUR;',
+    to: 'item.events |= 0;',
+  },
+  {
+    what: 'signals: the mask is not restored after a handler',
+    file: 'signal_deliver.osim',
+    from: 'me.signals.blocked = pop(me.signals.frames);',
+    to: 'pop(me.signals.frames);',
+  },
+  {
+    what: 'signals: sigsuspend() keeps its mask',
+    file: 'signal.osim',
+    from: 'me.signals.saved = me.signals.blocked;',
+    to: 'me.signals.saved = mask;',
+  },
+  {
+    what: 'signals: real-time signals do not queue up',
+    file: 'signal_send.osim',
+    from: '} else if (sig >= SIGRTMIN &&',
+    to: '} else if (sig > SIGRTMAX &&',
+  },
+  {
+    what: 'signals: signalfd tells no sender',
+    file: 'signalfd.osim',
+    from: 'words[3] = info.pid;',
+    to: 'words[3] = 0;',
+  },
+  {
+    what: "signal-driven I/O: a socket's data raise nothing",
+    file: 'socket_buffer.osim',
+    from: '  tell_of_data(sock, POLL_IN);\n',
+    to: '',
+  },
+  {
+    what: 'signal-driven I/O: only the first write to a pipe raises SIGIO',
+    file: 'pipe.osim',
+    from: 'if (pipe.inode.async != null) { send_sigio(pipe.inode.async, POLL_IN); }      // for each write',
+    to: 'if (was_empty && pipe.inode.async != null) { send_sigio(pipe.inode.async, POLL_IN); }      // for each write',
+  },
+  {
+    what: 'mmap: what is written to a shared mapping is not in the file',
+    file: 'mmap_file.osim',
+    from: 'let common = (vma.flags & MAP_SHARED) != 0;',
+    to: 'let common = (vma.flags & MAP_SHARED) != 0 && !write;',
+  },
+  {
+    what: 'mmap: no SIGBUS behind the end of the file',
+    file: 'mmap_file.osim',
+    from: 'if (page.index * PAGE_SIZE >= inode.size) { return -EIO; }',
+    to: '',
+  },
+  {
+    what: 'mmap: msync() does not notice a hole',
+    file: 'mmap_file.osim',
+    from: 'return whole ? 0 : -ENOMEM;',
+    to: 'return 0;',
+  },
+  {
+    what: 'eventfd: EFD_SEMAPHORE takes all',
+    file: 'eventfd.osim',
+    from: 'semaphore: (flags & EFD_SEMAPHORE) != 0',
+    to: 'semaphore: false',
+  },
+  {
+    what: 'timerfd: expirations are counted once',
+    file: 'timerfd.osim',
+    from: '  t.count += (next - last) / t.every - 1;\n',
+    to: '',
+  },
+  {
+    what: 'zero copy: sendfile() leaves the offset where it was',
+    file: 'splice.osim',
+    from: 'if (t.in_addr == 0 && from.ops.seek != null) { from.offset = at + done; }',
+    to: '',
+  },
+  {
+    what: 'zero copy: tee() takes what it copies',
+    file: 'splice.osim',
+    from: 'if (keep) { next++; } else { use_up(from, piece); }',
+    to: 'use_up(from, piece);',
+  },
+  {
+    what: 'locks: readers keep each other out',
+    file: 'file_lock.osim',
+    from: 'let both_read = other.type == F_RDLCK && lock.type == F_RDLCK;',
+    to: 'let both_read = false;',
+  },
+  {
+    what: 'locks: who waits is not woken when a file is closed',
+    file: 'file_lock.osim',
+    from: '  list.locks = kept;\n  wake_up_all(list.queue, null);',
+    to: '  list.locks = kept;',
+  },
+  {
+    what: 'aio: the notice is not sent',
+    file: 'aio.osim',
+    from: 'if (req.notify == SIGEV_SIGNAL && !req.called_off) {',
+    to: 'if (req.notify == SIGEV_SIGNAL && req.called_off) {',
+  },
+  {
+    what: 'aio: an error is lost',
+    file: 'aio.osim',
+    from: 'put_user(req.addr + AIOCB_ERROR, 4, result < 0 ? -result : 0);',
+    to: 'put_user(req.addr + AIOCB_ERROR, 4, 0);',
+  },
 ];
+
+type Kernel = NonNullable<ReturnType<typeof compileOwnKernel>['kernel']>;
+
+/** The kernel with one thing changed. */
+function faulty({ what, file, from, to }: SeededFault): Kernel {
+  const built = system().kernel.files.find(({ uri }) => uri.endsWith(`/${file}`));
+  if (!built?.text) throw new Error(`"${what}" (faults.ts) is to be put into ${file}, which is not there`);
+  if (built.text.split(from).length !== 2)
+    throw new Error(`"${what}" (faults.ts) needs a new place: ${file} has not exactly once: ${from}`);
+  const { kernel, problems } = compileOwnKernel(system(), {
+    files: [{ uri: built.uri, text: built.text.replace(from, () => to) }],
+  });
+  if (!kernel) throw new Error(`"${what}" (faults.ts): ${problems.map(({ message }) => message).join('\n')}`);
+  return kernel;
+}
+
+/** Sequences in whose outcome both kernels agree: whoever notices a fault notices it here. */
+export class Detector {
+  private readonly sequences = new Map<number, Sequence>();
+  private readonly truth: Map<number, Outcome>;
+  private readonly uid = process.getuid?.() ?? 0;
+
+  /** What chance seldom meets, such as two zombies at once, a fact is there for: those come first. */
+  constructor(host: Host, facts: readonly Sequence[], random: number) {
+    const all = new Map<number, Sequence>(facts.map((sequence, i) => [100_000 + i, sequence]));
+    for (let seed = 1; seed <= random; seed++) all.set(seed, generate(seed));
+    this.truth = host.run(all);
+    const sound = simulate(all, { uid: this.uid });
+    for (const [number, sequence] of all) {
+      const linux = this.truth.get(number) as Outcome;
+      if (!linux.unreliable && difference(linux, sound.get(number) as Outcome) === null)
+        this.sequences.set(number, sequence);
+    }
+  }
+
+  get size(): number {
+    return this.sequences.size;
+  }
+
+  /** The first sequence that tells this kernel from Linux, and how; null if none does. */
+  find(fault: SeededFault): Difference | null {
+    const kernel = faulty(fault);
+    const numbers = [...this.sequences.keys()];
+    for (let at = 0; at < numbers.length; at += 25) {
+      const batch = new Map(
+        numbers.slice(at, at + 25).map((number) => [number, this.sequences.get(number) as Sequence]),
+      );
+      for (const [number, outcome] of simulate(batch, { kernel, uid: this.uid })) {
+        const what = difference(this.truth.get(number) as Outcome, outcome);
+        if (what !== null) return { number, what, sequence: batch.get(number) as Sequence };
+      }
+    }
+    return null;
+  }
+
+  /** The same with the shortest sequence that still does. */
+  shortest(host: Host, fault: SeededFault, found: Difference): Difference {
+    return shrink(host, found, { kernel: faulty(fault), uid: this.uid });
+  }
+}

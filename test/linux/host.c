@@ -349,7 +349,6 @@ static const char *run(struct step *s) {
   if (IS(lseek)) {
     struct stat st;
     if (fstat(a, &st) == 0 && S_ISDIR(st.st_mode)) return "directory";
-    if (fstat(a, &st) == 0 && (st.st_mode & S_IFMT) == 0) return "event";
     return res(syscall(SYS_lseek, (int)a, b, (int)c));
   }
   if (IS(ftruncate)) return res(syscall(SYS_ftruncate, (int)a, b));

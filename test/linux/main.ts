@@ -3,10 +3,17 @@
  *
  * Random call sequences on the host's kernel and on the simulated one. Prints each difference with its shortest sequence,
  * then what was tried. Exit status 1 if there was a difference.
+ *
+ * npm run test:linux -- --faults [--count 600]
+ *
+ * Puts each fault of faults.ts into the kernel and says which sequence notices it. Exit status 1 if one stays unnoticed.
  */
+import { readFileSync } from 'node:fs';
 import { compare, describe, kindOf, shrink, type Comparison } from './compare.js';
 import { generate } from './generate.js';
+import { Detector, FAULTS } from './faults.js';
 import { Host, missing } from './host.js';
+import { parseSequence, type Sequence } from './sequence.js';
 
 function option(name: string, normal: number): number {
   const at = process.argv.indexOf(`--${name}`);
@@ -17,6 +24,11 @@ const lack = missing();
 if (lack) {
   console.log(`skipped: ${lack}`);
   process.exit(0);
+}
+
+if (process.argv.includes('--faults')) {
+  findFaults(option('count', 600));
+  process.exit();
 }
 
 const count = option('count', 2000);
@@ -51,3 +63,25 @@ if (total.undecided.length > 0) console.log(`the host did not agree with itself 
 if (total.races.length > 0) console.log(`one event woke several, in another order: ${total.races.join(', ')}`);
 console.log(`${total.differences.length} differences`);
 process.exitCode = total.differences.length > 0 ? 1 : 0;
+
+function factsOf(name: string): Sequence[] {
+  const facts = JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as { steps: string[] }[];
+  return facts.map(({ steps }) => parseSequence(steps));
+}
+
+function findFaults(random: number): void {
+  const host = new Host();
+  let unnoticed = 0;
+  try {
+    const detector = new Detector(host, ['facts.json', 'regressions.json'].flatMap(factsOf), random);
+    for (const fault of FAULTS) {
+      const found = detector.find(fault);
+      if (!found) unnoticed++;
+      console.log(`${found ? 'found  ' : 'MISSED '} ${fault.what}${found ? `: ${found.what}` : ''}`);
+    }
+    console.log(`${FAULTS.length - unnoticed} of ${FAULTS.length} faults found by ${detector.size} sequences`);
+  } finally {
+    host.dispose();
+  }
+  process.exitCode = unnoticed > 0 ? 1 : 0;
+}
