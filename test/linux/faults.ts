@@ -133,8 +133,8 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'a short alarm never goes off',
     file: 'timer.osim',
-    from: 'if (ticks > 0) { timer_start(me.alarm, time_after(ticks)); }',
-    to: 'if (ticks > 20000) { timer_start(me.alarm, time_after(ticks)); }',
+    from: 'if (first > 0) { timer_start(t.alarm, time_after(first)); }',
+    to: 'if (first > 20000) { timer_start(t.alarm, time_after(first)); }',
   },
   {
     what: 'sockets: a FIN is not reported',
