@@ -130,6 +130,12 @@ function copiedByTheCaller({ calls, copiedIn, questions }: Trace): void {
   assert.equal(copiedIn.length, questions.length, 'and nowhere else');
 }
 
+/** Phase 2 of model 5. */
+function copiedByTheKernel({ copiedIn, questions }: Trace): void {
+  assert.equal(copiedIn.length, questions.length);
+  assert.ok(!copiedIn.some(({ byServer }) => byServer), 'none by the server');
+}
+
 function neverSleepsIn({ calls }: Trace, ...names: string[]): void {
   const sleeping = calls.filter(({ name, slept }) => slept && names.includes(name));
   assert.equal(sleeping.length, 0, sleeping[0]?.name);
@@ -153,6 +159,7 @@ interface Model {
 }
 
 const CALLER = 'the caller, inside read()';
+const KERNEL = 'the kernel, by a thread of its own';
 
 const MODELS: Model[] = [
   {
@@ -207,6 +214,33 @@ const MODELS: Model[] = [
         assert.equal(signals, 1);
       }
       copiedByTheCaller(trace);
+    },
+  },
+  {
+    lesson: 'io-5-aio',
+    phase1: 'nobody: the process computes, a kernel thread has the read',
+    phase2: KERNEL,
+    check: (trace) => {
+      neverSleepsIn(trace, 'aio_submit', 'write', 'close');
+      for (const { asleepIn, wakes } of trace.questions) assert.ok(asleepIn === null && !wakes, 'it does not wait');
+      assert.equal(trace.calls.filter(({ name }) => name === 'aio_submit').length, 9, 'each question, and each end');
+      copiedByTheKernel(trace);
+    },
+  },
+  {
+    lesson: 'io-5-uring',
+    phase1: 'nobody: the request waits on the wait queue; the process only for something to be complete',
+    phase2: KERNEL,
+    check: (trace) => {
+      const names = trace.calls
+        .map(({ name }) => name)
+        .filter((name) => !['mmap', 'brk', 'io_uring_setup'].includes(name));
+      assert.deepEqual([...new Set(names)].sort(), ['io_uring_enter', 'write'], 'the report, and nothing else');
+      for (const { asleepIn, wakes } of trace.questions) {
+        assert.ok(asleepIn === null || asleepIn === 'io_uring_enter', String(asleepIn));
+        assert.ok(!wakes, 'a question that came is not yet a question received');
+      }
+      copiedByTheKernel(trace);
     },
   },
 ];
