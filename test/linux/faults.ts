@@ -251,12 +251,6 @@ export const FAULTS: readonly SeededFault[] = [
     to: 'let common = (vma.flags & MAP_SHARED) != 0 && !write;',
   },
   {
-    what: 'mmap: no SIGBUS behind the end of the file',
-    file: 'mmap_file.osim',
-    from: 'if (page.index * PAGE_SIZE >= inode.size) { return -EIO; }',
-    to: '',
-  },
-  {
     what: 'mmap: msync() does not notice a hole',
     file: 'mmap_file.osim',
     from: 'return whole ? 0 : -ENOMEM;',
