@@ -296,7 +296,7 @@ const intrinsics: Record<string, Intrinsic> = {
     return buffer === null ? null : m.record({ pa: buffer.pa, len: buffer.length });
   },
   net_transmit(m, slots, at) {
-    m.network.card.transmit(int(slots, at), int(slots, at + 1));
+    m.network.card.transmit(int(slots, at), int(slots, at + 1), int(slots, at + 2), int(slots, at + 3));
     m.attention |= 8;
     return null;
   },

@@ -3,8 +3,8 @@
  *
  * Receiving: the kernel posts buffers (the receive ring). A frame that arrives fills the oldest one, and the card raises
  * its interrupt; with no buffer posted, or one that is too small, the frame is dropped. Sending: frames are queued; the
- * card reads one when its turn comes, and raises the same interrupt when it has left. The kernel then asks which
- * buffers are full, and which frames have gone.
+ * card reads one when its turn comes, from one piece of memory or from two (headers, data), and raises the same
+ * interrupt when it has left. The kernel then asks which buffers are full, and which frames have gone.
  */
 import type { Counters } from '../counters.js';
 import { MachineError } from '../errors.js';
@@ -27,7 +27,7 @@ export interface CardParts {
   now: () => number;
 }
 
-/** A piece of memory: a posted buffer, a filled one, a frame to send. */
+/** A piece of memory: a posted buffer, a filled one, the beginning of a frame to send. */
 export interface CardBuffer {
   /** Physical address. */
   readonly pa: number;
@@ -35,10 +35,18 @@ export interface CardBuffer {
   readonly length: number;
 }
 
+/** A frame to send: the card puts it together from its pieces ("scatter-gather DMA"). */
+export interface CardFrame extends CardBuffer {
+  /** The rest of it is somewhere else: physical address. */
+  readonly dataPa: number;
+  /** Bytes there; 0: there is no such rest. */
+  readonly dataLength: number;
+}
+
 interface Content {
   posted: CardBuffer[];
   filled: CardBuffer[];
-  sending: CardBuffer[];
+  sending: CardFrame[];
   sent: number[];
 }
 
@@ -49,7 +57,7 @@ export class NetworkCard implements Saveable {
   /** Buffers with a frame that the kernel has not asked for. */
   private filled: CardBuffer[] = [];
   /** Frames not yet sent; the first one is under way. */
-  private sending: CardBuffer[] = [];
+  private sending: CardFrame[] = [];
   /** Addresses of sent frames that the kernel has not asked for. */
   private sent: number[] = [];
 
@@ -92,14 +100,18 @@ export class NetworkCard implements Saveable {
   }
 
   /**
-   * Queues a frame.
+   * Queues a frame: the bytes at `pa`, then those at `dataPa`.
    * @throws MachineError when it is too long, or not in memory
    */
-  transmit(pa: number, length: number): void {
-    if (!(length >= 1 && length <= MTU)) throw new MachineError(`a frame has 1 to ${MTU} bytes, not ${length}`);
+  transmit(pa: number, length: number, dataPa = 0, dataLength = 0): void {
+    const total = length + dataLength;
+    if (!(length >= 1 && dataLength >= 0 && total <= MTU)) {
+      throw new MachineError(`a frame has 1 to ${MTU} bytes, not ${total}`);
+    }
     this.parts.memory.check(pa, length);
+    if (dataLength > 0) this.parts.memory.check(dataPa, dataLength);
     this.parts.history.touch(this);
-    this.sending.push({ pa, length });
+    this.sending.push({ pa, length, dataPa, dataLength });
     if (this.sending.length === 1) this.start();
   }
 
@@ -127,7 +139,8 @@ export class NetworkCard implements Saveable {
 
   hashParts(): unknown[] {
     const flat = (buffers: readonly CardBuffer[]): number[] => buffers.flatMap(({ pa, length }) => [pa, length]);
-    return [flat(this.posted), flat(this.filled), flat(this.sending), this.sent];
+    const data = this.sending.flatMap(({ dataPa, dataLength }) => [dataPa, dataLength]);
+    return [flat(this.posted), flat(this.filled), flat(this.sending), data, this.sent];
   }
 
   copyContent(): Content {
@@ -144,10 +157,11 @@ export class NetworkCard implements Saveable {
   /** The first frame of the queue begins to leave. */
   private start(): void {
     const { memory, events, wire, kind, now } = this.parts;
-    const { pa, length } = this.sending[0] as CardBuffer;
-    const frame = new Uint8Array(length);
-    memory.readBytes(pa, frame);
-    this.count('netSent', length);
+    const { pa, length, dataPa, dataLength } = this.sending[0] as CardFrame;
+    const frame = new Uint8Array(length + dataLength);
+    memory.readBytes(pa, frame.subarray(0, length));
+    if (dataLength > 0) memory.readBytes(dataPa, frame.subarray(length));
+    this.count('netSent', frame.length);
     events.schedule(wire.send(frame, now()), kind, 0);
   }
 

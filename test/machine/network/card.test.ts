@@ -70,6 +70,35 @@ describe('network card', () => {
     assert.deepEqual([card.transmitted(), card.transmitted(), card.transmitted()], [0, 100, -1]);
   });
 
+  it('gathers a frame from two pieces, reads both when its turn comes, and names it by the first', () => {
+    const { card, memory, arrivals, counters, all } = network(new History());
+    memory.write(0, 'x'.repeat(16));
+    memory.write(4096, 'head');
+    memory.write(8192 + 5, 'tail of it');
+    card.transmit(0, 16);
+    card.transmit(4096, 4, 8192 + 5, 4);
+    card.transmit(4096, 4, 0, 0);
+    memory.write(8192 + 5, 'late');
+    all();
+    assert.deepEqual(
+      arrivals.map(({ text }) => text),
+      ['x'.repeat(16), 'headlate', 'head'],
+    );
+    assert.deepEqual([card.transmitted(), card.transmitted(), card.transmitted()], [0, 4096, 4096]);
+    const { netSent, dmaCopies, dmaBytes } = counters.all();
+    assert.deepEqual([netSent, dmaCopies, dmaBytes], [3, 3, 28]);
+  });
+
+  it('is in another state when a frame waits with other data', () => {
+    const waiting = (dataPa: number, dataLength: number): unknown[] => {
+      const { card } = network(new History());
+      card.transmit(0, 40, dataPa, dataLength);
+      return card.hashParts();
+    };
+    assert.notDeepEqual(waiting(4096, 100), waiting(8192, 100));
+    assert.notDeepEqual(waiting(4096, 100), waiting(4096, 101));
+  });
+
   it('fills the posted buffers in order, and says how long each frame is', () => {
     const { card, memory, down, interrupts, all } = network(new History());
     card.post(4096, 2048);
@@ -107,6 +136,11 @@ describe('network card', () => {
     assert.throws(() => card.transmit(16 * 4096 - 10, 11), MachineError);
     assert.throws(() => card.transmit(0, 1501), MachineError);
     assert.throws(() => card.transmit(0, 0), MachineError);
+    assert.throws(() => card.transmit(0, 40, 4096, 1461), MachineError);
+    assert.throws(() => card.transmit(0, 40, 4096, -1), MachineError);
+    assert.throws(() => card.transmit(0, 40, 16 * 4096 - 10, 11), MachineError);
+    assert.throws(() => card.transmit(0, 0, 4096, 10), MachineError);
+    card.transmit(0, 40, 4096, 1460);
   });
 
   it('jitters the latency by a quarter at most; frames keep their order', () => {
@@ -126,7 +160,7 @@ describe('network card', () => {
     const operation = fc.oneof(
       fc.record({ do: fc.constant('post' as const), at: fc.nat(15) }),
       fc.record({ do: fc.constant('send' as const), at: fc.nat(15) }),
-      fc.record({ do: fc.constant('transmit' as const), at: fc.nat(15) }),
+      fc.record({ do: fc.constantFrom('transmit' as const, 'gather' as const), at: fc.nat(15) }),
       fc.record({ do: fc.constantFrom('fire' as const, 'received' as const, 'transmitted' as const), at: fc.nat(0) }),
     );
     undoIsIdentity(operation, (history) => {
@@ -136,6 +170,7 @@ describe('network card', () => {
           if (operation.do === 'post') card.post(operation.at * 4096, 2048);
           else if (operation.do === 'send') down.send(frame('x'.repeat(operation.at)), 0);
           else if (operation.do === 'transmit') card.transmit(operation.at * 4096, operation.at + 1);
+          else if (operation.do === 'gather') card.transmit(operation.at * 4096, 1, 4096, operation.at);
           else if (operation.do === 'received') card.received();
           else if (operation.do === 'transmitted') card.transmitted();
           else if (events.length > 0) fire();
