@@ -52,6 +52,25 @@ describe('examples', () => {
     }
   });
 
+  describe('zero-copy-network, by call', () => {
+    for (const pages of [4, 8, 40]) {
+      it(`${pages} pages`, async () => {
+        const file = 'examples/zero-copy-network.osim';
+        const { status, stdout } = await osimIn(root, 'run', file, '--json', '--set', `pages=${pages}`);
+        assert.equal(status, 0);
+        const bytes = (JSON.parse(stdout) as { stats: Pick<Stats, 'bytesCopiedByCall'> }).stats.bytesCopiedByCall;
+        const whole = pages * 4096;
+        assert.equal(bytes['read']?.toUser, whole);
+        assert.equal(bytes['write']?.fromUser, 2 * whole);
+        for (const call of ['sendfile', 'splice']) {
+          const { dma, toUser, fromUser, kernel } = bytes[call] ?? { dma: 0, toUser: 1, fromUser: 1, kernel: 1 };
+          assert.deepEqual([toUser, fromUser, kernel], [0, 0, 0]);
+          assert.ok(dma > whole, 'from the disk, and to the card');
+        }
+      });
+    }
+  });
+
   it('hold with other timings, too', async () => {
     for (const file of programs('examples')) {
       for (const seed of [1, 2, 3]) await expectsHold(file, '--seed', String(seed));
