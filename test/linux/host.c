@@ -15,6 +15,9 @@
  *
  * More of the words are in host_io.h and host_async.h.
  *
+ * Nothing is left behind: each coordinator ends whatever its sequence has begun, and all of them have, where that is allowed,
+ * a PID namespace of their own, whose end is the end of whoever is in it.
+ *
  * Signals go to actors only: before each kill the target's session is looked at.
  */
 #define _GNU_SOURCE
@@ -32,6 +35,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -526,19 +530,24 @@ static int settle(void) {
   }
 }
 
+/* Whoever is below the coordinator: orphans come to it, so that its children are all that can be left in the end. */
+static void kill_children(void) {
+  char path[60];
+  int pid;
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+  FILE *children = fopen(path, "r");
+  while (children && fscanf(children, "%d", &pid) == 1) kill(pid, SIGKILL);
+  if (children) fclose(children);
+  for (int k = 0; k < ACTORS; k++) if (sh->pid[k] && getsid(sh->pid[k]) == sh->pid[0]) kill(sh->pid[k], SIGKILL);
+}
+
 static void end_all(void) {
-  for (int tries = 0; tries < 2000; tries++) {
-    int status, pid, left = 0;
-    for (int k = 0; k < ACTORS; k++) {
-      int p = sh->pid[k];
-      if (p && getsid(p) > 0) {
-        int session = getsid(p);
-        for (int j = 0; j < ACTORS; j++) if (sh->pid[j] == session) { kill(p, SIGKILL); break; }
-      }
-    }
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) left = 1;
+  for (int tries = 0; tries < 20000; tries++) {
+    int pid;
+    kill_children();
+    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {}
     if (pid < 0 && errno == ECHILD) return;
-    if (!left) usleep(200);
+    usleep(200);
   }
 }
 
@@ -613,7 +622,7 @@ int main(int argc, char **argv) {
   cpu_set_t set;
   if (argc < 3) return 2;
   slot_ms = atoi(argv[2]);
-  if (argc == 3) own_network(argv);
+  if (argc == 3) own_namespaces(argv);
   signal(SIGPIPE, SIG_IGN);
   sched_getaffinity(0, sizeof set, &set);
   for (int i = 0; i < 256; i++) if (CPU_ISSET(i, &set)) cpus[cpu_count++] = i;

@@ -1,6 +1,6 @@
 /** Sequences on the host's own kernel, by host.c. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,14 @@ export function missing(): string | null {
   return spawnSync('cc', ['--version']).status === 0 ? null : 'there is no C compiler (cc)';
 }
 
+/** What runs that were killed have left: the directory's name says whose it was. */
+function removeAbandoned(place: string): void {
+  for (const name of readdirSync(place)) {
+    const pid = /^osim-linux-(\d+)-\w+$/.exec(name)?.[1];
+    if (pid && !existsSync(`/proc/${pid}`)) rmSync(path.join(place, name), { recursive: true, force: true });
+  }
+}
+
 /** The host's kernel. It works in a fresh directory, in memory if there is a place for that, and leaves nothing behind. */
 export class Host {
   private readonly directory: string;
@@ -21,7 +29,8 @@ export class Host {
 
   constructor() {
     const place = existsSync('/dev/shm') && statSync('/dev/shm').isDirectory() ? '/dev/shm' : tmpdir();
-    this.directory = mkdtempSync(path.join(place, 'osim-linux-'));
+    removeAbandoned(place);
+    this.directory = mkdtempSync(path.join(place, `osim-linux-${process.pid}-`));
     const source = fileURLToPath(new URL('./host.c', import.meta.url));
     execFileSync('cc', ['-O1', '-w', '-o', path.join(this.directory, 'host'), source, '-pthread', '-lrt']);
   }

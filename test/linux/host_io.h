@@ -362,15 +362,40 @@ static const char *run_io(struct step *s) {
   return moving(s, w);
 }
 
-/* ---- A network of one's own, so that runs side by side never meet ---- */
+/* ---- A network and processes of one's own, so that runs side by side never meet and nothing stays behind ---- */
 
 static void write_to(const char *path, const char *text) {
   int fd = open(path, O_WRONLY);
   if (fd >= 0) { if (write(fd, text, strlen(text)) < 0) {} close(fd); }
 }
 
-/* Where that is not allowed, ports that nobody has at the moment must do. */
-static void own_network(char **argv) {
+static void start_loopback(void) {
+  struct ifreq loopback;
+  memset(&loopback, 0, sizeof loopback);
+  strcpy(loopback.ifr_name, "lo");
+  loopback.ifr_flags = IFF_UP | IFF_RUNNING;
+  int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  ioctl(fd, SIOCSIFFLAGS, &loopback);
+  close(fd);
+}
+
+/* Goes on as process 1 of a new PID namespace, with a /proc that shows it; where that is not allowed, as before. */
+static void own_processes(void) {
+  enum { NOT_ALLOWED = 77 };
+  int status, pid = syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, 0, 0, 0, 0);
+  if (pid < 0) return;
+  if (pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("proc", "/proc", "proc", 0, NULL) != 0) _exit(NOT_ALLOWED);
+    return;
+  }
+  waitpid(pid, &status, 0);
+  if (!WIFEXITED(status)) _exit(1);
+  if (WEXITSTATUS(status) != NOT_ALLOWED) _exit(WEXITSTATUS(status));
+}
+
+/* Where a network is not allowed, ports that nobody has at the moment must do. */
+static void own_namespaces(char **argv) {
   char map[60];
   int uid = getuid(), gid = getgid(), as_user = 0;
   if (unshare(CLONE_NEWNET) != 0) {
@@ -382,13 +407,8 @@ static void own_network(char **argv) {
     snprintf(map, sizeof map, "%d %d 1", gid, gid);
     write_to("/proc/self/gid_map", map);
   }
-  struct ifreq loopback;
-  memset(&loopback, 0, sizeof loopback);
-  strcpy(loopback.ifr_name, "lo");
-  loopback.ifr_flags = IFF_UP | IFF_RUNNING;
-  int fd = socket(AF_INET, SOCK_DGRAM, 0);
-  ioctl(fd, SIOCSIFFLAGS, &loopback);
-  close(fd);
+  start_loopback();
+  own_processes();
   if (as_user) {                               /* exec gives the rights up that came with the new user namespace */
     char *again[] = { argv[0], argv[1], argv[2], "ready", NULL };
     execv("/proc/self/exe", again);
