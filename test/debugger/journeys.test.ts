@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { Client, example, root } from './client.js';
 
+/** All but those that only others import. */
 const EXAMPLES = readdirSync(path.join(root, 'examples'))
   .filter((name) => name.endsWith('.osim'))
+  .filter((name) => /^process /m.test(readFileSync(path.join(root, 'examples', name), 'utf8')))
   .map((name) => name.slice(0, -'.osim'.length));
 
 const command = fc.oneof(
