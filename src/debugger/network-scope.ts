@@ -50,18 +50,10 @@ function frameIn({ machine }: Reading, { pa, length }: CardBuffer): string {
 }
 
 function remotePart(remote: Remote): Contents {
-  const { open, label, address } = remote;
-  const { state, until } = remote.f;
-  const doing = state === 'sleep' ? `sleeps until ${until}` : (DOING[state] ?? state);
+  const { open, label, address, doing } = remote;
   const inside = new Row(open.length, (i) => shown(String(i), connectionText(open[i] as Endpoint)));
   return { text: `${label}, ${dotted(address)}: ${doing}`, ...(open.length > 0 ? { inside } : {}) };
 }
-
-const DOING: Readonly<Record<string, string>> = {
-  connect: 'waits for its connection',
-  send: 'waits until more is acknowledged',
-  recv: 'waits for bytes',
-};
 
 function connectionText({ localPort, port, state, unacknowledged, waiting }: Endpoint): string {
   return `port ${localPort} to our ${port}: ${state}, ${unacknowledged} bytes not acknowledged, ${waiting} to read`;

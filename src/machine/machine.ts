@@ -451,10 +451,11 @@ export class Machine implements NativeContext {
     if (!this.program.functionNamed(entry.ENTRIES.idle, 'kernel')) return this.end('idle', []);
     const result = this.callKernel(entry.ENTRIES.idle, []);
     if (this.outcome) return;
-    const kind = result instanceof RecordValue ? result.get('outcome') : 'idle';
+    const outcome = result instanceof RecordValue ? result.get('outcome') : 'idle';
     const report = result instanceof RecordValue ? result.get('report') : null;
     const lines = report instanceof ListValue ? report.toArray().map(String) : [];
-    this.end(kind === 'deadlock' || kind === 'finished' ? kind : 'idle', lines);
+    const kind = outcome === 'deadlock' || outcome === 'finished' ? outcome : 'idle';
+    this.end(kind, kind === 'idle' ? [...lines, ...this.network.farSide.waiting()] : lines);
   }
 
   /** What the loop does after an instruction that set `attention`. */

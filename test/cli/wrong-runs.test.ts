@@ -243,6 +243,12 @@ const ENDS: Record<string, Wrong> = {
     text: body('let n = read(0, alloc(1), 1); print(n);'),
     says: /idle at tick \d+.*\n {2}pid 2 \(a\) waits for terminal/,
   },
+  'a server and its peer that wait for each other': {
+    text: `${body('let fd = accept(tcp_listen(80)); let n = read(fd, alloc(1), 1); print(n);')}
+remote peer at 300 { let s = connect(80); print(recv(s, 1)); }
+remote done at 300 { sleep(5); }\n`,
+    says: /idle at tick \d+.*\n {2}pid 2 \(a\) waits for socket receive\n {2}peer waits for bytes\n$/,
+  },
   'no process': { text: 'fn f() { }\n', says: /starts nothing: it has no process\. Declare one: process main/ },
   'an expect that fails': {
     text: `${body('print("hi");')}expect stdout("a") == "ho\\n", "a greeting";\n`,

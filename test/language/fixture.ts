@@ -40,6 +40,7 @@ fn open(path, flags, mode = 0) { return _trap(2); }
 fn close(fd) { return 0; }
 fn lseek(fd, offset, whence) { return 0; }
 fn kill(pid, sig) { return 0; }
+fn sigaction(sig, handler, flags = 0, mask = null) { return 0; }
 fn getpid() { return 1; }
 fn fork() { return 0; }
 fn exit(code = 0) { }

@@ -464,6 +464,13 @@ const WRONG: Row[] = [
     /read\(\) takes 3 arguments, not 1/,
   ],
   [
+    'a handler without the info',
+    'fn h(sig) { }\nprocess a { sigaction(SIGKILL, h); }',
+    'wrong-argument-count',
+    '2:32-33',
+    /^A handler is called with the signal and its info, and h\(\) takes 1 argument\.$/,
+  ],
+  [
     'too many arguments',
     'fn f(a, b = 1) { }\nprocess a { f(1, 2, 3); }',
     'wrong-argument-count',

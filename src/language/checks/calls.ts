@@ -50,6 +50,7 @@ function namedCall(node: Call, name: string, context: CheckContext): void {
         return notCallable(node, `a ${entry.kind === 'struct' ? 'struct' : 'value'}`, context, entry.kind === 'struct');
       arity(node, name, entry.params ?? [], entry.minArity ?? 0, entry.maxArity, undefined, context);
       if (name === 'exec' || name === 'spawn') knownProgram(node, context);
+      if (name === 'sigaction') handlerTakes(node, context);
       return;
     }
     case 'struct':
@@ -158,6 +159,23 @@ function givesValue(declaration: Fn): boolean {
     return !found;
   });
   return found;
+}
+
+/** C allows a handler without the info; here each gets it, and one that does not take it would fail when a signal comes. */
+function handlerTakes(node: Call, context: CheckContext): void {
+  const handler = node.args[1];
+  const binding = context.bindingOf(handler);
+  if (!handler || binding?.kind !== 'function') return;
+  const { name, params } = binding.declaration;
+  const { min, max } = arityOf(params);
+  if (min <= 2 && (max === undefined || max >= 2)) return;
+  const [sig, info = 'info'] = params.map((param) => param.name);
+  context.error(
+    handler,
+    'wrong-argument-count',
+    `A handler is called with the signal and its info, and ${name}() takes ${plural(max ?? min, 'argument')}.`,
+    `Declare it as fn ${name}(${sig ?? 'sig'}, ${info}).`,
+  );
 }
 
 function knownProgram(node: Call, context: CheckContext): void {

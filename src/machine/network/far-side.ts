@@ -32,6 +32,9 @@ export interface FarSideParts {
 /** How often remotes may act in a row, without an instruction of ours, before the run is taken for endless. */
 const MOST_ALONE = 1_000_000;
 
+/** How many remotes waiting() names. */
+const MOST_LINES = 20;
+
 export class FarSide implements Saveable {
   epoch: number;
   readonly remotes: readonly Remote[];
@@ -124,6 +127,13 @@ export class FarSide implements Saveable {
   /** What comes now is new: an input has changed the run. */
   forgetFuture(): void {
     this.shown = this.lines;
+  }
+
+  /** The remotes that wait for us, in lines for people. */
+  waiting(): string[] {
+    const all = this.remotes.filter((remote) => remote.waitsForUs);
+    const lines = all.slice(0, MOST_LINES).map(({ label, doing }) => `${label} ${doing}`);
+    return all.length > MOST_LINES ? [...lines, `and ${all.length - MOST_LINES} more remotes`] : lines;
   }
 
   get errors(): readonly string[] {

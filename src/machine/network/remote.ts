@@ -25,6 +25,12 @@ const LINGERING = 64;
 export type RemoteState =
   'not started' | 'ready' | 'connect' | 'retry' | 'send' | 'recv' | 'sleep' | 'ended' | 'failed';
 
+const WAITS: Readonly<Partial<Record<RemoteState, string>>> = {
+  connect: 'waits for its connection',
+  send: 'waits until more is acknowledged',
+  recv: 'waits for bytes',
+};
+
 export interface RemoteParts {
   link: WireParts;
   rto: number;
@@ -102,6 +108,17 @@ export class Remote implements Saveable, EndpointHost {
     if (state === 'recv') return on.readable;
     if (state === 'connect') return on.state !== 'SYN_SENT';
     return state === 'send' && on.unacknowledged <= SEND_BUFFER;
+  }
+
+  /** What it does or waits for, in words. */
+  get doing(): string {
+    const { state, until } = this.f;
+    return state === 'sleep' ? `sleeps until ${until}` : (WAITS[state] ?? state);
+  }
+
+  /** Whether only a frame from us can let it go on. */
+  get waitsForUs(): boolean {
+    return this.f.state in WAITS;
   }
 
   get isOver(): boolean {
