@@ -128,7 +128,7 @@ function connection(args: Arguments): Endpoint {
   const value = args.value(0);
   if (value instanceof Endpoint) return value;
   if (value === null)
-    throw new Fault(SIGSEGV, `${args.name}: there is no connection: connect() gave null, it was refused`);
+    throw new Fault(SIGSEGV, `${args.name}: there is no connection: connect() gave null, nobody listened or answered`);
   throw new Fault(SIGILL, args.wrong(0, 'a connection').message);
 }
 
