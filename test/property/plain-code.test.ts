@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { computerFor } from '../system.js';
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
+const std = fileURLToPath(new URL('../../src/std/', import.meta.url));
+const read = (uri: string): string => readFileSync(uri.replace(/^std:\//, std), 'utf8');
 /** Instructions between two comparisons, and in all. */
 const STRIDE = 1500;
 const MOST = 60_000;
@@ -16,8 +18,8 @@ const MOST = 60_000;
 describe('plain and fast code', () => {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.osim'))) {
     it(`come to the same states in ${name}`, () => {
-      const text = readFileSync(path.join(folder, name), 'utf8');
-      const [plain, fast] = [computerFor(text).machine, computerFor(text).machine];
+      const options = { uri: path.join(folder, name), read };
+      const [plain, fast] = [computerFor('', options).machine, computerFor('', options).machine];
       while (!fast.outcome && fast.steps < MOST) {
         fast.run(STRIDE);
         while (plain.steps < fast.steps) plain.step();
