@@ -1,7 +1,7 @@
 /**
  * Writes the reference pages that come from the sources' own comments, so that they cannot drift from what hover shows:
  * docs/calls.md and a page for each call in docs/calls/ from std's functions, in the groups of src/language/calls.ts;
- * docs/kernel-intrinsics.md from the kernel's `extern fn`s.
+ * docs/kernel-intrinsics.md from the kernel's `extern fn`s; docs/tracepoints.md from its trace(…) calls.
  * `--check`: writes nothing, fails when a page is out of date.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { PROMISED_CALLS } from '../src/language/calls.js';
 import type { DocError } from '../src/language/doc-comments.js';
 import { isFunction, libraryView, signatureOf, type LibraryEntry, type LibraryIndex } from '../src/language/library.js';
+import { tracepointsPage } from './tracepoints.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const index = JSON.parse(readFileSync(path.join(root, 'dist', 'library.json'), 'utf8')) as LibraryIndex;
@@ -92,6 +93,7 @@ const pages: Record<string, string> = {
   'docs/calls.md': callIndex(),
   ...Object.fromEntries(calls.map((entry) => [`docs/calls/${entry.name}.md`, callPage(entry)])),
   'docs/kernel-intrinsics.md': intrinsicsPage(),
+  'docs/tracepoints.md': tracepointsPage(path.join(root, 'src', 'kernel')),
 };
 
 let stale = false;

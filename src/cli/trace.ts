@@ -54,11 +54,16 @@ function record(computer: Computer, options: TraceOptions, sink: Sink): void {
   const wanted = options.syscalls ? matcher('sys_*') : matcher(options.events ?? '*');
   computer.machine.onLog = printError;
   watchEndings(computer, printError);
+  const seen = new Set<string>();
   computer.traceListeners.push((name, fields) => {
+    seen.add(name);
     if (wanted(name)) writer.event(name, fields);
   });
   runToEnd(computer, options);
   writer.end?.();
+  if (options.events !== undefined && ![...seen].some(wanted)) {
+    printError(`osim: no event is called ${options.events}. This run had: ${[...seen].sort().join(', ')}`);
+  }
 }
 
 /** `sched_*,sys_exit`: names with `*` for any letters, separated by commas. */

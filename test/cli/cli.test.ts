@@ -191,6 +191,12 @@ describe('The command line', function () {
       assert.ok([...names].every((name) => name.startsWith('sched_')) && names.has('sched_switch'));
     });
 
+    it('names the events that there were when none was meant', () => {
+      const { status, stdout, stderr } = folder.osim('trace', 'hello.osim', '--events', 'shed_*');
+      assert.deepEqual([status, stdout], [0, '']);
+      assert.match(stderr, /^osim: no event is called shed_\*\. This run had: .*sched_switch, .*sys_enter, sys_exit/);
+    });
+
     it('shows system calls as strace does', () => {
       const { stdout } = folder.osim('trace', 'hello.osim', '--format', 'strace');
       assert.match(stdout, /^write\(1, "hello world\\n", 12\) += 12$/m);
