@@ -64,6 +64,10 @@ const FAULTS: Record<string, Wrong> = {
     text: body('let x; print(x.foo);'),
     says: /:2:\d+: .*SIGSEGV: \.foo of null: was a variable never given a value\?/,
   },
+  'a struct epoll_event as in C': {
+    text: body('let n = epoll_ctl(epoll_create1(0), EPOLL_CTL_ADD, 0, { events: EPOLLIN, data: 0 }); print(n);'),
+    says: /:2:\d+: .*SIGILL: epoll_ctl: the events must be an integer, not a record; the data follow them/,
+  },
   'a field of an integer': {
     text: body('let w = wait(); print(w.pid);'),
     says: /SIGILL: \.pid needs a struct or a record, this is an integer/,
