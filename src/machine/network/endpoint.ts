@@ -81,6 +81,8 @@ interface Fields {
   output: string;
   /** No more bytes will follow: a FIN is to be sent, or has been. */
   finishing: boolean;
+  /** close() was called. */
+  shut: boolean;
   received: number;
   /** Bytes for recv(). */
   input: string;
@@ -111,6 +113,7 @@ export class Endpoint extends HardwareValue implements Saveable {
     window: 0,
     output: '',
     finishing: false,
+    shut: false,
     received: 0,
     input: '',
     ended: false,
@@ -159,9 +162,13 @@ export class Endpoint extends HardwareValue implements Saveable {
   get broken(): boolean {
     return this.f.broken;
   }
-  /** Whether close() was called. */
+  /** Whether nothing can be sent or received any more: close() was called, or a reset has come. */
   get isShut(): boolean {
     return this.f.finishing || this.f.state === 'CLOSED';
+  }
+  /** Whether close() was called. */
+  get wasClosed(): boolean {
+    return this.f.shut;
   }
 
   // ---- what the remote does ---------------------------------------------------------------------------------------
@@ -189,6 +196,7 @@ export class Endpoint extends HardwareValue implements Saveable {
   close(now: number): void {
     this.touch();
     const { f } = this;
+    f.shut = true;
     if (f.finishing || f.state === 'CLOSED') return;
     if (f.input.length > 0) return this.abort(now);
     f.finishing = true;

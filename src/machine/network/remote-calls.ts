@@ -72,7 +72,7 @@ const CALLS: Record<string, (call: Call) => Value> = {
 
   close({ args, now }) {
     const endpoint = connection(args);
-    if (endpoint.isShut) return -1;
+    if (endpoint.wasClosed) return -1;
     endpoint.close(now);
     return 0;
   },
