@@ -69,7 +69,7 @@ describe('debugger: epoll, from the entry on the wait queue to the ready list', 
     await client.launch(PROGRAM, { functions: ['ep_wait'] });
     await client.stop();
     assert.equal((await names(client)).pop(), 'server');
-    await stepUntil(client, 'stepIn', / enter_wait$/);
+    await stepUntil(client, 'stepIn', / wait_entry$/);
     const { threadId } = client;
     assert.equal(await value(client, 'queue'), 'WaitQueue epoll_wait');
     await client.step('stepOut');

@@ -10,8 +10,15 @@ export interface Difference {
   what: string;
 }
 
+/** A sequence, and what came of it on both kernels. */
+export interface Agreement {
+  sequence: Sequence;
+  outcome: Outcome;
+}
+
 export interface Comparison {
   differences: Difference[];
+  agreed: Map<number, Agreement>;
   /** Sequences on which the host does not agree with itself, or was too slow for. */
   undecided: number[];
   /** Sequences in which one event woke several actors, and they ran in another order: the scheduler's affair. */
@@ -24,12 +31,16 @@ export interface Comparison {
 /** A slot of a timed sequence, milliseconds: short for a start, long enough on a busy host when it matters. */
 const PATIENCE = [20, 60, 150, 300, 300];
 
+export function nothingCompared(): Comparison {
+  return { differences: [], agreed: new Map(), undecided: [], races: [], calls: new Map(), made: 0, blocked: 0 };
+}
+
 export function compare(
   host: Host,
   sequences: ReadonlyMap<number, Sequence>,
   options: SimulationOptions & { strict?: boolean } = {},
 ): Comparison {
-  const result: Comparison = { differences: [], undecided: [], races: [], calls: new Map(), made: 0, blocked: 0 };
+  const result = nothingCompared();
   const user = { uid: process.getuid?.() ?? 0, ...options };
   const truth = host.run(sequences, PATIENCE[0]);
   const simulated = simulate(sequences, user);
@@ -37,11 +48,12 @@ export function compare(
     const linux = truth.get(number) as Outcome;
     const osim = simulated.get(number) as Outcome;
     count(result, sequence, linux);
-    if (!linux.unreliable && difference(linux, osim) === null) continue;
-    const what = settle(host, sequence, osim, options.strict ?? false);
-    if (what === undefined) result.undecided.push(number);
+    const same = !linux.unreliable && difference(linux, osim) === null;
+    const what = same ? null : settle(host, sequence, osim, options.strict ?? false);
+    if (what === null) result.agreed.set(number, { sequence, outcome: osim });
+    else if (what === undefined) result.undecided.push(number);
     else if (what === RACE) result.races.push(number);
-    else if (what !== null) result.differences.push({ number, sequence, what });
+    else result.differences.push({ number, sequence, what });
   }
   return result;
 }
@@ -65,32 +77,36 @@ const RACE = 'a race';
  */
 function settle(host: Host, sequence: Sequence, osim: Outcome, strict: boolean): string | null | undefined {
   const seen = new Set<string>();
+  let raced: string | undefined;
   for (const patience of PATIENCE) {
     const linux = host.run(new Map([[0, sequence]]), patience).get(0) as Outcome;
     if (linux.unreliable) continue;
     const what = difference(linux, osim);
     if (what === null || isKnown(sequence, what)) return null;
-    if (seen.has(what)) return !strict && (wokenTogether(what, linux, osim) || besideAio(what, sequence)) ? RACE : what;
+    if (wokenTogether(what, linux, osim)) raced = what;
+    else if (seen.has(what)) return what;
     seen.add(what);
   }
-  return undefined;
+  return raced === undefined || strict ? raced : RACE;
 }
 
-/** docs/differences.md, 8: whether the difference is in a slot in which several actors came back that had waited. */
+/**
+ * docs/differences.md, 8: whether those that differ had waited, and in their slot several actors came back that had waited.
+ * Most of these agree: the host wakes them in a known order, and nearly always runs them in it.
+ */
 function wokenTogether(what: string, linux: Outcome, osim: Outcome): boolean {
-  const slot = Math.min(...[...what.matchAll(/ in slot (\d+)/g)].map((match) => Number(match[1])));
+  const waited = (step: number, slot: number): boolean => step + 1 < slot;
+  const differing = [...what.matchAll(/step (\d+) in slot (\d+)/g)].map(([, step, slot]) => [
+    Number(step),
+    Number(slot),
+  ]);
+  const slot = Math.min(...differing.map(([, at]) => at as number));
+  if (differing.some(([step, at]) => !waited(step as number, at as number))) return false;
   const cameBack = (line: string): boolean => {
     const found = /^step (\d+) in slot (\d+)/.exec(line);
-    return found !== null && Number(found[2]) === slot && Number(found[1]) + 1 < slot;
+    return found !== null && Number(found[2]) === slot && waited(Number(found[1]), slot);
   };
   return linux.lines.filter((mine, k) => [...mine, ...(osim.lines[k] ?? [])].some(cameBack)).length > 1;
-}
-
-/** The same with asynchronous readers: one waited that another actor had begun, and they are not seen to come back. */
-function besideAio(what: string, sequence: Sequence): boolean {
-  const [, actor, step, slot] = /^actor (\d).*?step (\d+) in slot (\d+)/.exec(what) ?? [];
-  if (Number(step) + 1 >= Number(slot)) return false;
-  return sequence.some((other, i) => i < Number(slot) && other.word === 'aio_read' && other.actor !== Number(actor));
 }
 
 /** docs/differences.md, 2: the awaited group is empty by now, and only OSim looks again. */

@@ -1,8 +1,8 @@
 /** The kernel against Linux: known facts, differences of the past, and random sequences. `npm run test:linux` tries more. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { compare, describe as described, type Comparison } from './compare.js';
-import { Detector, FAULTS, type SeededFault } from './faults.js';
+import { compare, describe as described, type Agreement, type Comparison } from './compare.js';
+import { FAULTS, find, shortest, type SeededFault } from './faults.js';
 import { generate } from './generate.js';
 import { Host, missing } from './host.js';
 import { parseSequence, type Sequence } from './sequence.js';
@@ -44,39 +44,45 @@ describe('The kernel against Linux', function () {
 
   after(() => host?.dispose());
 
-  for (const name of ['facts.json', 'regressions.json']) {
-    it(`agrees on ${name}`, () => {
-      const facts = factsOf(name);
-      agree(compare(host, sequencesOf(facts), { strict: true }), facts);
-    });
+  // Each comparison is made once: the seeded faults are looked for with what it has found.
+  const made = new Map<string, Comparison>();
+  function once(what: string, compared: () => Comparison): Comparison {
+    const result = made.get(what) ?? compared();
+    made.set(what, result);
+    return result;
   }
+  const known = (name: string): Comparison =>
+    once(name, () => compare(host, sequencesOf(factsOf(name)), { strict: true }));
+  const random = (): Comparison => once('random', () => compare(host, randomSequences(220)));
+
+  for (const name of ['facts.json', 'regressions.json'])
+    it(`agrees on ${name}`, () => agree(known(name), factsOf(name)));
 
   it('agrees on random sequences', () => {
-    const result = compare(host, randomSequences(220));
+    const result = random();
     agree(result);
     assert.ok(result.undecided.length <= 22, `the host did not agree with itself on ${result.undecided.join(', ')}`);
-    assert.ok(result.races.length <= 11, `races: ${result.races.join(', ')}`);
+    assert.ok(result.races.length <= 2, `races: ${result.races.join(', ')}`);
     assert.ok(result.blocked >= result.made / 10, `${result.blocked} of ${result.made} calls blocked`);
   });
 
   // A comparison that finds nothing is worth as much as its power to find something.
   describe('finds seeded faults', () => {
     const tried = process.env['OSIM_LONG'] ? FAULTS : FAULTS.filter((_, i) => i % 10 === 0);
-    const facts = ['facts.json', 'regressions.json'].flatMap((name) => [...sequencesOf(factsOf(name)).values()]);
-    let detector: Detector;
+    const all = (): Map<number, Agreement> =>
+      new Map(
+        [known('facts.json'), known('regressions.json'), random()].flatMap(({ agreed }, part) =>
+          [...agreed].map(([number, agreement]) => [part * 1000 + number, agreement] as const),
+        ),
+      );
 
-    before(() => {
-      detector = new Detector(host, facts, process.env['OSIM_LONG'] ? 600 : 50);
-    });
-
-    for (const fault of tried) it(fault.what, () => assert.ok(detector.find(fault), 'no sequence noticed it'));
+    for (const fault of tried) it(fault.what, () => assert.ok(find(fault, all()), 'no sequence noticed it'));
 
     it('and says so with a short sequence', () => {
       const fault = FAULTS.find(({ what }) => what === 'epoll: an edge is lost') as SeededFault;
-      const long = new Detector(host, [], 250);
-      const found = long.find(fault);
+      const found = find(fault, random().agreed);
       assert.ok(found, 'no random sequence noticed it');
-      const { sequence } = long.shortest(host, fault, found);
+      const { sequence } = shortest(host, fault, found);
       assert.ok(sequence.length < 12, `${sequence.length} steps`);
     });
   });

@@ -1,10 +1,8 @@
 import { compileOwnKernel } from '../../src/computer/own-kernel.js';
 import { system } from '../system.js';
-import { shrink, type Difference } from './compare.js';
-import { generate } from './generate.js';
+import { shrink, type Agreement, type Difference } from './compare.js';
 import type { Host } from './host.js';
 import { difference, type Outcome } from './outcome.js';
-import type { Sequence } from './sequence.js';
 import { simulate } from './simulated.js';
 
 /** Faults of the kinds that kernels have, each a few characters in a kernel file. The comparison has to notice every one. */
@@ -13,6 +11,8 @@ export interface SeededFault {
   file: string;
   from: string;
   to: string;
+  /** What goes with it, in the same file: a test that the kernel makes twice. */
+  also?: string;
 }
 
 export const FAULTS: readonly SeededFault[] = [
@@ -251,6 +251,19 @@ export const FAULTS: readonly SeededFault[] = [
     to: 'let common = (vma.flags & MAP_SHARED) != 0 && !write;',
   },
   {
+    what: 'mmap: no SIGBUS behind the end of the file',
+    file: 'mmap_file.osim',
+    from: '  if (index * PAGE_SIZE >= file.inode.size) { return -EIO; }\n',
+    to: '',
+    also: '  if (page.index * PAGE_SIZE >= inode.size) { return -EIO; }\n',
+  },
+  {
+    what: 'mmap: a page that is cut off its file stays in sight',
+    file: 'mmap_file.osim',
+    from: '    if (!(entry & PTE_PRESENT) || !copies && frame_of(entry) != page.frame) { continue; }\n',
+    to: '    if (!(entry & PTE_PRESENT) || copies || frame_of(entry) != page.frame) { continue; }\n',
+  },
+  {
     what: 'mmap: msync() does not notice a hole',
     file: 'mmap_file.osim',
     from: 'return whole ? 0 : -ENOMEM;',
@@ -309,59 +322,38 @@ export const FAULTS: readonly SeededFault[] = [
 type Kernel = NonNullable<ReturnType<typeof compileOwnKernel>['kernel']>;
 
 /** The kernel with one thing changed. */
-function faulty({ what, file, from, to }: SeededFault): Kernel {
+function faulty({ what, file, from, to, also }: SeededFault): Kernel {
   const built = system().kernel.files.find(({ uri }) => uri.endsWith(`/${file}`));
   if (!built?.text) throw new Error(`"${what}" (faults.ts) is to be put into ${file}, which is not there`);
-  if (built.text.split(from).length !== 2)
-    throw new Error(`"${what}" (faults.ts) needs a new place: ${file} has not exactly once: ${from}`);
-  const { kernel, problems } = compileOwnKernel(system(), {
-    files: [{ uri: built.uri, text: built.text.replace(from, () => to) }],
-  });
+  for (const part of also === undefined ? [from] : [from, also]) {
+    if (built.text.split(part).length !== 2)
+      throw new Error(`"${what}" (faults.ts) needs a new place: ${file} has not exactly once: ${part}`);
+  }
+  const text = built.text.replace(from, () => to).replace(also ?? '', '');
+  const { kernel, problems } = compileOwnKernel(system(), { files: [{ uri: built.uri, text }] });
   if (!kernel) throw new Error(`"${what}" (faults.ts): ${problems.map(({ message }) => message).join('\n')}`);
   return kernel;
 }
 
-/** Sequences in whose outcome both kernels agree: whoever notices a fault notices it here. */
-export class Detector {
-  private readonly sequences = new Map<number, Sequence>();
-  private readonly truth: Map<number, Outcome>;
-  private readonly uid = process.getuid?.() ?? 0;
-
-  /** What chance seldom meets, such as two zombies at once, a fact is there for: those come first. */
-  constructor(host: Host, facts: readonly Sequence[], random: number) {
-    const all = new Map<number, Sequence>(facts.map((sequence, i) => [100_000 + i, sequence]));
-    for (let seed = 1; seed <= random; seed++) all.set(seed, generate(seed));
-    this.truth = host.run(all);
-    const sound = simulate(all, { uid: this.uid });
-    for (const [number, sequence] of all) {
-      const linux = this.truth.get(number) as Outcome;
-      if (!linux.unreliable && difference(linux, sound.get(number) as Outcome) === null)
-        this.sequences.set(number, sequence);
+/**
+ * The first sequence that tells this kernel from Linux, and how; null if none does. `agreed`: sequences in whose outcome
+ * both kernels agree without the fault.
+ */
+export function find(fault: SeededFault, agreed: ReadonlyMap<number, Agreement>): Difference | null {
+  const options = { kernel: faulty(fault), uid: process.getuid?.() ?? 0 };
+  const entries = [...agreed];
+  for (let at = 0; at < entries.length; at += 25) {
+    const batch = entries.slice(at, at + 25);
+    const outcomes = simulate(new Map(batch.map(([number, { sequence }]) => [number, sequence])), options);
+    for (const [number, { sequence, outcome }] of batch) {
+      const what = difference(outcome, outcomes.get(number) as Outcome);
+      if (what !== null) return { number, what, sequence };
     }
   }
+  return null;
+}
 
-  get size(): number {
-    return this.sequences.size;
-  }
-
-  /** The first sequence that tells this kernel from Linux, and how; null if none does. */
-  find(fault: SeededFault): Difference | null {
-    const kernel = faulty(fault);
-    const numbers = [...this.sequences.keys()];
-    for (let at = 0; at < numbers.length; at += 25) {
-      const batch = new Map(
-        numbers.slice(at, at + 25).map((number) => [number, this.sequences.get(number) as Sequence]),
-      );
-      for (const [number, outcome] of simulate(batch, { kernel, uid: this.uid })) {
-        const what = difference(this.truth.get(number) as Outcome, outcome);
-        if (what !== null) return { number, what, sequence: batch.get(number) as Sequence };
-      }
-    }
-    return null;
-  }
-
-  /** The same with the shortest sequence that still does. */
-  shortest(host: Host, fault: SeededFault, found: Difference): Difference {
-    return shrink(host, found, { kernel: faulty(fault), uid: this.uid });
-  }
+/** The same with the shortest sequence that still does. */
+export function shortest(host: Host, fault: SeededFault, found: Difference): Difference {
+  return shrink(host, found, { kernel: faulty(fault), uid: process.getuid?.() ?? 0 });
 }

@@ -568,7 +568,12 @@ export const START: Readonly<Record<string, (g: Generator) => void>> = {
       0,
       0,
     );
+    // Both pages are in sight when the file is cut short, by one of those who look at them.
+    const cut = g.dice.chance(40);
+    if (cut) g.add(0, 'peek', 'm4097');
+    if (cut && g.dice.chance(50)) g.add(0, 'poke', 'm4097', 66);
     fork(g);
+    if (cut) g.add(g.dice.below(2), 'ftruncate', 0, g.dice.pick([0, 100, 4096, 4097]));
   },
   events: (g) => {
     g.step(0, 'eventfd');

@@ -9,9 +9,9 @@
  * Puts each fault of faults.ts into the kernel and says which sequence notices it. Exit status 1 if one stays unnoticed.
  */
 import { readFileSync } from 'node:fs';
-import { compare, describe, kindOf, shrink, type Comparison } from './compare.js';
+import { compare, describe, kindOf, nothingCompared, shrink } from './compare.js';
 import { generate } from './generate.js';
-import { Detector, FAULTS } from './faults.js';
+import { FAULTS, find } from './faults.js';
 import { Host, missing } from './host.js';
 import { parseSequence, type Sequence } from './sequence.js';
 
@@ -33,7 +33,7 @@ if (process.argv.includes('--faults')) {
 
 const count = option('count', 2000);
 const seed = option('seed', 1);
-const total: Comparison = { differences: [], undecided: [], races: [], calls: new Map(), made: 0, blocked: 0 };
+const total = nothingCompared();
 const kinds = new Set<string>();
 const host = new Host();
 try {
@@ -59,29 +59,38 @@ try {
 for (const [group, n] of [...total.calls].sort()) console.log(`${String(n).padStart(7)}  ${group}`);
 const share = ((100 * total.blocked) / Math.max(total.made, 1)).toFixed(1);
 console.log(`${total.made} calls, ${share} % of them blocked; ${count} sequences from seed ${seed}`);
-if (total.undecided.length > 0) console.log(`the host did not agree with itself on: ${total.undecided.join(', ')}`);
+if (total.undecided.length > 0)
+  console.log(`the host was too slow for, or did not agree with itself on: ${total.undecided.join(', ')}`);
 if (total.races.length > 0) console.log(`one event woke several, in another order: ${total.races.join(', ')}`);
+const tooMany = total.races.length > count / 100;
+console.log(
+  `${total.races.length} left out for that${tooMany ? ': more than 1 %, so that differences may hide there' : ''}`,
+);
 console.log(`${total.differences.length} differences`);
-process.exitCode = total.differences.length > 0 ? 1 : 0;
+process.exitCode = total.differences.length > 0 || tooMany ? 1 : 0;
 
 function factsOf(name: string): Sequence[] {
   const facts = JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as { steps: string[] }[];
   return facts.map(({ steps }) => parseSequence(steps));
 }
 
+/** What chance seldom meets, such as two zombies at once, a fact is there for: those come first. */
 function findFaults(random: number): void {
   const host = new Host();
-  let unnoticed = 0;
   try {
-    const detector = new Detector(host, ['facts.json', 'regressions.json'].flatMap(factsOf), random);
+    const facts = ['facts.json', 'regressions.json'].flatMap(factsOf);
+    const all = new Map(facts.map((sequence, i) => [100_000 + i, sequence]));
+    for (let seed = 1; seed <= random; seed++) all.set(seed, generate(seed));
+    const { agreed } = compare(host, all, { strict: true });
+    let found = 0;
     for (const fault of FAULTS) {
-      const found = detector.find(fault);
-      if (!found) unnoticed++;
-      console.log(`${found ? 'found  ' : 'MISSED '} ${fault.what}${found ? `: ${found.what}` : ''}`);
+      const noticed = find(fault, agreed);
+      if (noticed) found++;
+      console.log(`${noticed ? 'found  ' : 'MISSED '} ${fault.what}${noticed ? `: ${noticed.what}` : ''}`);
     }
-    console.log(`${FAULTS.length - unnoticed} of ${FAULTS.length} faults found by ${detector.size} sequences`);
+    console.log(`${found} of ${FAULTS.length} faults found by ${agreed.size} sequences`);
+    process.exitCode = found < FAULTS.length ? 1 : 0;
   } finally {
     host.dispose();
   }
-  process.exitCode = unnoticed > 0 ? 1 : 0;
 }
