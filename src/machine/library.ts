@@ -88,6 +88,8 @@ const FUNCTIONS: Record<string, Function> = {
   },
 
   __function_of: (machine, args) => machine.functionValue(args.integer(0)) ?? null,
+
+  __takes: (machine, args) => machine.mostArguments(args.integer(0)) >= args.integer(1),
 };
 
 export const LIBRARY: Record<string, Native> = Object.fromEntries(

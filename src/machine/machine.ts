@@ -656,6 +656,11 @@ export class Machine implements NativeContext {
     return this.program.functionValues[index];
   }
 
+  mostArguments(index: number): number {
+    const f = this.program.functions[index];
+    return f?.rest ? Infinity : (f?.params ?? 0);
+  }
+
   log(text: string): void {
     if (this.network.remoteCpu.remote) this.network.farSide.say(text);
     else if (this.live) this.onLog?.(text);

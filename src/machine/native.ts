@@ -21,6 +21,8 @@ export interface NativeContext {
   /** A record of a shape made from these names, in this order. */
   record(fields: Record<string, Value>): RecordValue;
   functionValue(index: number): FunctionValue | undefined;
+  /** How many arguments a function takes at most; Infinity with a `...rest` list. */
+  mostArguments(index: number): number;
   /** What log() prints, with the time. Silent while re-executing. */
   log(text: string): void;
 }

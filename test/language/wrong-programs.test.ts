@@ -464,11 +464,11 @@ const WRONG: Row[] = [
     /read\(\) takes 3 arguments, not 1/,
   ],
   [
-    'a handler without the info',
-    'fn h(sig) { }\nprocess a { sigaction(SIGKILL, h); }',
+    'a handler that needs more than it gets',
+    'fn h(sig, info, x) { }\nprocess a { sigaction(SIGKILL, h); }',
     'wrong-argument-count',
     '2:32-33',
-    /^A handler is called with the signal and its info, and h\(\) takes 1 argument\.$/,
+    /^A handler is called with the signal and its info, and h\(\) needs 3 arguments\.$/,
   ],
   [
     'too many arguments',

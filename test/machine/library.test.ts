@@ -349,6 +349,7 @@ describe('library functions', () => {
     );
     assert.equal(machine.call('__function_of', machine.call('__function_number', f as Value)), f);
     assert.equal(machine.call('__function_of', 99), null);
+    assert.deepEqual([machine.call('__takes', 0, 1), machine.call('__takes', 0, 2)], [true, false]);
     faults(machine, /__function_number: the first argument must be a function, not null/, '__function_number', null);
   });
 

@@ -33,6 +33,10 @@ export class TestContext implements NativeContext {
     return record(null, fields);
   }
 
+  mostArguments(index: number): number {
+    return index === 0 ? 1 : 0;
+  }
+
   functionValue(index: number): FunctionValue | undefined {
     return this.functions[index];
   }

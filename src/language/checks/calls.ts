@@ -161,19 +161,19 @@ function givesValue(declaration: Fn): boolean {
   return found;
 }
 
-/** C allows a handler without the info; here each gets it, and one that does not take it would fail when a signal comes. */
+/** A handler may take less than the signal and its info, as in C; one that needs more would fail when a signal comes. */
 function handlerTakes(node: Call, context: CheckContext): void {
   const handler = node.args[1];
   const binding = context.bindingOf(handler);
   if (!handler || binding?.kind !== 'function') return;
   const { name, params } = binding.declaration;
-  const { min, max } = arityOf(params);
-  if (min <= 2 && (max === undefined || max >= 2)) return;
+  const { min } = arityOf(params);
+  if (min <= 2) return;
   const [sig, info = 'info'] = params.map((param) => param.name);
   context.error(
     handler,
     'wrong-argument-count',
-    `A handler is called with the signal and its info, and ${name}() takes ${plural(max ?? min, 'argument')}.`,
+    `A handler is called with the signal and its info, and ${name}() needs ${plural(min, 'argument')}.`,
     `Declare it as fn ${name}(${sig ?? 'sig'}, ${info}).`,
   );
 }
