@@ -247,8 +247,8 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'mmap: what is written to a shared mapping is not in the file',
     file: 'mmap_file.osim',
-    from: 'let common = (vma.flags & MAP_SHARED) != 0;',
-    to: 'let common = (vma.flags & MAP_SHARED) != 0 && !write;',
+    from: 'flags: kind, name: file.path',
+    to: 'flags: MAP_PRIVATE, name: file.path',
   },
   {
     what: 'mmap: no SIGBUS behind the end of the file',
