@@ -119,8 +119,9 @@ function isKnown(sequence: Sequence, what: string): boolean {
     if (sequence.some(({ word, args }, i) => word === 'connect' && args[0] === asked.args[0] && i < Number(named)))
       return true;
   }
-  // 1: the blocks of a file, after a write that found no memory to read: tmpfs keeps the page that it took for it.
-  const [, statAt, linux, osim] = /Linux: step (\d+)(.*) b\d+ \| OSim: step \d+(.*) b\d+$/.exec(what) ?? [];
+  // 1: a file's size and blocks, after a write that found no memory to read: tmpfs keeps the page that it took for it.
+  const [, statAt, linux, osim] =
+    /Linux: step (\d+)(.* n\d+) \d+ b\d+ \| OSim: step \d+(.* n\d+) \d+ b\d+$/.exec(what) ?? [];
   if (linux !== undefined && linux === osim)
     return sequence.some(({ word }, i) => word === 'writem' && i < Number(statAt));
   const { word, args } = sequence[Number(step)] ?? { word: '', args: [] };
