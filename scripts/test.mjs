@@ -14,7 +14,8 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'osim-test-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 const groups = {
-  fast: () => mocha(),
+  // Two files at a time: that is what a small machine has CPUs for.
+  fast: () => mocha('--parallel', '--jobs', '2'),
   panel: () => mocha('--config', 'test/panel/mocharc.json'),
   host: () => counted('test/vscode/run-in-host.mjs', 'node'),
   web: () => counted('test/vscode/run-in-host.mjs', 'web'),
