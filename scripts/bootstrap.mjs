@@ -1,7 +1,7 @@
 // Makes a clone usable: dependencies are installed when they are missing or older than the lock file.
 // Plain Node, no dependency: everything else may rely on what this has installed.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -57,21 +57,23 @@ export function installDependencies() {
   if (status !== 0) fail('npm could not install the dependencies. Is the npm registry reachable?');
 }
 
-/** Images of kernel and library, the sources that they were made of, then the bundles. Arguments go to esbuild.mjs. */
+/** Images of kernel and library with the sources that they were made of, then the bundles. Arguments go to esbuild.mjs. */
 export function build(...args) {
   say('building');
   if (node('tsx/dist/cli.mjs', 'scripts/build-images.mts') !== 0)
     fail('the kernel image could not be built, see above');
-  const sources = path.join(root, 'dist/sources');
-  rmSync(sources, { recursive: true, force: true });
-  cpSync(path.join(root, 'src/kernel'), path.join(sources, 'osim-kernel'), { recursive: true });
-  cpSync(path.join(root, 'src/std'), path.join(sources, 'osim-std'), { recursive: true });
   if (run(process.execPath, ['esbuild.mjs', ...args]) !== 0) fail('the bundles could not be built, see above');
 }
 
-/** Packs what dist/ holds into an extension that VS Code can install. */
+/** Bytes that the extension has at most. */
+const LIMIT = 1.5e6;
+
+/** Packs what dist/ holds into an extension that VS Code can install. One that has outgrown its limit fails. */
 export function pack(file) {
   say('packing the extension');
   const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file];
   if (node('@vscode/vsce/vsce', 'package', ...options) !== 0) fail('the extension could not be packed, see above');
+  const { size } = statSync(path.resolve(root, file));
+  say(`${path.basename(file)}: ${(size / 1e6).toFixed(2)} MB`);
+  if (size > LIMIT) fail(`the extension is larger than ${LIMIT / 1e6} MB: see the list above`);
 }

@@ -5,6 +5,7 @@
  *   dist/libc.json      src/std/libc*.osim with the same constants
  *   dist/library.json   the names that programs and kernel files have without declaring them
  *   dist/std.json       the sources of the modules that programs import: { "std:/loop.osim": "…" }
+ *   dist/declarations.json   the sources that only declare what the machine has: { "osim-kernel:/intrinsics.osim": "…" }
  *
  * Prints problems as file:line:column: severity: message, and exits with 1 when there is an error.
  */
@@ -104,4 +105,5 @@ write('kernel.json', compile('kernel', [...abi, ...kernel], natives));
 write('libc.json', compile('library', [...abi, ...libc], natives));
 write('library.json', buildLibraryIndex(indexed([...abi, ...builtins, ...libc, ...intrinsics])));
 write('std.json', Object.fromEntries(modules.map(({ uri, text }) => [uri.replace(/^osim-/, ''), text])));
+write('declarations.json', Object.fromEntries([...intrinsics, ...builtins].map(({ uri, text }) => [uri, text])));
 if (failed) process.exitCode = 1;

@@ -53,8 +53,9 @@ function whenFirstDocumentOpens(context: vscode.ExtensionContext, start: () => v
 
 function startLanguageClient(context: vscode.ExtensionContext, platform: Platform): void {
   const start = async () => {
-    const library = await readLibrary(context.extensionUri);
-    context.subscriptions.push(await platform.startLanguageClient(context, { library }));
+    const read = (name: string) => readData(context.extensionUri, name);
+    const [library, std] = await Promise.all([read('library.json'), read('std.json')]);
+    context.subscriptions.push(await platform.startLanguageClient(context, { library, std }));
   };
   // Later than activation: what is on the screen comes first.
   setTimeout(() => {
@@ -65,7 +66,7 @@ function startLanguageClient(context: vscode.ExtensionContext, platform: Platfor
   }, 0);
 }
 
-async function readLibrary(extension: vscode.Uri): Promise<unknown> {
-  const file = vscode.Uri.joinPath(extension, 'dist', 'library.json');
+async function readData(extension: vscode.Uri, name: string): Promise<unknown> {
+  const file = vscode.Uri.joinPath(extension, 'dist', name);
   return JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
 }

@@ -2,15 +2,17 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node.js';
-import { clientOptions } from './language.js';
+import { clientOptions, serveFiles } from './language.js';
 import type { LanguageOptions } from './platform.js';
 
 export async function startLanguageClient(
   context: vscode.ExtensionContext,
-  { library }: LanguageOptions,
+  options: LanguageOptions,
 ): Promise<vscode.Disposable> {
   const module = context.asAbsolutePath(path.join('dist', 'language-server.cjs'));
-  const client = new LanguageClient('osim', 'OSim', { module, transport: TransportKind.ipc }, clientOptions(library));
+  const server = { module, transport: TransportKind.ipc };
+  const client = new LanguageClient('osim', 'OSim', server, clientOptions(options));
+  serveFiles(client);
   await client.start();
   return { dispose: () => void client.stop() };
 }

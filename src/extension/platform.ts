@@ -10,6 +10,8 @@ export interface Platform {
 export interface LanguageOptions {
   /** What the server knows of the kernel and the library without reading their sources (dist/library.json). */
   library: unknown;
+  /** Sources of the library's modules, for `import "std/…"` (dist/std.json). */
+  std: unknown;
 }
 
 /** A worker's port, the same for worker_threads and web workers. Messages are plain JSON and bytes. */

@@ -18,22 +18,47 @@ export function toPath(uri: vscode.Uri): string {
   return uri.scheme === 'file' ? uri.fsPath : uri.toString();
 }
 
-/** Serves the sources that the build copied beside the images which it made of them: what is shown is what runs. */
+/** Files of dist/ that hold sources: the images hold those that they were made of, so what is shown is what runs. */
+const IMAGES = ['kernel.json', 'libc.json'];
+const OTHERS = ['std.json', 'declarations.json'];
+
 export class BuiltinSources implements vscode.TextDocumentContentProvider {
+  private texts: Promise<ReadonlyMap<string, string>> | undefined;
+
   constructor(private readonly extension: vscode.Uri) {}
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const file = vscode.Uri.joinPath(this.folder(uri.scheme), uri.path);
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+    const text = (await this.all()).get(uri.toString());
+    if (text === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+    return text;
   }
 
   /** All of a scheme, by name. */
   async list(scheme: string): Promise<vscode.Uri[]> {
-    const entries = await vscode.workspace.fs.readDirectory(this.folder(scheme));
-    return entries.map(([name]) => vscode.Uri.from({ scheme, path: `/${name}` }));
+    const names = [...(await this.all()).keys()].filter((name) => name.startsWith(`${scheme}:`));
+    return names.sort().map((name) => vscode.Uri.parse(name));
   }
 
-  private folder(scheme: string): vscode.Uri {
-    return vscode.Uri.joinPath(this.extension, 'dist', 'sources', scheme);
+  private all(): Promise<ReadonlyMap<string, string>> {
+    this.texts ??= this.readAll();
+    return this.texts;
+  }
+
+  private async readAll(): Promise<ReadonlyMap<string, string>> {
+    const texts = new Map<string, string>();
+    for (const name of IMAGES) {
+      const { files } = (await this.read(name)) as { files: { uri: string; text: string }[] };
+      for (const { uri, text } of files) texts.set(uri, text);
+    }
+    for (const name of OTHERS) {
+      const modules = (await this.read(name)) as Record<string, string>;
+      for (const [uri, text] of Object.entries(modules)) texts.set(uri.replace(/^std:/, `${STD_SCHEME}:`), text);
+    }
+    return texts;
+  }
+
+  private async read(name: string): Promise<unknown> {
+    const file = vscode.Uri.joinPath(this.extension, 'dist', name);
+    return JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
   }
 }

@@ -25,9 +25,10 @@ async function startWorker(context: vscode.ExtensionContext, bundle: string, nam
 
 async function startLanguageClient(context: vscode.ExtensionContext, options: LanguageOptions) {
   const { LanguageClient } = await import('vscode-languageclient/browser.js');
-  const { clientOptions } = await import('./language.js');
+  const { clientOptions, serveFiles } = await import('./language.js');
   const worker = await startWorker(context, 'language-server.web.js', 'OSim language server');
-  const client = new LanguageClient('osim', 'OSim', clientOptions(options.library), worker as never);
+  const client = new LanguageClient('osim', 'OSim', clientOptions(options), worker as never);
+  serveFiles(client);
   await client.start();
   return { dispose: () => void client.stop().finally(() => worker.terminate()) };
 }
