@@ -20,7 +20,8 @@ import type { Debuggee } from './debuggee.js';
 import { Until } from './goals.js';
 import type { FrameHandle } from './handles.js';
 import { RequestError } from './protocol.js';
-import { fdRows, kindOfFile, nameOfFile, parentOf, snapshotOf } from './snapshot.js';
+import { kindOfFile, nameOfFile } from './file-names.js';
+import { fdRows, parentOf, snapshotOf } from './snapshot.js';
 import type { Session } from './session.js';
 import { threadName } from './stack.js';
 

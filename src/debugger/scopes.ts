@@ -23,7 +23,8 @@ import type { Debuggee } from './debuggee.js';
 import type { FrameHandle } from './handles.js';
 import { PageTable } from '../machine/mmu.js';
 import { networkPart } from './network-scope.js';
-import { bufferedIn, fdRows, kindOfFile, nameOfFile } from './snapshot.js';
+import { bufferedIn, kindOfFile, nameOfFile } from './file-names.js';
+import { fdRows } from './snapshot.js';
 
 export interface ScopeOf {
   name: string;

@@ -21,6 +21,7 @@ import {
 } from '../computer/inspect.js';
 import { statistics, type Stats } from '../computer/report.js';
 import { Code, type CodeMap } from './code-map.js';
+import { bufferedIn, kindOfFile, nameOfFile } from './file-names.js';
 import {
   SNAPSHOT_TASK_LIMIT,
   type CopiesView,
@@ -156,34 +157,6 @@ function userLocation(machine: Machine, code: CodeMap, task: RecordValue): { pat
   const frame = frames.find((f) => code.ownerOf(f.pc) === Code.PROGRAM);
   const position = frame && code.positionAt(frame.pc);
   return position ? { path: position.uri, line: position.line } : null;
-}
-
-const KINDS: Record<string, OpenFileView['kind']> = {
-  file: 'file',
-  directory: 'directory',
-  pipe: 'pipe',
-  fifo: 'pipe',
-  socket: 'socket',
-  terminal: 'terminal',
-  tty: 'terminal',
-  device: 'device',
-};
-
-export function kindOfFile(file: Value): OpenFileView['kind'] {
-  const kind = text(record(file, 'ops'), 'kind');
-  return Object.hasOwn(KINDS, kind) ? (KINDS[kind] as OpenFileView['kind']) : kind ? 'device' : 'other';
-}
-
-/** The path by which a file was opened; what has none is named by its kind and inode: `pipe:19`. */
-export function nameOfFile(file: Value): string {
-  const path = text(file, 'path');
-  return path.startsWith('/') ? path : `${path || kindOfFile(file)}:${integer(record(file, 'inode'), 'ino')}`;
-}
-
-/** Bytes that wait in a pipe; null for what is none. */
-export function bufferedIn(file: Value): number | null {
-  const pipe = record(record(file, 'inode'), 'pipe');
-  return pipe ? integer(pipe, 'used') : null;
 }
 
 function openFileView(machine: Machine, file: Value): OpenFileView {

@@ -28,13 +28,15 @@ async function openExample(context: vscode.ExtensionContext): Promise<void> {
   const gallery = vscode.Uri.joinPath(context.extensionUri, 'examples');
   const entries = await vscode.workspace.fs.readDirectory(gallery);
   const names = entries.map(([name]) => name).filter((name) => name.endsWith('.osim'));
-  const items = await Promise.all(
+  const all = await Promise.all(
     names.map(async (name) => {
       const uri = vscode.Uri.joinPath(gallery, name);
       const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-      return { label: name.replace(/\.osim$/, ''), detail: summaryOf(text), uri };
+      return { label: name.replace(/\.osim$/, ''), detail: summaryOf(text), uri, runs: /^process /m.test(text) };
     }),
   );
+  // What only others import is no lesson.
+  const items = all.filter(({ runs }) => runs);
   const placeHolder = vscode.l10n.t('Which lesson?');
   const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true });
   if (!chosen) return;
@@ -62,13 +64,14 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
+/** The first sentence of the first paragraph of the comment that a program begins with. */
 function summaryOf(text: string): string {
-  const comment = /^((?:\/\/.*\r?\n)+)/.exec(text)?.[1] ?? '';
-  const prose = comment
+  const paragraph = /^((?:\/\/[ \t]*\S.*\r?\n)+)/.exec(text)?.[1] ?? '';
+  const prose = paragraph
     .replace(/^\/\/ ?/gm, '')
     .replace(/\s+/g, ' ')
     .trim();
-  return /^.*?[.:](?= |$)/.exec(prose)?.[0] ?? prose.slice(0, 120);
+  return /^.*?[.](?= |$)/.exec(prose)?.[0] ?? prose;
 }
 
 async function openKernelSource(sources: BuiltinSources): Promise<void> {

@@ -110,4 +110,37 @@ describe('debugger: snapshots for the Machine view', () => {
     await back;
     assert.deepEqual(await client.request('osim/snapshot'), late);
   });
+
+  it('name sockets by their addresses, and count what lies in them', async () => {
+    const client = clientFor(`process server {
+  let listener = tcp_listen(8080);
+  let udp = socket(AF_INET, SOCK_DGRAM);
+  bind(udp, "127.0.0.1:53");
+  let ends = socketpair();
+  let client = socket();
+  connect(client, 8080);
+  let fd = accept(listener);
+  write(client, "hello");
+  let local = socket(AF_UNIX);
+  bind(local, "/tmp/name");
+  listen(local, 1);
+  sleep(1);
+}`);
+    await client.launch(PROGRAM, { lines: [13] });
+    await client.stop();
+    const { openFiles } = (await client.request('osim/snapshot')) as Snapshot;
+    const sockets = openFiles.filter(({ kind }) => kind === 'socket');
+    assert.deepEqual(
+      sockets.map(({ name, inode }) => `${name} · ${inode.buffered}`),
+      [
+        'TCP 0.0.0.0:8080 LISTEN · 0',
+        'UDP 127.0.0.1:53 · 0',
+        'UNIX stream · 0',
+        'UNIX stream · 0',
+        'TCP 127.0.0.1:32768 ⇄ 127.0.0.1:8080 · 0',
+        'TCP 127.0.0.1:8080 ⇄ 127.0.0.1:32768 · 5',
+        'UNIX stream /tmp/name LISTEN · 0',
+      ],
+    );
+  });
 });

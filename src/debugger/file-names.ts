@@ -1,0 +1,60 @@
+/** What an open file is called, for people: the Machine view, the Variables pane and the console say the same. */
+import type { RecordValue, Value } from '../machine/values.js';
+import { integer, record, text } from '../computer/inspect.js';
+import type { OpenFileView } from './messages.js';
+
+/** Linux's numbers. */
+const AF_UNIX = 1;
+const SOCK_STREAM = 1;
+/** By the kernel's number of a socket's state. */
+const STATES = ['CLOSE', 'LISTEN', 'SYN-SENT', 'ESTABLISHED', 'SYN-RECV'];
+
+const KINDS: Record<string, OpenFileView['kind']> = {
+  file: 'file',
+  directory: 'directory',
+  pipe: 'pipe',
+  fifo: 'pipe',
+  socket: 'socket',
+  terminal: 'terminal',
+  tty: 'terminal',
+  device: 'device',
+};
+
+export function kindOfFile(file: Value): OpenFileView['kind'] {
+  const kind = text(record(file, 'ops'), 'kind');
+  return Object.hasOwn(KINDS, kind) ? (KINDS[kind] as OpenFileView['kind']) : kind ? 'device' : 'other';
+}
+
+/** The path by which a file was opened; what has none is named by its kind and inode: `pipe:19`; sockets by addresses. */
+export function nameOfFile(file: Value): string {
+  const path = text(file, 'path');
+  const socket = kindOfFile(file) === 'socket' ? record(file, 'private') : null;
+  if (socket) return nameOfSocket(socket);
+  return path.startsWith('/') ? path : `${path || kindOfFile(file)}:${integer(record(file, 'inode'), 'ino')}`;
+}
+
+/** `TCP 0.0.0.0:80 LISTEN`, `TCP 10.0.0.1:80 ⇄ 10.0.1.3:32768`, `UNIX /tmp/s`: as `ss` tells them. */
+function nameOfSocket(socket: RecordValue): string {
+  const unix = integer(socket, 'domain') === AF_UNIX;
+  const stream = integer(socket, 'type') === SOCK_STREAM;
+  const protocol = unix ? (stream ? 'UNIX stream' : 'UNIX datagram') : stream ? 'TCP' : 'UDP';
+  const [own, peer] = [addressIn(socket, 'name', unix), addressIn(socket, 'peer_name', unix)];
+  const state = STATES[integer(socket, 'state')] ?? '';
+  const told = stream && state !== 'ESTABLISHED' ? state : '';
+  return [protocol, own, peer && `⇄ ${peer}`, told].filter((word) => word !== '').join(' ');
+}
+
+function addressIn(socket: RecordValue, which: string, unix: boolean): string {
+  const name = record(socket, which);
+  if (!name) return '';
+  if (unix) return text(name, 'path').replace(/^\0/, '@');
+  const address = integer(name, 'addr');
+  return `${[24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.')}:${integer(name, 'port')}`;
+}
+
+/** Bytes that wait in a pipe, or in a socket's receive queue; null for what is none. */
+export function bufferedIn(file: Value): number | null {
+  if (kindOfFile(file) === 'socket') return integer(record(file, 'private'), 'queued');
+  const pipe = record(record(file, 'inode'), 'pipe');
+  return pipe ? integer(pipe, 'used') : null;
+}
