@@ -1,5 +1,6 @@
 /** Calls that need more than the CPU's fast path: through values, with a `...rest`, coroutines, stacks that must grow. */
 import { CoroutineValue } from './coroutine.js';
+import { KERNEL } from './cpu.js';
 import { HEADER } from './isa.js';
 import type { Machine } from './machine.js';
 import { Fault, SIGILL, SIGSEGV } from './native.js';
@@ -7,9 +8,12 @@ import { aKindOf } from './operators.js';
 import { RETURN, Stack } from './stack.js';
 import { FunctionValue, ListValue, type Value } from './values.js';
 
-/** The index of the function that a value stands for. */
-export function callee(value: Value): number {
-  if (value instanceof FunctionValue) return value.index;
+/** The index of the function that a value stands for. User mode can not execute the kernel's. */
+export function callee(machine: Machine, value: Value): number {
+  if (value instanceof FunctionValue) {
+    if (machine.cpu.mode === KERNEL || machine.program.userFunctions[value.index]) return value.index;
+    throw new Fault(SIGSEGV, `${value.name}() is a function of the kernel's: user mode can not call it`);
+  }
   if (value === null) throw new Fault(SIGSEGV, 'calling null: was the function never set?');
   throw new Fault(SIGILL, `only a function can be called, this is ${aKindOf(value)}`);
 }
@@ -51,7 +55,7 @@ export function createCoroutine(
   base: number,
   count: number,
 ): CoroutineValue {
-  const f = callee(slots[base]!);
+  const f = callee(machine, slots[base]!);
   const stack = new Stack(
     machine.history.epoch,
     machine.program.registers,

@@ -195,6 +195,7 @@ const intrinsics: Record<string, Intrinsic> = {
     const { kernel, user, fp } = userSlots(m);
     const number = slots[at];
     const f = number instanceof FunctionValue ? number.index : int(slots, at);
+    if (!m.program.userFunctions[f]) return false;
     saveUserState(m, kernel);
     const from = fp + (m.program.registers[user.slots[fp - 1] as number] as number);
     user.enter(m.history, fp);

@@ -5,7 +5,7 @@
 import { KERNEL, USER, type Cpu } from './cpu.js';
 import { HEADER } from './isa.js';
 import type { Machine } from './machine.js';
-import { Fault, SIGILL } from './native.js';
+import { Fault, SIGILL, SIGSEGV } from './native.js';
 import { aKindOf } from './operators.js';
 import { KERNEL_BASE, RETURN, Stack, USER_STATE } from './stack.js';
 import type { Value } from './values.js';
@@ -147,6 +147,7 @@ export function returnBeyond(machine: Machine, cpu: Cpu, back: number, result: V
       cpu.pc = stack.slots[from] as number;
       cpu.fp = stack.slots[from + 1] as number;
       if (cpu.fp - HEADER < stack.saved) stack.extend(cpu.fp - HEADER);
+      if (cpu.pc < machine.program.userCode) refuseKernelCode(machine, cpu);
       return;
     }
     default:
@@ -178,7 +179,14 @@ function returnToUser(machine: Machine, cpu: Cpu, result: Value): void {
   // Another CPU at the same time now comes first.
   if (machine.cpus.length > 1) machine.attention |= 8;
   machine.counters.add('modeSwitches');
+  if (cpu.pc < machine.program.userCode) return refuseKernelCode(machine, cpu);
   if (cpu.pending !== 0 && machine.takesInterrupts(cpu)) takeInterrupt(machine, cpu);
+}
+
+/** Whatever user mode was to go on with, it is not the kernel's code. */
+function refuseKernelCode(machine: Machine, cpu: Cpu): void {
+  const address = machine.program.addressOf(cpu.pc);
+  machine.handle(cpu, new Fault(SIGSEGV, "this is the kernel's code: user mode can not execute it", address));
 }
 
 function endCoroutine(machine: Machine, cpu: Cpu, result: Value): void {

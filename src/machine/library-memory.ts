@@ -61,7 +61,9 @@ export function poke(machine: NativeContext, args: Arguments): Value {
 
 /** __buffer(address, n) */
 export function makeBuffer(_machine: NativeContext, args: Arguments): Value {
-  return new BufferValue(address(args, 0), args.size(1));
+  const [from, n] = [address(args, 0), args.size(1)];
+  if (!isRange(from, n)) throw new Fault(SIGSEGV, `no ${n} bytes can lie at ${from}`, from);
+  return new BufferValue(from, n);
 }
 
 /** __store(address, size, value) */
@@ -125,6 +127,11 @@ function byteAt(machine: NativeContext, args: Arguments, write: boolean): number
   return (range(machine, args, address(args, 0), 1, write)[0] as Piece).pa;
 }
 
+/** Whether n bytes from an address end where addresses do, or before. */
+function isRange(from: number, n: number): boolean {
+  return from >= 0 && n <= ADDRESSES && from <= ADDRESSES - n;
+}
+
 function sizeOf(args: Arguments): Size {
   const size = args.integer(1);
   if (size === 1 || size === 2 || size === 4 || size === 8) return size;
@@ -134,7 +141,7 @@ function sizeOf(args: Arguments): Size {
 /** The n bytes from an address, page by page, all of them there. Throws PageFault where one has to be brought in. */
 function range(machine: NativeContext, args: Arguments, from: number, n: number, write: boolean): Piece[] {
   if (n > MOST_BYTES) throw args.fault('at most 16 MiB at a time');
-  if (n > 0 && !(from >= 0 && from + n <= ADDRESSES)) {
+  if (n > 0 && !isRange(from, n)) {
     throw new Fault(SIGSEGV, `${args.name}: ${from} is no address`, from);
   }
   const pieces: Piece[] = [];

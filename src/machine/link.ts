@@ -72,6 +72,8 @@ export class Linked {
   readonly constants: Value[] = [];
   readonly functions: LinkedFunction[] = [];
   readonly functionValues: FunctionValue[] = [];
+  /** The same without the kernel's: what user mode can name and call. */
+  readonly userFunctions: (FunctionValue | undefined)[] = [];
   readonly names: string[] = [];
   readonly shapes: Shape[] = [];
   readonly natives: Native[] = [];
@@ -225,7 +227,9 @@ export class Linked {
         base: offset / WORDS,
       };
       this.functions.push(linked);
-      this.functionValues.push(new FunctionValue(linked.index, f.name));
+      const value = new FunctionValue(linked.index, f.name);
+      this.functionValues.push(value);
+      this.userFunctions.push(image.kind === 'kernel' ? undefined : value);
       if (!this.byName.has(f.name)) this.byName.set(f.name, linked);
     }
   }

@@ -29,7 +29,7 @@ import { ADDRESS, Linked } from './link.js';
 import { liveSize } from './live-size.js';
 import { PhysicalMemory } from './memory.js';
 import { Tlb } from './mmu.js';
-import { Fault, PageFault, SIGILL, type NativeContext } from './native.js';
+import { Fault, PageFault, privileged, SIGILL, type NativeContext } from './native.js';
 import { Network } from './network/network.js';
 import { REMOTE_NATIVES } from './network/remote-calls.js';
 import { missingField } from './parts.js';
@@ -526,6 +526,7 @@ export class Machine implements NativeContext {
   }
 
   spend(cpu: Cpu, ticks: Value): void {
+    if (cpu.mode !== KERNEL) throw privileged('spend');
     if (typeof ticks !== 'number' || ticks < 0) throw new Fault(SIGILL, 'spend() takes a number of ticks, 0 or more');
     const state = cpu.task instanceof RecordValue ? cpu.task.get('state') : 0;
     if (state !== 0 && state !== undefined) {
@@ -580,7 +581,7 @@ export class Machine implements NativeContext {
     calls.growStack(stack, top);
   }
   callee(value: Value): number {
-    return calls.callee(value);
+    return calls.callee(this, value);
   }
   arrangeArguments(slots: Value[], base: number, f: number, count: number): void {
     calls.arrangeArguments(this, slots, base, f, count);
@@ -653,10 +654,11 @@ export class Machine implements NativeContext {
   }
 
   functionValue(index: number): FunctionValue | undefined {
-    return this.program.functionValues[index];
+    return this.program.userFunctions[index];
   }
 
   mostArguments(index: number): number {
+    if (!this.program.userFunctions[index]) return 0;
     const f = this.program.functions[index];
     return f?.rest ? Infinity : (f?.params ?? 0);
   }

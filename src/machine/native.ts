@@ -20,8 +20,9 @@ export interface NativeContext {
   translate(address: number, write: boolean): number;
   /** A record of a shape made from these names, in this order. */
   record(fields: Record<string, Value>): RecordValue;
+  /** The function of this number that a program may call: one of its own or of the library's. */
   functionValue(index: number): FunctionValue | undefined;
-  /** How many arguments a function takes at most; Infinity with a `...rest` list. */
+  /** How many arguments such a function takes at most; Infinity with a `...rest` list. */
   mostArguments(index: number): number;
   /** What log() prints, with the time. Silent while re-executing. */
   log(text: string): void;
@@ -43,6 +44,11 @@ export class PageFault {
     readonly write: boolean,
     readonly present: boolean,
   ) {}
+}
+
+/** What the CPU answers to an instruction of the kernel's in user mode (x86: a general protection fault). */
+export function privileged(instruction: string): Fault {
+  return new Fault(SIGSEGV, `${instruction} is an instruction of the kernel's: user mode can not execute it`);
 }
 
 export const SIGILL = 4;

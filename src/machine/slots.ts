@@ -224,9 +224,14 @@ export function encode(value: Value, heap: HeapValue, words: Int32Array, at: num
 
 /**
  * The value of a slot, from its two words. A slot whose bytes were tampered with so that it names no function or
- * object reads as null; an integer beyond 54 bits loses its upper ones.
+ * object reads as null; an integer beyond 54 bits loses its upper ones. `functions` are those that user mode may name.
  */
-export function decode(lo: number, hi: number, heap: HeapValue, functions: readonly FunctionValue[]): Value {
+export function decode(
+  lo: number,
+  hi: number,
+  heap: HeapValue,
+  functions: readonly (FunctionValue | undefined)[],
+): Value {
   if (hi === lo >> 31) return lo;
   switch (hi) {
     case SLOT_NULL:

@@ -29,7 +29,7 @@ export function loadGlobal(machine: Machine, cpu: Cpu, address: number): Value {
   const at = (pa & 4095) >> 2;
   const lo = frame.words[at] as number;
   const hi = frame.words[at + 1] as number;
-  return hi === lo >> 31 ? lo : decode(lo, hi, cpu.stack.heap as HeapValue, machine.program.functionValues);
+  return hi === lo >> 31 ? lo : decode(lo, hi, cpu.stack.heap as HeapValue, machine.program.userFunctions);
 }
 
 export function storeGlobal(machine: Machine, cpu: Cpu, address: number, value: Value): void {

@@ -16,7 +16,7 @@ import { CoroutineValue } from './coroutine.js';
 import type { ContextValue } from './context.js';
 import { HEADER, WORDS } from './isa.js';
 import type { Machine } from './machine.js';
-import { Fault, SIGILL } from './native.js';
+import { Fault, privileged, SIGILL } from './native.js';
 import * as operators from './operators.js';
 import * as parts from './parts.js';
 import type { Quick } from './quick.js';
@@ -480,6 +480,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             continue;
           }
           case Op.KLD_GETF: {
+            if (cpu.mode !== KERNEL) throw privileged('KLD');
             slots[fp + code[pc + 1]] = machine.kernelData.values[code[pc + 2]];
             pc += WORDS;
             const o = slots[fp + code[pc + 2]];
@@ -695,6 +696,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             cpu.pc = pc;
             cpu.fp = fp;
             cpu.stack = stack;
+            if (code[pc] === Op.INTR && cpu.mode !== KERNEL) throw privileged(program.nativeNames[code[pc + 2]]);
             const result = natives[code[pc + 2]](machine, slots, base, code[pc + 3]);
             slots = stack.slots;
             slots[base] = result;
@@ -890,10 +892,12 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             break;
           case Op.KLD:
+            if (cpu.mode !== KERNEL) throw privileged('KLD');
             slots[fp + code[pc + 1]] = machine.kernelData.values[code[pc + 2]];
             pc += WORDS;
             continue;
           case Op.KST:
+            if (cpu.mode !== KERNEL) throw privileged('KST');
             history.touch(machine.kernelData);
             machine.kernelData.values[code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
@@ -901,6 +905,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
 
           // -- what moves the CPU's own registers ----------------------------------------------------------------
           case Op.CURRENT:
+            if (cpu.mode !== KERNEL) throw privileged('current');
             slots[fp + code[pc + 1]] = cpu.task;
             pc += WORDS;
             continue;
@@ -935,6 +940,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             continue;
           }
           case Op.SAVE_CONTEXT: {
+            if (cpu.mode !== KERNEL) throw privileged('save_context');
             const context = slots[fp + code[pc + 1]] as ContextValue;
             machine.checkContext(context);
             history.touch(context);
@@ -947,6 +953,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             continue;
           }
           case Op.RESTORE_CONTEXT: {
+            if (cpu.mode !== KERNEL) throw privileged('restore_context');
             const context = slots[fp + code[pc + 1]] as ContextValue;
             machine.checkContext(context);
             stack.fp = fp;
@@ -960,6 +967,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             continue;
           }
           case Op.HALT: {
+            if (cpu.mode !== KERNEL) throw privileged('halt');
             machine.settle(cpu, limit - left);
             slots[fp + code[pc + 1]] = null;
             cpu.pc = pc + WORDS;
@@ -969,6 +977,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             return Exit.Halted;
           }
           case Op.POWER_OFF: {
+            if (cpu.mode !== KERNEL) throw privileged('power_off');
             machine.settle(cpu, limit - left);
             cpu.pc = pc;
             cpu.fp = fp;

@@ -1,4 +1,7 @@
-/** The system with a door that programs do not have: `trap(number, …)`, a system call with any number and any integers. */
+/**
+ * The system with doors that programs do not have, in `.osim` text that is compiled with its library: `trap(number, …)`,
+ * a system call with any number and any integers.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compileProgram } from '../../src/compiler/compile-program.js';
@@ -12,14 +15,14 @@ const kernel = path.resolve(import.meta.dirname, '../../src/kernel');
 
 const DOOR = `fn trap(number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0) { return __syscall(number, a, b, c, d, e, f); }\n`;
 
-export function openSystem(): System {
+export function openSystem(doors = DOOR): System {
   const source = (folder: string, name: string) => ({
     path: `osim-std:/${name}`,
     uri: `osim-std:/${name}`,
     text: readFileSync(path.join(folder, name), 'utf8'),
   });
   const libc = readdirSync(std).filter((name) => /^libc(_\w+)?\.osim$/.test(name));
-  const door = { path: 'osim-std:/door.osim', uri: 'osim-std:/door.osim', text: DOOR };
+  const door = { path: 'osim-std:/door.osim', uri: 'osim-std:/door.osim', text: doors };
   const natives = [source(std, 'builtins.osim'), source(kernel, 'intrinsics.osim')];
   const sources = [source(std, 'abi.osim'), ...libc.map((name) => source(std, name)), door];
   const index = openedToLibrary(buildLibraryIndex(natives));

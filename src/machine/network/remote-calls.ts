@@ -3,7 +3,6 @@
  * and throws; it is executed again when that has come, and finds by the remote's state that it has begun already.
  */
 import { Arguments, MOST_BYTES } from '../library-arguments.js';
-import { MachineError } from '../errors.js';
 import { REMOTE_PREFIX } from '../isa.js';
 import type { Machine } from '../machine.js';
 import { Fault, SIGILL, SIGSEGV, type Native } from '../native.js';
@@ -138,7 +137,7 @@ export const REMOTE_NATIVES: Record<string, Native> = Object.fromEntries(
     (context, slots, at, count) => {
       const machine = context as Machine;
       const { remote, now } = machine.network.remoteCpu;
-      if (remote === null) throw new MachineError(`${name}() of a remote was called by our own computer`);
+      if (remote === null) throw new Fault(SIGILL, `this ${name}() is a remote's: our own computer can not call it`);
       return call({ machine, remote, now, args: new Arguments(name, slots, at, count) });
     },
   ]),
