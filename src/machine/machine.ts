@@ -235,14 +235,22 @@ export class Machine implements NativeContext {
   }
 
   /**
-   * Brings the machine to where `cpu` executes the next instruction: fires due events, applies inputs, takes
-   * interrupts. Returns the time until which that CPU may run. Doing it twice is doing it once.
+   * Brings the machine to where `cpu` executes the next instruction: fires due events, takes interrupts, then applies
+   * the inputs of this step. Returns the time until which that CPU may run. Doing it twice is doing it once.
    */
   prepare(): number {
     if (this.outcome) return 0;
     if (this.history.enabled && this.steps - this.history.boundary >= this.history.epochSteps)
       this.history.begin(this.steps);
-    this.applyInputs();
+    for (;;) {
+      const deadline = this.untilReady();
+      // Inputs come last: whoever gave one saw the machine with its events fired and its interrupt taken.
+      if (!this.applyInput()) return deadline;
+    }
+  }
+
+  /** Fires due events and takes interrupts until `cpu` can execute the next instruction. */
+  private untilReady(): number {
     for (;;) {
       if (this.outcome) return 0;
       const cpu = this.earliest();
@@ -332,25 +340,26 @@ export class Machine implements NativeContext {
 
   /** Something from outside happens now. Drops the recorded future. */
   input(apply: (machine: Machine) => void): void {
+    this.prepare();
     this.inputs.length = this.registers.inputsDone;
     this.inputs.push({ step: this.steps, apply });
     this.history.future = [];
     this.horizon = this.steps;
     this.network.farSide.forgetFuture();
     this.newInput = true;
-    this.applyInputs();
+    this.applyInput();
     this.newInput = false;
     this.prepare();
   }
 
-  private applyInputs(): void {
-    for (;;) {
-      const next = this.inputs[this.registers.inputsDone];
-      if (next?.step !== this.steps) return;
-      this.history.touch(this.registers);
-      this.registers.inputsDone++;
-      next.apply(this);
-    }
+  /** Applies the next input of this step; false when there is none, or the run is over. */
+  private applyInput(): boolean {
+    const next = this.inputs[this.registers.inputsDone];
+    if (this.outcome || next?.step !== this.steps) return false;
+    this.history.touch(this.registers);
+    this.registers.inputsDone++;
+    next.apply(this);
+    return true;
   }
 
   private inputRest(): number {
