@@ -1,5 +1,6 @@
 /** The options of every command that runs programs, and what they may be. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { END_OF_TIME } from '../language/limits.js';
 import { SETTINGS, wordFault } from '../language/settings.js';
 
 export interface RunOptions {
@@ -21,7 +22,11 @@ export function withRunOptions(command: Command): Command {
     .addOption(new Option('--seed <n>', 'jitters timing reproducibly; 0 is exact').argParser(integer('--seed', 0)))
     .addOption(new Option('--cpus <n>', 'number of CPUs, 1 to 8').argParser(integer('--cpus', 1, 8)))
     .addOption(new Option('--scheduler <policy>', schedulerText()).argParser(scheduler))
-    .addOption(new Option('--max-ticks <n>', 'stops at this time (exit status 5)').argParser(integer('--max-ticks', 1)))
+    .addOption(
+      new Option('--max-ticks <n>', 'stops at this time (exit status 5)').argParser(
+        integer('--max-ticks', 1, END_OF_TIME),
+      ),
+    )
     .addOption(new Option('--max-steps <n>', 'stops after so many instructions').argParser(integer('--max-steps', 1)))
     .addOption(new Option('--kernel <dir>', "kernel files of one's own, in place of the built ones"));
 }

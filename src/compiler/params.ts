@@ -38,8 +38,10 @@ export function overridden(
 
 /** `given` as the type of the param's default; undefined when it is of another type. */
 function fitted(given: Scalar, standard: Scalar): Scalar | undefined {
-  if (standard === null) return typeof given === 'string' ? (wordValue(given) ?? given) : given;
-  if (typeof given === typeof standard) return given;
+  if (standard === null && typeof given === 'string') return wordValue(given) ?? given;
+  if (standard === null) return typeof given !== 'number' || Number.isSafeInteger(given) ? given : undefined;
+  if (typeof given === typeof standard)
+    return typeof given !== 'number' || Number.isSafeInteger(given) ? given : undefined;
   if (typeof given !== 'string') return undefined;
   const value = wordValue(given);
   return typeof value === typeof standard ? value : undefined;

@@ -12,11 +12,12 @@ import type {
   Remote,
   Setting,
 } from '../language/generated/ast.js';
+import { ATTRIBUTE_RANGES, END_OF_TIME, spelled } from '../language/limits.js';
 import { resolvePath } from '../language/imports.js';
 import { stringBytesOf } from '../language/literals.js';
 import { isBinary } from '../language/precedence.js';
 import type { ParsedFile } from '../language/parse.js';
-import { settingShape, wordFault } from '../language/settings.js';
+import { numberFault, settingRange, settingShape, wordFault } from '../language/settings.js';
 import { isScalar, type Scalar } from './constants.js';
 import { wordOf, type Callable, type ImageCompiler } from './image-compiler.js';
 import type { EntryInfo, ExpectInfo, Image, ProcessInfo } from './image.js';
@@ -28,9 +29,6 @@ import { LONGEST_STRING } from './pure-calls.js';
  * sentence for the user. `fromUri` is the file that asks.
  */
 export type ReadHostFile = (path: string, fromUri: string) => string | { problem: string };
-
-/** So many processes of one declaration are an oversight. */
-const MOST_PROCESSES = 100_000;
 
 export function writeProgram(compiler: ImageCompiler, image: Image, readHostFile: ReadHostFile | undefined): void {
   const init = writeInit(compiler);
@@ -69,10 +67,6 @@ function addProcesses(compiler: ImageCompiler, image: Image, process: Process, i
   const attribute = (key: AttributeKey): number | null => attributeOf(compiler, process, key);
   const line = process.$cstNode ? process.$cstNode.range.start.line + 1 : 1;
   const count = attribute('count') ?? 1;
-  if (count < 0 || count > MOST_PROCESSES) {
-    compiler.report(process, 'bad-attribute', `\`count\` is ${count}; it can be 0 to ${MOST_PROCESSES}.`);
-    return;
-  }
   const info: Omit<ProcessInfo, 'index'> = {
     ...entry,
     at: attribute('at') ?? 0,
@@ -87,13 +81,7 @@ function addProcesses(compiler: ImageCompiler, image: Image, process: Process, i
 }
 
 function addRemote(compiler: ImageCompiler, image: Image, remote: Remote, init: number): void {
-  const attribute = (key: AttributeKey, normal: number): number => {
-    const value = attributeOf(compiler, remote, key) ?? normal;
-    if (value >= 0 && (key !== 'count' || value <= MOST_PROCESSES)) return value;
-    const most = key === 'count' ? ` to ${MOST_PROCESSES}` : ' or more';
-    compiler.report(remote, 'bad-attribute', `\`${key}\` is ${value}; it can be 0${most}.`);
-    return 0;
-  };
+  const attribute = (key: AttributeKey, normal: number): number => attributeOf(compiler, remote, key) ?? normal;
   const { name, params } = remote;
   const when = { count: attribute('count', 1), at: attribute('at', 0), every: attribute('every', 0) };
   image.remotes.push({ name, ...when, init, body: compiler.bodyNumber(remote), params: params.length });
@@ -101,13 +89,28 @@ function addRemote(compiler: ImageCompiler, image: Image, remote: Remote, init: 
 
 function attributeOf(compiler: ImageCompiler, process: Process | Remote, key: AttributeKey): number | null {
   const given = process.attributes.filter((each) => each.key === key).pop();
-  return given ? integerOf(compiler, given.value, `\`${key}\``) : null;
+  return given ? integerOf(compiler, given.value, `\`${key}\``, ATTRIBUTE_RANGES[key]) : null;
 }
 
-/** The constant integer that an expression is; anything else is a problem, and null. */
-function integerOf(compiler: ImageCompiler, node: Expression, what: string): number | null {
+/** The constant integer within bounds that an expression is; anything else is a problem, and null. */
+function integerOf(
+  compiler: ImageCompiler,
+  node: Expression,
+  what: string,
+  [min, max]: readonly [number, number],
+): number | null {
   const value = compiler.folder.fold(node);
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number') {
+    if (value >= min && value <= max) return value;
+    const limits = `from ${spelled(min)} to ${spelled(max)}`;
+    compiler.report(
+      node,
+      'bad-attribute',
+      `${what} is ${limits}; ${spelled(value)} is not.`,
+      `Write a number ${limits}.`,
+    );
+    return null;
+  }
   compiler.report(
     node,
     'not-constant',
@@ -132,9 +135,7 @@ function addSetting(
   if (fault) return compiler.report(node, 'bad-setting', fault.message, fault.hint);
   // A path is relative to the file that has it.
   if (typeof value === 'string' && settingShape(name)?.path === true) value = resolvePath(value, file.uri) ?? value;
-  if (typeof value === 'boolean') {
-    image.machine[name] = value ? 1 : 0;
-  } else if (typeof value === 'number' || typeof value === 'string') {
+  if (typeof value === 'number' || typeof value === 'string') {
     image.machine[name] = typeof value === 'number' && unit ? value * UNITS[unit] : value;
   } else {
     compiler.report(node, 'not-constant', `The setting \`${name}\` must be known before the program runs.`);
@@ -142,14 +143,18 @@ function addSetting(
 }
 
 /** What the checks could not see: a value that a param gives. */
-function settingFault(name: string, value: unknown, unit: string | undefined): ReturnType<typeof wordFault> {
+function settingFault(
+  name: string,
+  value: unknown,
+  unit: keyof typeof UNITS | undefined,
+): ReturnType<typeof wordFault> {
   const shape = settingShape(name);
   if (shape?.kind === 'word') return wordFault(name, shape, String(value));
-  if (!shape || typeof value !== 'number' || unit) return null;
-  if (value >= shape.min && value <= shape.max) return null;
+  if (!shape || value === undefined) return null;
+  if (typeof value === 'number') return numberFault(name, shape, unit ? value * UNITS[unit] : value);
   return {
-    message: `\`${name}\` can not be ${value} ${shape.about}.`,
-    hint: value < shape.min ? `The least is ${shape.min}.` : `The most is ${shape.max}.`,
+    message: `\`${name}\` is a number of ${shape.about}, ${settingRange(shape)}.`,
+    hint: `${JSON.stringify(value)} is no number.`,
   };
 }
 
@@ -195,7 +200,7 @@ function sourceOf(
 }
 
 function addKeys(compiler: ImageCompiler, image: Image, item: Keyboard): void {
-  const at = integerOf(compiler, item.at, 'The time of a key press');
+  const at = integerOf(compiler, item.at, 'The time of a key press', [0, END_OF_TIME]);
   if (at === null) return;
   image.keyboard.push({ at, text: item.eof || item.text === undefined ? null : stringBytesOf(item.text) });
 }

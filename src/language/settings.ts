@@ -1,3 +1,4 @@
+import { HIGHEST_COST, LONGEST_SETTING, MOST_MEMORY, spelled, spelledBytes } from './limits.js';
 import { closest } from './suggest.js';
 
 /** The settings of a `machine { … }` block: the checks, completion and hovers go by this table. */
@@ -19,11 +20,6 @@ export type SettingShape =
       readonly about: string;
     };
 
-const MAX = Number.MAX_SAFE_INTEGER;
-
-/** 32-bit machine: it can't have more memory than it can address. */
-const GIB_4 = 4 * 1024 ** 3;
-
 export const SETTINGS: ReadonlyMap<string, SettingShape> = new Map(
   Object.entries({
     cpus: { kind: 'integer', min: 1, max: 8, about: 'CPUs' },
@@ -34,19 +30,20 @@ export const SETTINGS: ReadonlyMap<string, SettingShape> = new Map(
       path: true,
       about: 'who runs next',
     },
-    quantum: { kind: 'integer', min: 1, max: MAX, about: 'ticks' },
+    quantum: { kind: 'integer', min: 1, max: LONGEST_SETTING, about: 'ticks' },
     costs: { kind: 'word', words: ['teaching', 'linux', 'none'], about: 'what each operation costs' },
-    disk_latency: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
-    disk_sector_time: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
-    network_latency: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
-    network_per_16_bytes: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
-    memory: { kind: 'bytes', min: 1024 ** 2, max: GIB_4, about: 'bytes' },
+    disk_latency: { kind: 'integer', min: 0, max: LONGEST_SETTING, about: 'ticks' },
+    disk_sector_time: { kind: 'integer', min: 0, max: LONGEST_SETTING, about: 'ticks' },
+    network_latency: { kind: 'integer', min: 0, max: LONGEST_SETTING, about: 'ticks' },
+    network_per_16_bytes: { kind: 'integer', min: 0, max: LONGEST_SETTING, about: 'ticks' },
+    memory: { kind: 'bytes', min: 1024 ** 2, max: MOST_MEMORY, about: 'bytes' },
     thread_stack: { kind: 'bytes', min: 4096, max: 64 * 1024 ** 2, about: 'bytes' },
     coroutine_stack: { kind: 'bytes', min: 1024, max: 64 * 1024 ** 2, about: 'bytes' },
     page_cache: { kind: 'integer', min: 1, max: 1024 ** 2, about: 'pages' },
-    writeback_interval: { kind: 'integer', min: 0, max: MAX, about: 'ticks' },
-    output_limit: { kind: 'bytes', min: 0, max: GIB_4, about: 'bytes' },
-    tcp_rto: { kind: 'integer', min: 1, max: MAX, about: 'ticks' },
+    writeback_interval: { kind: 'integer', min: 0, max: LONGEST_SETTING, about: 'ticks' },
+    // All that was printed can be asked for as one string.
+    output_limit: { kind: 'bytes', min: 0, max: 256 * 1024 ** 2, about: 'bytes' },
+    tcp_rto: { kind: 'integer', min: 1, max: LONGEST_SETTING, about: 'ticks' },
   } satisfies Record<string, SettingShape>),
 );
 
@@ -80,7 +77,7 @@ export const COST_NAMES: readonly string[] = [
   'epoll',
 ];
 
-const COST: SettingShape = { kind: 'integer', min: 0, max: MAX, about: 'ticks' };
+const COST: SettingShape = { kind: 'integer', min: 0, max: HIGHEST_COST, about: 'ticks' };
 
 /** The shape of a setting by its name, the single costs included; undefined when there is no such setting. */
 export function settingShape(name: string): SettingShape | undefined {
@@ -90,6 +87,25 @@ export function settingShape(name: string): SettingShape | undefined {
 
 /** Every setting's name, those of single costs last. */
 export const SETTING_NAMES: readonly string[] = [...SETTINGS.keys(), ...COST_NAMES.map((name) => `cost_${name}`)];
+
+/** "from 1 to 8", as a program would write the figures. */
+export function settingRange({ kind, min, max }: SettingShape & { kind: 'integer' | 'bytes' }): string {
+  const text = kind === 'bytes' ? spelledBytes : spelled;
+  return `from ${text(min)} to ${text(max)}`;
+}
+
+/** What is wrong with a number as a setting's value, in the shape's own unit, and what to do; null when it is right. */
+export function numberFault(
+  name: string,
+  shape: SettingShape & { kind: 'integer' | 'bytes' },
+  value: number,
+): { message: string; hint: string } | null {
+  const { kind, min, max, about } = shape;
+  if (Number.isInteger(value) && value >= min && value <= max) return null;
+  const text = kind === 'bytes' ? spelledBytes : spelled;
+  const hint = value < min ? `The least is ${text(min)}.` : `The most is ${text(max)}.`;
+  return { message: `\`${name}\` is a number of ${about}, ${settingRange(shape)}; ${text(value)} is outside.`, hint };
+}
 
 /** What is wrong with a word as a setting's value, and what to do; null when it is right. */
 export function wordFault(

@@ -6,6 +6,7 @@
  * order in which they were scheduled. So the same input gives the same run, step for step.
  */
 import type { Image } from '../compiler/image.js';
+import { END_OF_TIME, spelled } from '../language/limits.js';
 import * as calls from './calls.js';
 import type { ContextValue } from './context.js';
 import { ContextValue as Context } from './context.js';
@@ -286,7 +287,11 @@ export class Machine implements NativeContext {
   }
 
   private timeIsUp(): number {
-    this.end('limit', [`simulated time reached ${this.maxTicks} ticks; --max-ticks N sets another limit`]);
+    const end =
+      this.maxTicks === END_OF_TIME
+        ? `simulated time came to its end, ${spelled(END_OF_TIME)} ticks: no clock goes further`
+        : `simulated time reached ${this.maxTicks} ticks; --max-ticks N sets another limit`;
+    this.end('limit', [end]);
     return 0;
   }
 
@@ -297,9 +302,9 @@ export class Machine implements NativeContext {
 
   /** Ends the run with outcome `limit` when simulated time reaches `ticks`. */
   limitTime(ticks: number): void {
-    this.maxTicks = ticks;
+    this.maxTicks = Math.min(ticks, END_OF_TIME);
   }
-  private maxTicks = Infinity;
+  private maxTicks = END_OF_TIME;
 
   /** Goes to an exact step, back or forth; not beyond the end of the run. */
   seek(step: number): void {

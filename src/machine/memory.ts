@@ -6,6 +6,7 @@
  *
  * Bytes are little-endian, as the typed arrays of every host that runs JavaScript today.
  */
+import { MOST_MEMORY, spelledBytes } from '../language/limits.js';
 import { MachineError } from './errors.js';
 import type { History, Saveable } from './history.js';
 
@@ -15,8 +16,6 @@ export { MachineError } from './errors.js';
 export const PAGE_SIZE = 4096;
 const PAGE_BITS = 12;
 const PAGE_MASK = PAGE_SIZE - 1;
-/** Physical addresses are kept in 32-bit signed words (page-table entries, TLB). */
-const MOST_BYTES = 0x7fff_f000;
 
 /** How many characters String.fromCharCode is given at a time (its arguments stand on the host's stack). */
 const TEXT_PIECE = 8192;
@@ -75,8 +74,8 @@ export class PhysicalMemory {
     private readonly history: History,
     readonly bytes: number,
   ) {
-    if (!Number.isSafeInteger(bytes) || bytes < PAGE_SIZE || bytes > MOST_BYTES) {
-      throw new MachineError(`a machine's memory is 4 KiB to 2 GiB, not ${bytes} bytes`);
+    if (!Number.isSafeInteger(bytes) || bytes < PAGE_SIZE || bytes > MOST_MEMORY) {
+      throw new MachineError(`a machine's memory is 4 KiB to ${spelledBytes(MOST_MEMORY)}, not ${bytes} bytes`);
     }
     this.frameCount = Math.floor(bytes / PAGE_SIZE);
     this.frames = new Array<Frame | undefined>(this.frameCount).fill(undefined);

@@ -291,7 +291,7 @@ remote done at 300 { sleep(5); }\n`,
     text: `param c = 1;\nmachine { cpus = c; }\n${body('')}`,
     options: ['--set', 'c=12'],
     status: 2,
-    says: /:2:18: error: `cpus` can not be 12 CPUs\. The most is 8\./,
+    says: /:2:18: error: `cpus` is a number of CPUs, from 1 to 8; 12 is outside\. The most is 8\./,
   },
 };
 

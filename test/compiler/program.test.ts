@@ -224,10 +224,10 @@ describe('Mistakes that only the compiler sees', () => {
 
   it('attributes of a remote that params have made impossible', () => {
     assert.deepEqual(messages('param n = 1; remote r count n { sleep(1); }', { params: { n: -1 } }), [
-      'bad-attribute: `count` is -1; it can be 0 to 100000.',
+      'bad-attribute: `count` is from 0 to 100_000; -1 is not. Write a number from 0 to 100_000.',
     ]);
     assert.deepEqual(messages('param n = 1; remote r every n { sleep(1); }', { params: { n: -1 } }), [
-      'bad-attribute: `every` is -1; it can be 0 or more.',
+      'bad-attribute: `every` is from 0 to 1_000_000_000_000; -1 is not. Write a number from 0 to 1_000_000_000_000.',
     ]);
   });
 });

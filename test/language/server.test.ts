@@ -162,7 +162,7 @@ describe('language server', function () {
       ['const LIMIT = 16; // the most\nprocess p { print(LI|MIT); }', /const LIMIT = 16[\s\S]*the most/],
       ['process p { print(O_NON|BLOCK); }', /O_NONBLOCK = 2048 \(0x800\)/],
       ['process p { barrier_|wait(1); }', /Not in this kernel yet/],
-      ['machine { cp|us = 1; }', /CPUs, 1 to 8/],
+      ['machine { cp|us = 1; }', /CPUs, from 1 to 8/],
       ['fn f(num) { return n|um; }', /parameter/],
       ['expect std|out("p") == "";', /wrote to the terminal/],
     ];

@@ -748,7 +748,7 @@ const WRONG: Row[] = [
     'keyboard at "x" "y";',
     'bad-time',
     '1:13-16',
-    /The time of a key press is a number of ticks, 0 or more/,
+    /The time of a key press is a number of ticks, from 0 to 1_000_000_000_000_000/,
   ],
   [
     'an import of a file that is not there',

@@ -115,6 +115,6 @@ describe('physical memory', () => {
     assert.throws(() => memory.frame(3), /no page frame 3: the machine has 3/);
     memory.store(0, 1, 1);
     assert.throws(() => memory.load(0, 3 as 4), /1, 2, 4 or 8 bytes, not 3/);
-    assert.throws(() => new PhysicalMemory(new History(), 100), /4 KiB to 2 GiB/);
+    assert.throws(() => new PhysicalMemory(new History(), 100), /4 KiB to 2047 MiB/);
   });
 });

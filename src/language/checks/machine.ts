@@ -1,6 +1,14 @@
 /** The machine block: settings that exist, with values that make sense. */
 import type { Machine, Setting } from '../generated/ast.js';
-import { SETTING_NAMES, SETTINGS, settingShape, wordFault, type SettingShape } from '../settings.js';
+import {
+  numberFault,
+  SETTING_NAMES,
+  settingRange,
+  SETTINGS,
+  settingShape,
+  wordFault,
+  type SettingShape,
+} from '../settings.js';
 import { closest } from '../suggest.js';
 import type { CheckContext, Checks } from './context.js';
 
@@ -41,13 +49,11 @@ function value(node: Setting, shape: SettingShape, context: CheckContext): void 
   if (!node.value) return;
   if (shape.kind === 'word') return word(node, shape, context);
   const constant = context.constant(node.value);
-  const limits = shape.max === Number.MAX_SAFE_INTEGER ? `at least ${shape.min}` : `from ${shape.min} to ${shape.max}`;
-  const wants = `\`${node.name}\` is a number of ${shape.about}, ${limits}`;
   if (typeof constant !== 'number') {
     context.error(
       node.value,
       'bad-setting',
-      `${wants}.`,
+      `\`${node.name}\` is a number of ${shape.about}, ${settingRange(shape)}.`,
       `For example: ${node.name} = ${shape.kind === 'bytes' ? '64 KiB' : shape.min};`,
     );
     return;
@@ -62,10 +68,8 @@ function value(node: Setting, shape: SettingShape, context: CheckContext): void 
     return;
   }
   const amount = constant * (node.unit ? UNIT[node.unit as keyof typeof UNIT] : 1);
-  if (amount < shape.min || amount > shape.max) {
-    const hint = amount < shape.min ? `The least is ${shape.min}.` : `The most is ${shape.max}.`;
-    context.error(node.value, 'bad-setting', `${wants}; ${amount} is outside.`, hint);
-  }
+  const fault = numberFault(node.name, shape, amount);
+  if (fault) context.error(node.value, 'bad-setting', fault.message, fault.hint);
 }
 
 function word(node: Setting, shape: SettingShape & { kind: 'word' }, context: CheckContext): void {

@@ -1,20 +1,10 @@
 /** Processes, remotes, files on the disk, the keyboard, and what expects say about them. */
 import type { Attribute, Call, DiskFile, Process, Remote } from '../generated/ast.js';
+import { ATTRIBUTE_RANGES, END_OF_TIME, spelled } from '../limits.js';
 import { stringBytesOf } from '../literals.js';
 import { closest } from '../suggest.js';
 import type { CheckContext, Checks } from './context.js';
 import { notConstant } from './declarations.js';
-
-const RANGES: Readonly<Record<string, readonly [min: number, max: number]>> = {
-  count: [0, 100_000],
-  at: [0, Number.MAX_SAFE_INTEGER],
-  nice: [-20, 19],
-  priority: [0, 139],
-  burst: [0, Number.MAX_SAFE_INTEGER],
-  tickets: [1, 1_000_000],
-  cpu: [0, 7],
-  every: [0, Number.MAX_SAFE_INTEGER],
-};
 
 const ABOUT_A_PROCESS = new Set(['stdout', 'exit_code', 'term_signal']);
 
@@ -24,11 +14,11 @@ export const processChecks: Checks = {
   Attribute: (node, context) => range(node, context),
   Keyboard: (node, context) => {
     const at = context.constant(node.at);
-    if (node.at && (typeof at !== 'number' || at < 0)) {
+    if (node.at && (typeof at !== 'number' || at < 0 || at > END_OF_TIME)) {
       context.error(
         node.at,
         'bad-time',
-        'The time of a key press is a number of ticks, 0 or more.',
+        `The time of a key press is a number of ticks, from 0 to ${spelled(END_OF_TIME)}.`,
         'For example: keyboard at 50 "ls\\n";',
       );
     }
@@ -77,7 +67,7 @@ function attributes(node: Process | Remote, context: CheckContext): void {
 
 function range(node: Attribute, context: CheckContext): void {
   if (!node.value) return;
-  const [min, max] = RANGES[node.key] ?? [0, Number.MAX_SAFE_INTEGER];
+  const [min, max] = ATTRIBUTE_RANGES[node.key];
   const value = context.constant(node.value);
   if (value === undefined && node.value.$type === 'NameRef' && !context.bindingOf(node.value)) return;
   if (typeof value !== 'number') {
@@ -88,11 +78,11 @@ function range(node: Attribute, context: CheckContext): void {
       'Use a number, a const or a param.',
     );
   } else if (value < min || value > max) {
-    const limits = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`;
+    const limits = `from ${spelled(min)} to ${spelled(max)}`;
     context.error(
       node.value,
       'bad-attribute',
-      `\`${node.key}\` is ${limits}; ${value} is not.`,
+      `\`${node.key}\` is ${limits}; ${spelled(value)} is not.`,
       `Write a number ${limits}.`,
     );
   }

@@ -5,7 +5,7 @@ import { docAt, type Doc, type DocError } from '../doc-comments.js';
 import { isFunction, signatureOf, type LibraryEntry } from '../library.js';
 import type { Binding } from '../names.js';
 import { rangeOf } from '../parse.js';
-import { settingShape } from '../settings.js';
+import { settingRange, settingShape } from '../settings.js';
 import { virtualUri } from './places.js';
 
 /** A page about a library name: signature, what it does, what it returns, errors, whether it blocks, where it is made. */
@@ -97,8 +97,7 @@ export function settingPage(name: string): string | undefined {
   if (!shape) return undefined;
   if (shape.kind === 'word')
     return `${code(`${name} = ${shape.words[0]};`)}\n\n${shape.about}: ${shape.words.join(', ')}.`;
-  const most = shape.max === Number.MAX_SAFE_INTEGER ? 'or more' : `to ${shape.max}`;
-  return `${code(`${name} = ${shape.min};`)}\n\nA number of ${shape.about}, ${shape.min} ${most}.`;
+  return `${code(`${name} = ${shape.min};`)}\n\nA number of ${shape.about}, ${settingRange(shape)}.`;
 }
 
 function code(text: string): string {
