@@ -120,6 +120,7 @@ const intrinsics: Record<string, Intrinsic> = {
     const { cpu } = m;
     const when = int(slots, at);
     if (cpu.timer !== -1) m.events.cancel(cpu.timer);
+    cpu.pending &= ~(1 << IRQ.TIMER);
     cpu.timer = when > 0 ? m.events.schedule(Math.max(when, cpu.clock), DEVICE.TIMER, cpu.id) : -1;
     m.attention |= 8;
     return null;
