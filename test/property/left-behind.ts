@@ -59,6 +59,7 @@ function lostInodes(machine: Machine): RecordValue[] {
   };
   visit(machine.kernelGlobal('root'));
   visit(machine.kernelGlobal('event_inode'));
+  visit((machine.kernelGlobal('terminal') as RecordValue).get('inode') ?? null);
   return [...map(machine.kernelGlobal('inodes')).values()].filter(
     (inode): inode is RecordValue => inode instanceof RecordValue && !named.has(inode),
   );
