@@ -61,7 +61,12 @@ export interface Host {
 const YOUNG = 3000;
 const SLICE_MS = 5;
 const FIRST_BUDGET = 20_000;
-const LARGEST_BUDGET = 5_000_000;
+/**
+ * Instructions between two looks at the clock. Those that come next may cost a hundred times what the last ones did, so
+ * it stays small: the look itself costs a few microseconds.
+ */
+const LARGEST_BUDGET = 50_000;
+const LEAST_BUDGET = 16;
 
 export class Runner {
   running = false;
@@ -172,8 +177,9 @@ export class Runner {
 
   private young(): Stop | null {
     if (!this.goal) return null;
-    for (let i = 0; i < YOUNG; i++) {
-      const stop = this.stepOne() ?? this.ask();
+    const began = this.host.now();
+    for (let i = 0; i < YOUNG && this.host.now() - began < SLICE_MS; i++) {
+      const stop = this.stepOne() ?? (this.machine.midway ? null : this.ask());
       if (stop) return stop;
     }
     return null;
@@ -193,7 +199,7 @@ export class Runner {
         spent = this.host.now() - began;
       } while (spent < SLICE_MS);
       const rate = (this.machine.steps - from) / spent;
-      budget = Math.min(LARGEST_BUDGET, Math.max(1000, Math.round((rate * SLICE_MS) / 2)));
+      budget = Math.min(LARGEST_BUDGET, Math.max(LEAST_BUDGET, Math.round((rate * SLICE_MS) / 2)));
       await this.host.turn();
       if (this.pauseWanted) return { reason: 'pause', cpu: this.machine.cpu };
       this.onSlice();
@@ -206,6 +212,8 @@ export class Runner {
     const { machine } = this;
     const stop = this.stepOne();
     if (stop) return stop;
+    // A long instruction is done in pieces: this one has been asked about, and is not over.
+    if (machine.midway) return null;
     if (this.armed.has(machine.cpu.pc)) return this.ask();
     machine.run(Math.min(budget, Math.max(0, this.maxSteps - machine.steps)));
     if (this.raised) return this.raised;

@@ -10,58 +10,74 @@ import { CoroutineValue } from './coroutine.js';
 import { HeapValue } from './slots.js';
 import { Stack } from './stack.js';
 import { BufferValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
+import { PIECE, toEnd, type Pieces } from './work.js';
+
+/** A look into the set of what was seen takes some 100 ns when that is large. */
+const WORK_OF_ONE = 8;
 
 /** Bytes of all that can be reached from the roots: a thread's stack, a heap, any value. */
 export function liveSize(roots: Iterable<Value>): number {
+  return toEnd(liveSizeInPieces(roots));
+}
+
+/** The same with breaks: millions of objects take seconds. */
+export function* liveSizeInPieces(roots: Iterable<Value>): Pieces<number> {
   const seen = new Set<object>();
   const todo: Exclude<Value, string>[] = [];
+  let bytes = 0;
+  let met = 0;
   const meet = (value: Value | undefined): void => {
+    met++;
     if (typeof value === 'string') bytes += 16 + value.length;
     if (value === undefined || value === null || typeof value !== 'object') return;
     if (seen.has(value)) return;
     seen.add(value);
     todo.push(value);
   };
-  let bytes = 0;
   for (const root of roots) meet(root);
   for (let value = todo.pop(); value !== undefined; value = todo.pop()) {
-    // In a statement of its own: meet() adds to `bytes` as well.
-    const own = sizeOf(value, meet);
-    bytes += own;
+    bytes += ownSize(value);
+    for (const part of parts(value)) {
+      meet(part);
+      if (met < PIECE) continue;
+      yield met * WORK_OF_ONE;
+      met = 0;
+    }
   }
   return bytes;
 }
 
-/** Bytes of one value; `meet` is told of what it refers to. */
-function sizeOf(value: Value, meet: (value: Value | undefined) => void): number {
-  if (value instanceof ListValue) {
-    for (let i = value.head; i < value.items.length; i++) meet(value.items[i]);
-    return 24 + 8 * value.length;
-  }
-  if (value instanceof RecordValue) {
-    value.fields.forEach(meet);
-    return 24 + 8 * value.fields.length;
-  }
-  if (value instanceof MapValue) {
-    for (const [key, item] of value.entries) {
-      meet(key);
-      meet(item);
-    }
-    return 24 + 32 * value.entries.size;
-  }
+/** Bytes of one value, without what it refers to. */
+function ownSize(value: Value): number {
+  if (value instanceof ListValue) return 24 + 8 * value.length;
+  if (value instanceof RecordValue) return 24 + 8 * value.fields.length;
+  if (value instanceof MapValue) return 24 + 32 * value.entries.size;
   if (value instanceof BufferValue) return 24;
-  if (value instanceof CoroutineValue) {
-    meet(value.stack);
-    meet(value.resumer);
-    return 64;
+  if (value instanceof CoroutineValue) return 64;
+  return value instanceof Stack ? 8 * value.top : 0;
+}
+
+/** What a value refers to. */
+function parts(value: Value): Iterable<Value | undefined> {
+  if (value instanceof RecordValue) return value.fields;
+  if (value instanceof ListValue) return value.head === 0 ? value.items : itemsOf(value);
+  if (value instanceof MapValue) return entriesOf(value);
+  if (value instanceof CoroutineValue) return [value.stack, value.resumer];
+  if (value instanceof Stack) return [...value.slots.slice(0, value.top), value.heap, value.coroutine];
+  return value instanceof HeapValue ? objectsOf(value) : [];
+}
+
+function* itemsOf(list: ListValue): Iterable<Value | undefined> {
+  for (let i = list.head; i < list.items.length; i++) yield list.items[i];
+}
+
+function* entriesOf(map: MapValue): Iterable<Value> {
+  for (const [key, item] of map.entries) {
+    yield key;
+    yield item;
   }
-  if (value instanceof Stack) {
-    const { top } = value;
-    for (let i = 0; i < top; i++) meet(value.slots[i]);
-    meet(value.heap);
-    meet(value.coroutine);
-    return 8 * top;
-  }
-  if (value instanceof HeapValue) for (const [, object] of value.entries()) meet(object);
-  return 0;
+}
+
+function* objectsOf(heap: HeapValue): Iterable<Value> {
+  for (const [, object] of heap.entries()) yield object;
 }

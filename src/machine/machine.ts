@@ -27,7 +27,7 @@ import * as entry from './kernel-entry.js';
 import { LIBRARY } from './library.js';
 import { THREAD_LIBRARY } from './thread-library.js';
 import { ADDRESS, Linked } from './link.js';
-import { liveSize } from './live-size.js';
+import { liveSizeInPieces } from './live-size.js';
 import { PhysicalMemory } from './memory.js';
 import { Tlb } from './mmu.js';
 import { Fault, PageFault, privileged, SIGILL, type NativeContext } from './native.js';
@@ -43,12 +43,19 @@ import * as userMemory from './user-memory.js';
 import type { FunctionValue } from './values.js';
 import { ListValue, RecordValue, type Value } from './values.js';
 import { execute, Exit } from './vm.js';
+import { toEnd, Unfinished, Work, type Pieces } from './work.js';
 
 /** Kernel instructions without a spend() before they are taken for an endless loop. */
 const SOFT_LOCKUP = 10_000_000;
 
 /** User instructions for which a timer's interrupt may wait where they are free. */
 const PATIENCE = 10_000;
+
+/** What run() returns after at the latest, besides instructions: work in units of some 10 ns (see `Work`). */
+const WORK_AT_ONCE = 200_000;
+/** The work of one device's event. */
+const EVENT_WORK = 50;
+const MOST_ARRIVALS = 500;
 export type RunResult = 'budget' | 'breakpoint' | 'ended' | 'event';
 
 export interface MachineOptions {
@@ -110,8 +117,8 @@ export class Machine implements NativeContext {
   /** The CPU that executes, or will execute next. */
   cpu: Cpu;
   /**
-   * Set by natives that need the loop's attention: 1 a charge, 2 an outcome, 4 a listener asked to
-   * stop, 8 who comes next may have changed, 16 objects are to be measured.
+   * Set by natives that need the loop's attention: 1 a charge, 2 an outcome, 4 a listener asked to stop (or there was
+   * work enough), 8 who comes next may have changed, 16 objects are to be measured.
    */
   attention = 0;
   /** While a device acts: the time at which it does. */
@@ -121,6 +128,8 @@ export class Machine implements NativeContext {
   private breakpointPcs = new Set<number>();
   /** An input is being applied for the first time. */
   private newInput = false;
+  /** What run() and step() have done beyond single instructions, so that they return in time. No part of the state. */
+  private readonly work = new Work(WORK_AT_ONCE);
   private scratchResult: { value: Value } | null = null;
 
   /** A tracepoint was passed. Returning true stops the run after the instruction. Not called while re-executing. */
@@ -197,16 +206,18 @@ export class Machine implements NativeContext {
   }
 
   /**
-   * Executes at most `maxSteps` instructions. Stops before an instruction with a breakpoint, unless it is the first one
-   * of this call. Afterwards `cpu` is the CPU that will execute next.
+   * Executes at most `maxSteps` instructions; fewer when they are long. Stops before an instruction with a breakpoint,
+   * unless it is the first one of this call. Afterwards `cpu` is the CPU that will execute next.
    */
   run(maxSteps: number): RunResult {
     const target = this.steps + maxSteps;
     let first = true;
+    this.work.begin();
+    if (!this.work.goOn()) return 'budget';
     for (;;) {
       const deadline = this.prepare();
       if (this.outcome) return 'ended';
-      if (this.steps >= target) return 'budget';
+      if (this.steps >= target || this.work.isEnough) return 'budget';
       const { cpu } = this;
       const budget = Math.min(target - this.steps, this.epochRest(), this.inputRest());
       const skip = first && this.program.code[cpu.pc] === INTERNAL.BREAK;
@@ -217,7 +228,7 @@ export class Machine implements NativeContext {
         return 'breakpoint';
       }
       if (exit === Exit.Requested) {
-        this.prepare();
+        if (!this.work.hasNext) this.prepare();
         return this.outcome ? 'ended' : 'event';
       }
       if (cpu.lockup > SOFT_LOCKUP)
@@ -225,19 +236,31 @@ export class Machine implements NativeContext {
     }
   }
 
-  /** Executes one instruction, without regard to breakpoints. */
+  /** Executes one instruction, without regard to breakpoints; a long one perhaps in part (see `midway`). */
   step(): RunResult {
+    this.work.begin();
+    if (!this.work.goOn()) return 'budget';
     const deadline = this.prepare();
     if (this.outcome) return 'ended';
+    if (this.work.isEnough) return 'budget';
     execute(this, this.cpu, 1, deadline, true);
     if (this.steps > this.horizon) this.horizon = this.steps;
-    this.prepare();
+    if (!this.work.hasNext) this.prepare();
     return this.outcome ? 'ended' : 'budget';
   }
 
   /**
+   * Whether the last run() or step() came back in the middle of something long: an instruction of which nothing is to
+   * be seen yet, or the events before it. The next one goes on there.
+   */
+  get midway(): boolean {
+    return this.work.isMidway;
+  }
+
+  /**
    * Brings the machine to where `cpu` executes the next instruction: fires due events, takes interrupts, then applies
-   * the inputs of this step. Returns the time until which that CPU may run. Doing it twice is doing it once.
+   * the inputs of this step. Returns the time until which that CPU may run. Doing it twice is doing it once. Where
+   * events come without end it is cut short, and `work.isEnough`.
    */
   prepare(): number {
     if (this.outcome) return 0;
@@ -246,7 +269,7 @@ export class Machine implements NativeContext {
     for (;;) {
       const deadline = this.untilReady();
       // Inputs come last: whoever gave one saw the machine with its events fired and its interrupt taken.
-      if (!this.applyInput()) return deadline;
+      if (this.work.isMidway || !this.applyInput()) return deadline;
     }
   }
 
@@ -261,12 +284,13 @@ export class Machine implements NativeContext {
           return 0;
         }
         if (this.events.nextTime > this.maxTicks) return this.timeIsUp();
+      } else if (cpu.clock >= this.maxTicks) return this.timeIsUp();
+      if (!cpu || this.events.nextTime <= cpu.clock) {
         this.fire();
-        continue;
-      }
-      if (cpu.clock >= this.maxTicks) return this.timeIsUp();
-      if (this.events.nextTime <= cpu.clock) {
-        this.fire();
+        if (this.work.add(EVENT_WORK)) {
+          this.work.interrupt();
+          return 0;
+        }
         continue;
       }
       this.cpu = cpu;
@@ -311,9 +335,11 @@ export class Machine implements NativeContext {
     const { history } = this;
     if (!history.enabled) throw new Error('history is off');
     const target = Math.max(0, step);
+    this.work.finish();
     const ahead = history.future[history.future.length - 1];
     if (target < this.steps || (ahead && ahead.end <= target)) {
       this.syncStacks();
+      this.work.forget();
       history.rewindCurrent();
       while (history.boundary > target && history.back());
       for (;;) {
@@ -326,8 +352,18 @@ export class Machine implements NativeContext {
     const wanted = this.breakpointPcs;
     this.setBreakpoints([]);
     while (this.steps < target && !this.outcome) this.run(target - this.steps);
-    this.prepare();
+    this.arrive();
     this.setBreakpoints(wanted);
+  }
+
+  /** Does what is left before the next instruction; of events that come without end, as many as take a second or so. */
+  private arrive(): void {
+    this.work.finish();
+    for (let i = 0; i < MOST_ARRIVALS; i++) {
+      this.work.begin();
+      this.prepare();
+      if (!this.work.isMidway) return;
+    }
   }
 
   /** Instructions (word offsets) before which run() stops. */
@@ -345,7 +381,9 @@ export class Machine implements NativeContext {
 
   /** Something from outside happens now. Drops the recorded future. */
   input(apply: (machine: Machine) => void): void {
-    this.prepare();
+    this.work.finish();
+    this.arrive();
+    this.work.forget();
     this.inputs.length = this.registers.inputsDone;
     this.inputs.push({ step: this.steps, apply });
     this.history.future = [];
@@ -354,7 +392,7 @@ export class Machine implements NativeContext {
     this.newInput = true;
     this.applyInput();
     this.newInput = false;
-    this.prepare();
+    this.arrive();
   }
 
   /** Applies the next input of this step; false when there is none, or the run is over. */
@@ -483,7 +521,7 @@ export class Machine implements NativeContext {
       }
       this.extra = 0;
     }
-    if (why & 16) this.measureObjects(cpu);
+    if (why & 16 && !this.measureObjects(cpu)) return Exit.Requested;
     if ((why | this.attention) & 2) return Exit.Ended;
     if (why & 4) return Exit.Requested;
     return why & 8 ? Exit.Budget : null;
@@ -492,6 +530,13 @@ export class Machine implements NativeContext {
   /** An instruction could not be completed. False when the machine has ended. */
   handle(cpu: Cpu, thrown: unknown): boolean {
     this.extra = 0;
+    if (thrown instanceof Unfinished) {
+      // The instruction is not over: it has not been executed at all.
+      this.settle(cpu, -1);
+      this.work.interrupt();
+      this.attention |= 4;
+      return true;
+    }
     if (cpu === this.network.remoteCpu.cpu) {
       this.attention &= ~1;
       return this.network.remoteCpu.handle(thrown);
@@ -568,6 +613,22 @@ export class Machine implements NativeContext {
   charge(ticks: number): void {
     this.extra += this.costs.instruction === 0 ? 0 : ticks;
     this.attention |= 1;
+    this.worked(ticks);
+  }
+
+  /** Counts work of the running instruction, which costs no ticks by itself. */
+  worked(units: number): void {
+    if (this.work.add(units) && this.isOwn) this.attention |= 4;
+  }
+
+  /** The result of the running instruction's long work: see `Work`. */
+  inPieces<Result>(begin: () => Pieces<Result>): Result {
+    return this.work.inPieces(this.steps, begin, this.isOwn);
+  }
+
+  /** Whether it is one of our CPUs that runs: a call from outside, or a remote's code, is not interrupted. */
+  private get isOwn(): boolean {
+    return this.scratchResult === null && this.cpu !== this.network.remoteCpu.cpu;
   }
 
   /** User code has made something of so many slots of 8 bytes. */
@@ -577,12 +638,22 @@ export class Machine implements NativeContext {
     if (registers.allocated > registers.measureAt) this.attention |= 16;
   }
 
-  /** Ends the run when the running process's objects take more than memory has: what is dead costs nothing. */
-  private measureObjects(cpu: Cpu): void {
-    const { registers } = this;
-    if (cpu.mode === KERNEL) return;
+  /**
+   * Ends the run when the running process's objects take more than memory has: what is dead costs nothing. Returns
+   * whether all have been measured; else that goes on before the next instruction.
+   */
+  private measureObjects(cpu: Cpu): boolean {
+    if (cpu.mode === KERNEL) return true;
     cpu.stack.fp = cpu.fp;
-    const live = liveSize([cpu.stack]);
+    const measured = this.measure(cpu.stack);
+    if (this.isOwn) return this.work.follow(measured);
+    toEnd(measured);
+    return true;
+  }
+
+  private *measure(stack: Stack): Pieces<void> {
+    const { registers } = this;
+    const live = yield* liveSizeInPieces([stack]);
     registers.measureAt = registers.allocated + Math.max(MEASURE_EVERY, live / 8);
     if (live <= this.memory.bytes) return;
     const mebibytes = Math.floor(this.memory.bytes / (1024 * 1024));
@@ -755,6 +826,7 @@ export class Machine implements NativeContext {
 
   /** A hash of the whole state: equal states have equal hashes. */
   stateHash(): string {
+    this.work.finish();
     this.syncStacks();
     const { registers } = this;
     return stateHash([
