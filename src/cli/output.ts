@@ -1,6 +1,7 @@
 /** Where text goes: standard output, written as it comes, or a file, written whole or not at all. */
 import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Flood } from '../computer/flood.js';
 import { Failure, codeOf, reasonOf } from './failure.js';
 
 const STDOUT = 1;
@@ -32,6 +33,15 @@ export function writeAll(descriptor: number, data: string | Uint8Array): void {
 
 export function printError(line: string): void {
   writeAll(STDERR, `${line}\n`);
+}
+
+/** Prints the lines of a run within bounds: a program can log without end. */
+export function bounded(print: (line: string) => void): (line: string) => void {
+  const flood = new Flood('log() and what ended processes');
+  return (line) => {
+    const shown = flood.admit(line);
+    if (shown !== null) print(shown);
+  };
 }
 
 /** Standard output, or the file that `-o` names. */

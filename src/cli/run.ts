@@ -9,7 +9,7 @@ import { copyTable } from './copies.js';
 import { STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';
-import { openSink, printError, writeAll } from './output.js';
+import { bounded, openSink, printError, writeAll } from './output.js';
 import { plural, printProblems } from './problems.js';
 import { withRunOptions, type RunOptions } from './run-options.js';
 
@@ -33,10 +33,10 @@ function run(system: BuiltSystem, file: string, options: ShowOptions): number {
   const output = new TerminalOutput(computer);
   if (!options.json) output.follow();
   // What was printed before stands before it.
-  const print = (line: string): void => {
+  const print = bounded((line) => {
     if (!options.json) output.flush();
     printError(line);
-  };
+  });
   computer.machine.onLog = print;
   watchEndings(computer, print);
   runToEnd(computer, options);

@@ -2,11 +2,12 @@
 import { Option, type Command } from 'commander';
 import { runReport } from '../computer/report.js';
 import type { Computer } from '../computer/computer.js';
+import { NamePattern } from '../computer/name-pattern.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import { STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';
-import { openSink, printError, type Sink } from './output.js';
+import { bounded, openSink, printError, type Sink } from './output.js';
 import { printProblems } from './problems.js';
 import { printSummary } from './run.js';
 import { withRunOptions, type RunOptions } from './run-options.js';
@@ -52,8 +53,9 @@ function trace(system: BuiltSystem, file: string, options: TraceOptions): number
 function record(computer: Computer, options: TraceOptions, sink: Sink): void {
   const writer = (FORMATS[options.format] ?? plainText)(computer, (line) => sink.write(`${line}\n`));
   const wanted = options.syscalls ? matcher('sys_*') : matcher(options.events ?? '*');
-  computer.machine.onLog = printError;
-  watchEndings(computer, printError);
+  const print = bounded(printError);
+  computer.machine.onLog = print;
+  watchEndings(computer, print);
   const seen = new Set<string>();
   computer.traceListeners.push((name, fields) => {
     seen.add(name);
@@ -68,12 +70,6 @@ function record(computer: Computer, options: TraceOptions, sink: Sink): void {
 
 /** `sched_*,sys_exit`: names with `*` for any letters, separated by commas. */
 function matcher(pattern: string): (name: string) => boolean {
-  const alternatives = pattern.split(',').map((part) =>
-    part
-      .trim()
-      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*'),
-  );
-  const regexp = new RegExp(`^(?:${alternatives.join('|')})$`);
-  return (name) => regexp.test(name);
+  const alternatives = pattern.split(',').map((part) => new NamePattern(part));
+  return (name) => alternatives.some((alternative) => alternative.test(name));
 }

@@ -6,7 +6,13 @@ import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { WORDS } from '../machine/isa.js';
 import type { Linked } from '../machine/link.js';
 import { canonical, type CodeMap } from './code-map.js';
-import { HitCondition, namePattern, parseLogMessage, type LogPart } from './conditions.js';
+import { NamePattern } from '../computer/name-pattern.js';
+import { HitCondition, parseLogMessage, type LogPart } from './conditions.js';
+
+/** Chooses tracepoints by their names. */
+export interface EventPattern {
+  test(name: string): boolean;
+}
 
 export type BreakpointKind = 'breakpoint' | 'function breakpoint' | 'instruction breakpoint' | 'data breakpoint';
 
@@ -25,7 +31,7 @@ export interface Breakpoint {
   /** Where it stops; empty for a tracepoint. */
   pcs: number[];
   /** Tracepoints at which it stops. */
-  tracepoints: RegExp | null;
+  tracepoints: EventPattern | null;
   condition: string | null;
   hitCondition: HitCondition | null;
   log: LogPart[] | null;
@@ -271,7 +277,7 @@ const MOST_FUNCTIONS = 2000;
  * function of the library or the kernel; a tracepoint (`sched_switch`, `irq:*`).
  */
 function placeOnFunction(breakpoint: Breakpoint, name: string, { code, tracepoints }: LoadedCode): void {
-  const pattern = namePattern(name);
+  const pattern = new NamePattern(name);
   const wild = name.includes('*');
   const matching = code.program.functions.filter((f) => !f.synthetic && f.image !== 'library' && pattern.test(f.name));
   let functions = wild ? matching : code.functionsNamed(name).filter((f) => f.image === 'program');
@@ -302,14 +308,14 @@ const GROUPS: Record<string, RegExp> = {
 };
 
 /** Matches the tracepoints that a name chooses; null when it chooses none that exist. */
-export function tracePattern(name: string, known: ReadonlySet<string>): RegExp | null {
+export function tracePattern(name: string, known: ReadonlySet<string>): EventPattern | null {
   const colon = name.indexOf(':');
   const group = colon < 0 ? null : name.slice(0, colon);
-  const pattern = namePattern(name.slice(colon + 1));
+  const pattern = new NamePattern(name.slice(colon + 1));
   if (group !== null) {
     const members = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
-    const chosen = [...known].filter((event) => members?.test(event) && pattern.test(event));
-    return chosen.length > 0 ? new RegExp(`^(${chosen.join('|')})$`) : null;
+    const chosen = new Set([...known].filter((event) => members?.test(event) && pattern.test(event)));
+    return chosen.size > 0 ? { test: (event) => chosen.has(event) } : null;
   }
   return [...known].some((event) => pattern.test(event)) ? pattern : null;
 }

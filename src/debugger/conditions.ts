@@ -81,9 +81,3 @@ function closing(message: string, open: number): number {
   }
   return -1;
 }
-
-/** Names with `*` for anything, as tracepoints and functions are chosen by: `irq:*`, `sys_enter_*`. */
-export function namePattern(pattern: string): RegExp {
-  const escaped = pattern.trim().replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/\*/g, '.*')}$`);
-}

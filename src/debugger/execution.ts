@@ -1,5 +1,6 @@
 /** Running and standing still: what drives the machine, and what the client is told at a stop. */
-import { tracePattern } from './breakpoints.js';
+import { Flood } from '../computer/flood.js';
+import { tracePattern, type EventPattern } from './breakpoints.js';
 import { faultLine } from './exceptions.js';
 import type { Debuggee } from './debuggee.js';
 import type { Goal } from './goals.js';
@@ -53,7 +54,7 @@ export class Execution {
     this.output = new Output(
       debuggee,
       (body) =>
-        session.event('output', {
+        session.show({
           ...body,
           ...(body.line === undefined ? {} : { line: session.lineToClient(body.line) }),
         }),
@@ -65,13 +66,18 @@ export class Execution {
       output.observe(name, fields);
       return observe?.(name, fields);
     };
+    const flood = new Flood('log(), log points, printed events and faults');
+    const bounded = (line: string, print: (line: string) => void): void => {
+      const shown = flood.admit(line);
+      if (shown !== null) print(shown);
+    };
     const noteFault = machine.onFault;
     machine.onFault = (fault) => {
-      this.printAt(debuggee, fault.pc, faultLine(machine, fault), 'stderr');
+      bounded(faultLine(machine, fault), (line) => this.printAt(debuggee, fault.pc, line, 'stderr'));
       return noteFault?.(fault);
     };
     machine.onLog = (text) => {
-      if (timeline.isNew) session.print(text);
+      if (timeline.isNew) bounded(text, (line) => session.print(line));
     };
     this.watching = new Watching({
       machine,
@@ -80,9 +86,9 @@ export class Execution {
       evaluator,
       timeline,
       debugging: launch.noDebug !== true,
-      log: (message, pc) => this.printAt(debuggee, pc, message, 'console'),
+      log: (message, pc) => bounded(message, (line) => this.printAt(debuggee, pc, line, 'console')),
       printed: printedEvents(debuggee, launch.trace),
-      print: (line) => session.print(line),
+      print: (text) => bounded(text, (line) => session.print(line)),
     });
     if (launch.maxTicks != null) machine.limitTime(launch.maxTicks);
     const maxSteps = launch.maxSteps ?? Infinity;
@@ -229,8 +235,8 @@ export class Execution {
   }
 }
 
-function printedEvents(debuggee: Debuggee, trace: Debuggee['launch']['trace']): RegExp[] {
-  if (trace === true) return [/^/];
+function printedEvents(debuggee: Debuggee, trace: Debuggee['launch']['trace']): EventPattern[] {
+  if (trace === true) return [{ test: () => true }];
   const names = typeof trace === 'string' ? [trace] : Array.isArray(trace) ? trace : [];
-  return names.map((name) => tracePattern(name, debuggee.tracepoints)).filter((p): p is RegExp => p !== null);
+  return names.map((name) => tracePattern(name, debuggee.tracepoints)).filter((p): p is EventPattern => p !== null);
 }

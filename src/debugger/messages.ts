@@ -149,13 +149,16 @@ export type WorkerToHost =
   | { type: 'osim/read'; id: number; path: string }
   /** The `.osim` files of a folder. */
   | { type: 'osim/list'; id: number; folder: string }
+  /** Whether all that was sent until now has been taken: the session waits for the answer before it sends much more. */
+  | { type: 'osim/drain'; id: number }
   | { type: 'osim/fatal'; message: string };
 
 export type HostToWorker =
   | { type: 'osim/contents'; id: number; contents: Uint8Array }
   /** Paths or URIs, as `osim/read` takes them. */
   | { type: 'osim/files'; id: number; paths: string[] }
-  /** The answer to either request when it failed: a sentence without its full stop. */
+  | { type: 'osim/drained'; id: number }
+  /** The answer to a request that failed: a sentence without its full stop. */
   | { type: 'osim/failed'; id: number; error: string };
 
 /** The scheme of the files that the build made, as the worker asks its host for them. */

@@ -12,8 +12,14 @@ import { Session } from './session.js';
 export class NodeHost implements SessionHost {
   private built: Promise<BuiltSystem> | null = null;
 
-  /** @param dist the folder of what the build made: kernel.json, libc.json, library.json, std.json */
-  constructor(private readonly dist: string) {}
+  /**
+   * @param dist the folder of what the build made: kernel.json, libc.json, library.json, std.json
+   * @param output where the session writes to
+   */
+  constructor(
+    private readonly dist: string,
+    private readonly output?: Writable,
+  ) {}
 
   system(): Promise<BuiltSystem> {
     this.built ??= loadSystem(this.dist);
@@ -44,9 +50,25 @@ export class NodeHost implements SessionHost {
     return performance.now();
   }
 
-  turn(): Promise<void> {
+  /** Waits for a client that does not read, too: what a program prints would fill the memory. */
+  async turn(): Promise<void> {
+    if (this.output?.writableNeedDrain && this.output.writableLength > MOST_UNREAD) await drained(this.output);
     return new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Bytes that may wait for the client. */
+const MOST_UNREAD = 2 ** 20;
+
+/** Resolves when all has been written, or the client has gone. */
+function drained(output: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      output.off('drain', done).off('close', done).off('error', done);
+      resolve();
+    };
+    output.on('drain', done).on('close', done).on('error', done);
+  });
 }
 
 async function loadSystem(dist: string): Promise<BuiltSystem> {
@@ -77,7 +99,7 @@ export function serve(
   log: (line: string) => void = () => {},
 ): Promise<void> {
   const session = new Session(
-    new NodeHost(dist),
+    new NodeHost(dist, output),
     (message) => void output.write(frame(message)),
     (error, command) =>
       log(`osim: ${command}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),

@@ -15,6 +15,7 @@ import { breakpointHandlers } from './breakpoint-requests.js';
 import { Breakpoints } from './breakpoints.js';
 import { canonical } from './code-map.js';
 import { consoleCompletions } from './completions.js';
+import { ConsoleOutput } from './console-output.js';
 import { dataHandlers } from './data.js';
 import type { Debuggee } from './debuggee.js';
 import { ExceptionFilters } from './exceptions.js';
@@ -36,6 +37,7 @@ export class Session {
   readonly exceptions = new ExceptionFilters();
   readonly execution: Execution;
   readonly handles = new Handles();
+  private readonly output = new ConsoleOutput((body) => this.connection.event('output', body));
   /** How the client counts lines and columns: 1, or 0. */
   firstLine = 1;
   firstColumn = 1;
@@ -82,12 +84,18 @@ export class Session {
   }
 
   event(name: string, body?: unknown): void {
+    this.output.flush();
     this.connection.event(name, body);
+  }
+
+  /** Shows text in the debug console. */
+  show(body: P.OutputEvent['body']): void {
+    this.output.add(body);
   }
 
   /** Prints a line in the debug console. */
   print(line: string, category: 'console' | 'important' | 'stderr' = 'console', more: object = {}): void {
-    this.event('output', { category, output: `${line}\n`, ...more });
+    this.show({ category, output: `${line}\n`, ...more });
   }
 
   /** The program; refuses while there is none. */

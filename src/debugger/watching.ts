@@ -7,7 +7,7 @@ import { describe } from '../computer/inspect-format.js';
 import { pidOf, stateOf, tasksOf, text as textField, textOf } from '../computer/inspect.js';
 import { topFrame } from '../computer/inspect-frames.js';
 import { readBytes } from '../computer/inspect-memory.js';
-import type { Breakpoint, Breakpoints } from './breakpoints.js';
+import type { Breakpoint, Breakpoints, EventPattern } from './breakpoints.js';
 import type { Context, Evaluator, KernelNames } from './evaluate.js';
 import type { ExceptionFilters } from './exceptions.js';
 import type { Stop, Watch } from './runner.js';
@@ -24,7 +24,7 @@ export interface WatchSettings {
   /** Prints a log point's line, with the place that it is at. */
   log(message: string, pc: number): void;
   /** Events to print, by `trace` in launch.json. */
-  printed: RegExp[];
+  printed: EventPattern[];
   print(line: string): void;
 }
 

@@ -1,4 +1,5 @@
 /** A session behind a message port, the same in Node's workers and in a browser's: DAP messages as they are, and what messages.ts adds. */
+import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { DIST_SCHEME, type HostToWorker, type WorkerToHost } from './messages.js';
 import type { BuiltSystem, SessionHost } from './host.js';
 import { Session } from './session.js';
@@ -13,7 +14,7 @@ export function serveOn(port: Port, clock: Pick<SessionHost, 'now' | 'turn'>): v
   const host = new PortHost(port, clock);
   const session = new Session(
     host,
-    (message) => port.post(message),
+    (message) => host.send(message),
     // A fault of ours: for the developer tools of whoever hosts the worker.
     (error, command) => console.error(`osim: ${command}:`, error),
   );
@@ -28,6 +29,15 @@ function isAnswer(message: unknown): message is HostToWorker {
   return typeof type === 'string' && type.startsWith('osim/');
 }
 
+/** Characters on their way to the other side, more or less. */
+const MOST_UNTAKEN = 2 ** 20;
+
+/** About how many characters a message has: output is what comes in masses. */
+function sizeOf(message: P.ProtocolMessage): number {
+  const { body } = message as { body?: { output?: unknown } };
+  return 200 + (typeof body?.output === 'string' ? body.output.length : 0);
+}
+
 type Question = Extract<WorkerToHost, { id: number }>;
 
 class PortHost implements SessionHost {
@@ -37,6 +47,8 @@ class PortHost implements SessionHost {
     { resolve: (answer: HostToWorker) => void; reject: (error: Error) => void }
   >();
   private built: Promise<BuiltSystem> | null = null;
+  /** Characters sent since the other side last said that it has taken all. */
+  private sent = 0;
 
   constructor(
     private readonly port: Port,
@@ -46,7 +58,18 @@ class PortHost implements SessionHost {
   now(): number {
     return this.clock.now();
   }
-  turn(): Promise<void> {
+
+  send(message: P.ProtocolMessage): void {
+    this.sent += sizeOf(message);
+    this.port.post(message);
+  }
+
+  /** A port takes messages without end: what waits in it is bounded by asking, and waiting for the answer. */
+  async turn(): Promise<void> {
+    if (this.sent > MOST_UNTAKEN) {
+      this.sent = 0;
+      await this.ask((id) => ({ type: 'osim/drain', id }));
+    }
     return this.clock.turn();
   }
 

@@ -57,6 +57,10 @@ export class SessionAdapter implements vscode.DebugAdapter {
       return;
     }
     const { id } = request;
+    if (request.type === 'osim/drain') {
+      this.worker.post({ type: 'osim/drained', id } satisfies HostToWorker);
+      return;
+    }
     let answer: HostToWorker;
     try {
       answer =

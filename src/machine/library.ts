@@ -8,7 +8,7 @@ import * as memory from './library-memory.js';
 import * as text from './library-text.js';
 import { Fault, SIGABRT, type Native, type NativeContext } from './native.js';
 import { compare, kindOf, truth } from './operators.js';
-import { showValue } from './text.js';
+import { PRINT_BOUNDS, showValue } from './text.js';
 import { FunctionValue, RecordValue, type Value } from './values.js';
 
 /** What min() and max() compare: a list stands for no number here. */
@@ -18,6 +18,11 @@ function comparable(args: Arguments): Value[] {
   if (culprit >= 0) throw args.wrong(culprit, 'an integer or a string');
   return values;
 }
+
+/** Bytes of a value that log() shows; more ends in "...". */
+const LONGEST_LOG = 64 * 1024;
+const LOG_BOUNDS = { ...PRINT_BOUNDS, length: LONGEST_LOG };
+const LOG_WORK = 100;
 
 type Function = (machine: NativeContext, args: Arguments) => Value;
 
@@ -60,9 +65,16 @@ const FUNCTIONS: Record<string, Function> = {
     return machine.random.below(n);
   },
 
+  /** Free of ticks, but not of work: a line is bounded, and a loop of them is interrupted. */
   log(machine, args) {
-    const values = args.from(0).map((value) => showValue(value));
-    machine.log(values.join(' '));
+    let line = '';
+    for (const [i, value] of args.from(0).entries()) {
+      if (line.length > LONGEST_LOG) break;
+      const text = showValue(value, LOG_BOUNDS);
+      line += (i > 0 ? ' ' : '') + (text.length > LONGEST_LOG ? `${text.slice(0, LONGEST_LOG)}...` : text);
+    }
+    machine.worked(LOG_WORK + line.length);
+    machine.log(line);
     return null;
   },
 

@@ -633,6 +633,7 @@ export class Machine implements NativeContext {
 
   /** User code has made something of so many slots of 8 bytes. */
   allocate(slots: number): void {
+    if (this.cpu.mode === KERNEL) return;
     const { registers } = this;
     registers.allocated += slots;
     if (registers.allocated > registers.measureAt) this.attention |= 16;

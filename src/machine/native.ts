@@ -7,6 +7,7 @@ import type { History } from './history.js';
 import type { PhysicalMemory } from './memory.js';
 import type { Random } from './random.js';
 import type { FunctionValue, RecordValue, Value } from './values.js';
+import type { Pieces } from './work.js';
 
 export type Native = (machine: NativeContext, slots: Value[], at: number, count: number) => Value;
 
@@ -16,6 +17,12 @@ export interface NativeContext {
   readonly random: Random;
   /** Lets the running instruction cost `ticks` more in user mode (the work of a library function). */
   charge(ticks: number): void;
+  /** Counts work of the host's that costs no ticks, in units of some 10 ns: see work.ts. */
+  worked(units: number): void;
+  /** The result of long work, which may be interrupted and begun again: once in an instruction at most. */
+  inPieces<Result>(begin: () => Pieces<Result>): Result;
+  /** User code has made something of so many slots of 8 bytes, besides the result itself. */
+  allocate(slots: number): void;
   /** The physical address of a user address for the running CPU; throws PageFault when it must be brought in first. */
   translate(address: number, write: boolean): number;
   /** A record of a shape made from these names, in this order. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { HitCondition, namePattern, parseLogMessage } from '../../src/debugger/conditions.js';
+import { NamePattern } from '../../src/computer/name-pattern.js';
+import { HitCondition, parseLogMessage } from '../../src/debugger/conditions.js';
 
 describe('debugger: conditions', () => {
   const hits = (condition: string): number[] => {
@@ -40,9 +41,9 @@ describe('debugger: conditions', () => {
   });
 
   it('matches names with stars, and nothing else as a pattern', () => {
-    assert.ok(namePattern('sys_enter_*').test('sys_enter_read'));
-    assert.ok(namePattern('sched_switch').test('sched_switch'));
-    assert.ok(!namePattern('sched.switch').test('sched_switch'));
-    assert.ok(!namePattern('sched').test('sched_switch'));
+    assert.ok(new NamePattern('sys_enter_*').test('sys_enter_read'));
+    assert.ok(new NamePattern('sched_switch').test('sched_switch'));
+    assert.ok(!new NamePattern('sched.switch').test('sched_switch'));
+    assert.ok(!new NamePattern('sched').test('sched_switch'));
   });
 });

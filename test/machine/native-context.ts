@@ -6,6 +6,7 @@ import { PageFault, type Native, type NativeContext } from '../../src/machine/na
 import { Random } from '../../src/machine/random.js';
 import { RETURN, Stack } from '../../src/machine/stack.js';
 import { FunctionValue, RecordValue, Shape, type Value } from '../../src/machine/values.js';
+import { toEnd, type Pieces } from '../../src/machine/work.js';
 
 /** A machine for natives: user page v is frame v of 16 frames, unless it is absent or only readable. */
 export class TestContext implements NativeContext {
@@ -21,6 +22,14 @@ export class TestContext implements NativeContext {
   charge(ticks: number): void {
     this.ticks += ticks;
   }
+
+  worked(): void {}
+
+  inPieces<Result>(begin: () => Pieces<Result>): Result {
+    return toEnd(begin());
+  }
+
+  allocate(): void {}
 
   translate(address: number, write: boolean): number {
     const page = address >>> 12;
