@@ -1,6 +1,7 @@
 /** Values as a person reads them: short, in the language's own notation, with names where the kernel's integers are codes. */
 import { ContextValue } from '../machine/context.js';
 import { CoroutineValue } from '../machine/coroutine.js';
+import { isText } from '../machine/long-string.js';
 import type { Machine } from '../machine/machine.js';
 import { PageTable } from '../machine/mmu.js';
 import {
@@ -25,10 +26,11 @@ const LONGEST = 120;
 /** A value in at most about a hundred characters. */
 export function describe(value: Value, options: FormatOptions = {}): string {
   if (typeof value === 'number') return options.hex ? hex(value) : String(value);
-  if (typeof value === 'string') return quote(value);
+  if (isText(value)) return quote(value.toString());
   if (value === null || typeof value === 'boolean') return String(value);
   if (value instanceof RecordValue) return describeRecord(value, options);
-  if (value instanceof ListValue) return `[${parts(value.toArray(), value.length, (v) => brief(v, options))}]`;
+  if (value instanceof ListValue)
+    return `[${parts(value.items.slice(value.head, value.head + 8), value.length, (v) => brief(v, options))}]`;
   if (value instanceof MapValue) {
     const entries = [...take(value.entries, 8)];
     return `map(${value.entries.size}) {${parts(entries, value.entries.size, ([k, v]) => `${typeof k === 'string' ? quote(k) : String(k)}: ${brief(v, options)}`)}}`;
@@ -132,7 +134,7 @@ function record(of: Value, name: string): RecordValue | null {
 
 function plain(of: Value, name: string): string {
   const value = field(of, name);
-  return typeof value === 'string' ? escape(textOf(value.slice(0, 60))) : '';
+  return isText(value) ? escape(textOf(value.toString().slice(0, 60))) : '';
 }
 
 function waiting(queue: RecordValue): string {

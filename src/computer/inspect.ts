@@ -4,6 +4,7 @@
  * it makes sense.
  */
 import type { Cpu } from '../machine/cpu.js';
+import { isText } from '../machine/long-string.js';
 import type { Machine } from '../machine/machine.js';
 import { ListValue, MapValue, RecordValue, type Shape, type Value } from '../machine/values.js';
 
@@ -45,7 +46,7 @@ export function integer(of: Value | undefined, name: string, otherwise = 0): num
 /** A string field: bytes, as text. */
 export function text(of: Value | undefined, name: string): string {
   const value = field(of, name);
-  return typeof value === 'string' ? textOf(value) : '';
+  return isText(value) ? textOf(value.toString()) : '';
 }
 
 export function record(of: Value | undefined, name: string): RecordValue | null {

@@ -38,7 +38,5 @@ export class ConsoleOutput {
 }
 
 function isSamePlace(a: Body, b: Body): boolean {
-  return (
-    a.category === b.category && a.line === b.line && a.column === b.column && a.source?.path === b.source?.path
-  );
+  return a.category === b.category && a.line === b.line && a.column === b.column && a.source?.path === b.source?.path;
 }

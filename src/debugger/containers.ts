@@ -2,6 +2,7 @@
 import type { Machine } from '../machine/machine.js';
 import { ContextValue } from '../machine/context.js';
 import { CoroutineValue } from '../machine/coroutine.js';
+import { isText } from '../machine/long-string.js';
 import { PTE_COW, PTE_DIRTY, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import { address, describe, describeField, hex, type FormatOptions } from '../computer/inspect-format.js';
@@ -108,7 +109,7 @@ export function withBytes(reading: Reading, options: FormatOptions): FormatOptio
 function typeOf(value: Value): string {
   if (value === null) return 'null';
   if (typeof value === 'number') return 'int';
-  if (typeof value === 'string') return 'string';
+  if (isText(value)) return 'string';
   if (typeof value === 'boolean') return 'bool';
   if (value instanceof RecordValue) return value.shape.name ?? 'record';
   if (value instanceof ListValue) return 'list';

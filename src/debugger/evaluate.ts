@@ -17,6 +17,7 @@ import { pureCall } from '../compiler/pure-calls.js';
 import { ContextValue } from '../machine/context.js';
 import { KERNEL } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
+import { LongString } from '../machine/long-string.js';
 import type { Machine } from '../machine/machine.js';
 import { aKindOf } from '../machine/operators.js';
 import { BufferValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
@@ -137,6 +138,10 @@ class StoppedMachine implements Environment {
   }
 
   lookup({ name }: NameRef): EvaluatedValue | undefined {
+    return hostText(this.find(name));
+  }
+
+  private find(name: string): EvaluatedValue | undefined {
     const { frame, task, extra } = this.context;
     const field = extra?.get(name);
     if (field !== undefined) return field;
@@ -200,7 +205,7 @@ class StoppedMachine implements Environment {
     }
     if (value instanceof RecordValue) {
       const field = value.get(name);
-      if (field !== undefined) return field;
+      if (field !== undefined) return hostText(field);
       throw new EvaluationFault(
         `${value.shape.name ?? 'This record'} has no field \`${name}\`; it has ${value.shape.fields.join(', ')}.`,
       );
@@ -214,12 +219,12 @@ class StoppedMachine implements Environment {
   }
 
   index(value: EvaluatedValue, key: EvaluatedValue): EvaluatedValue {
-    if (value instanceof MapValue) return value.entries.get(key as number) ?? null;
+    if (value instanceof MapValue) return hostText(value.entries.get(key as number) ?? null);
     const length = lengthOf(value);
     if (length === null) throw new EvaluationFault(`${aKindOf(value as Value)} has no elements.`);
     if (typeof key !== 'number') throw new EvaluationFault('An index is an integer.');
     if (key < 0 || key >= length) throw new EvaluationFault(`Index ${key} is outside: there are ${length} elements.`);
-    if (value instanceof ListValue) return value.items[value.head + key] as Value;
+    if (value instanceof ListValue) return hostText(value.items[value.head + key] as Value);
     if (typeof value === 'string') return value.charCodeAt(key);
     return bytes(this.machine, this.context, (value as BufferValue).address + key, 1)[0] as number;
   }
@@ -256,6 +261,11 @@ function special(name: string, machine: Machine, task: RecordValue | null): Valu
   if (name === 'kernel') return new KernelNames(machine);
   if (name === 'pid' && task) return integer(task, 'pid');
   return undefined;
+}
+
+/** A long string becomes one of the host's, as all that looks at values here expects. */
+function hostText<V>(value: V): V | string {
+  return value instanceof LongString ? value.toString() : value;
 }
 
 function isScalar(value: Value): value is number | string | boolean | null {

@@ -43,7 +43,9 @@ export class FrameReader {
       return new Uint8Array();
     }
     this.header = new Uint8Array();
-    const length = Number(/Content-Length:\s*(\d{1,10})/i.exec(this.decoder.decode(bytes.subarray(0, end)))?.[1] ?? NaN);
+    const length = Number(
+      /Content-Length:\s*(\d{1,10})/i.exec(this.decoder.decode(bytes.subarray(0, end)))?.[1] ?? NaN,
+    );
     if (!(length <= LONGEST_SKIPPED)) {
       this.onGarbage('a header without a usable Content-Length');
     } else {

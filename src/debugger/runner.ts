@@ -60,7 +60,7 @@ export interface Host {
 /** Instructions executed one by one before temporary breakpoints are set. */
 const YOUNG = 3000;
 const SLICE_MS = 5;
-const FIRST_BUDGET = 20_000;
+const FIRST_BUDGET = 256;
 /**
  * Instructions between two looks at the clock. Those that come next may cost a hundred times what the last ones did, so
  * it stays small: the look itself costs a few microseconds.

@@ -15,6 +15,7 @@ import { Cpu } from './cpu.js';
 import { Disk } from './disk.js';
 import { MachineError } from './errors.js';
 import { EventQueue } from './events.js';
+import { LongString } from './long-string.js';
 import { PhysicalMemory } from './memory.js';
 import { PageTable, TLB_LINES, Tlb } from './mmu.js';
 import { Random } from './random.js';
@@ -69,6 +70,7 @@ class Hasher {
       case 'undefined':
         return this.word(UNDEFINED);
       case 'object':
+        if (value instanceof LongString) return this.string(value.toString());
         return value === null ? this.word(NULL) : this.reference(value);
       default:
         throw new MachineError(`a ${typeof value} is no part of a machine's state`);

@@ -6,6 +6,7 @@ import { MachineError } from './errors.js';
 import { HEADER, WORDS } from './isa.js';
 import { beginFrame, saveUserState } from './kernel-entry.js';
 import { ADDRESS } from './link.js';
+import { isText } from './long-string.js';
 import { DEVICE, IRQ } from './devices.js';
 import type { Machine } from './machine.js';
 import { PageTable } from './mmu.js';
@@ -24,7 +25,7 @@ function int(slots: Value[], at: number): number {
 }
 function text(slots: Value[], at: number): string {
   const value = slots[at];
-  if (typeof value === 'string') return value;
+  if (isText(value)) return value.toString();
   throw new Fault(SIGILL, 'an intrinsic was given something that is not a string');
 }
 function table(slots: Value[], at: number): PageTable {
@@ -126,7 +127,7 @@ const intrinsics: Record<string, Intrinsic> = {
     return null;
   },
   panic(m, slots, at) {
-    m.panic(typeof slots[at] === 'string' ? slots[at] : 'panic');
+    m.panic(isText(slots[at]) ? slots[at].toString() : 'panic');
     return null;
   },
   hw_random: (m, slots, at) => m.random.below(Math.max(1, int(slots, at))),

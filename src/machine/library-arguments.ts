@@ -5,6 +5,7 @@
  * for every element of a list or map that it goes through. What takes the same time at any size (push, len …) costs
  * nothing more.
  */
+import { LongString } from './long-string.js';
 import { Fault, SIGILL, type NativeContext } from './native.js';
 import { aKindOf } from './operators.js';
 import { ListValue, MapValue, type Value } from './values.js';
@@ -43,6 +44,7 @@ export class Arguments {
   string(i: number): string {
     const value = this.value(i);
     if (typeof value === 'string') return value;
+    if (value instanceof LongString) return value.toString();
     throw this.wrong(i, 'a string');
   }
 

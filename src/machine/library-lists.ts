@@ -1,8 +1,10 @@
 /** Library functions on lists and maps. */
 import { Fault, SIGILL, type NativeContext } from './native.js';
-import { charge, type Arguments } from './library-arguments.js';
+import { byteCost, charge, type Arguments } from './library-arguments.js';
+import { isText, SHORT } from './long-string.js';
 import { aKindOf, equal } from './operators.js';
 import { index, mapKey } from './parts.js';
+import { contains } from './search.js';
 import { BufferValue, ListValue, MapValue, type Value } from './values.js';
 
 /** A list whose first elements were taken gives back their room when they are more than this, and than the rest. */
@@ -10,7 +12,7 @@ const TAKEN_KEPT = 32;
 
 export function len(_machine: NativeContext, args: Arguments): Value {
   const value = args.value(0);
-  if (typeof value === 'string' || value instanceof ListValue || value instanceof BufferValue) return value.length;
+  if (isText(value) || value instanceof ListValue || value instanceof BufferValue) return value.length;
   if (value instanceof MapValue) return value.entries.size;
   throw args.wrong(0, 'a string, a list, a map or a buffer');
 }
@@ -62,6 +64,7 @@ export function remove(machine: NativeContext, args: Arguments): Value {
   const from = args.value(0);
   if (from instanceof MapValue) {
     const key = mapKey(args.value(1));
+    chargeKey(machine, args.value(1));
     const value = from.entries.get(key);
     if (value === undefined) return null;
     machine.history.touch(from);
@@ -82,15 +85,26 @@ export function map(machine: NativeContext): Value {
 export function keys(machine: NativeContext, args: Arguments): Value {
   const { entries } = args.map(0);
   charge(machine, entries.size);
+  machine.allocate(entries.size);
   return new ListValue(machine.history.epoch, [...entries.keys()]);
+}
+
+/** A long key has to be read to be found. */
+function chargeKey(machine: NativeContext, key: Value): void {
+  if (isText(key) && key.length > SHORT) charge(machine, byteCost(key.length));
 }
 
 export function has(machine: NativeContext, args: Arguments): Value {
   const [where, what] = [args.value(0), args.value(1)];
-  if (where instanceof MapValue) return where.entries.has(mapKey(what));
-  if (typeof where === 'string') {
-    charge(machine, where.length >> 4);
-    return where.includes(args.string(1));
+  if (where instanceof MapValue) {
+    chargeKey(machine, what);
+    return where.entries.has(mapKey(what));
+  }
+  if (isText(where)) {
+    const part = args.string(1);
+    charge(machine, byteCost(where.length));
+    if (part.length > SHORT) charge(machine, byteCost(part.length));
+    return contains(where.toString(), part);
   }
   if (!(where instanceof ListValue)) throw args.wrong(0, 'a map, a list or a string');
   let at = where.head;
@@ -103,7 +117,7 @@ export function has(machine: NativeContext, args: Arguments): Value {
 export function sort(machine: NativeContext, args: Arguments): Value {
   const list = args.list(0);
   if (args.value(1) !== null) throw args.fault("the form with a function is the library's, not the machine's");
-  const items = list.toArray();
+  const items = list.toArray().map((item) => (isText(item) ? item.toString() : item));
   const kind = typeof items[0];
   for (const item of items) {
     if ((kind !== 'number' && kind !== 'string') || typeof item !== kind) throw notSortable(args, items);

@@ -1,21 +1,38 @@
 /** Library functions on strings. */
 import type { NativeContext } from './native.js';
 import { byteCost, charge, type Arguments } from './library-arguments.js';
+import { isText } from './long-string.js';
 import { aKindOf } from './operators.js';
 import { showValue } from './text.js';
 import { ListValue, type Value } from './values.js';
+import { PIECE, type Pieces } from './work.js';
 
 export function bytes(machine: NativeContext, args: Arguments): Value {
   const string = args.string(0);
   args.limitElements(string.length);
   charge(machine, string.length);
-  const items = Array.from({ length: string.length }, (_, i) => string.charCodeAt(i));
-  return new ListValue(machine.history.epoch, items);
+  machine.allocate(string.length);
+  return new ListValue(
+    machine.history.epoch,
+    machine.inPieces(() => bytesOf(string)),
+  );
+}
+
+function* bytesOf(string: string): Pieces<Value[]> {
+  const items: Value[] = [];
+  for (let i = 0; i < string.length; i++) {
+    if (i % PIECE === PIECE - 1) yield PIECE;
+    items.push(string.charCodeAt(i));
+  }
+  return items;
 }
 
 export function str(machine: NativeContext, args: Arguments): Value {
-  const shown = showValue(args.value(0));
+  const value = args.value(0);
+  const shown = showValue(value);
   charge(machine, byteCost(shown.length));
+  // To write out the parts of something takes far longer than to copy them.
+  if (value !== null && typeof value === 'object') machine.worked(4 * shown.length);
   return shown;
 }
 
@@ -25,9 +42,9 @@ export function int(machine: NativeContext, args: Arguments): Value {
   const value = args.value(0);
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value !== 'string') return null;
+  if (!isText(value)) return null;
   charge(machine, byteCost(value.length));
-  const spelled = INTEGER.exec(value);
+  const spelled = INTEGER.exec(value.toString());
   if (spelled === null) return null;
   const size = Number(spelled[2]);
   if (!Number.isSafeInteger(size)) return null;
@@ -41,14 +58,26 @@ export function repeat(machine: NativeContext, args: Arguments): Value {
   return string.repeat(n);
 }
 
-const CONVERSION = /%([-0]*)(\d*)l*(.?)/gs;
+/** A conversion, where its % stands. */
+const CONVERSION = /%([-0]*)(\d*)l*(.?)/sy;
+/** Conversions of one pattern at most: each is work, however short its text. */
+const MOST_CONVERSIONS = 100_000;
 
 export function format(machine: NativeContext, args: Arguments): Value {
   const pattern = args.string(0);
-  let next = 1;
-  let length = pattern.length;
-  const made = pattern.replace(CONVERSION, (whole: string, flags: string, width: string, letter: string) => {
-    if (letter === '%') return '%';
+  const pieces: string[] = [];
+  let [next, count, length] = [1, 0, pattern.length];
+  let from = 0;
+  for (let at = pattern.indexOf('%'); at >= 0; at = pattern.indexOf('%', from)) {
+    if (++count > MOST_CONVERSIONS) throw args.fault(`a pattern may have ${MOST_CONVERSIONS} conversions at most`);
+    CONVERSION.lastIndex = at;
+    const [whole, flags, width, letter] = CONVERSION.exec(pattern) as unknown as [string, string, string, string];
+    pieces.push(pattern.slice(from, at));
+    from = at + whole.length;
+    if (letter === '%') {
+      pieces.push('%');
+      continue;
+    }
     if (!'diuxXocs'.includes(letter) || letter === '') {
       throw args.fault(`there is no conversion ${whole}; there are %d %i %u %x %X %o %c %s %%`);
     }
@@ -57,10 +86,11 @@ export function format(machine: NativeContext, args: Arguments): Value {
     const text = pad(convert(args, letter, next++), flags, Number(width), letter);
     length += text.length;
     args.limitBytes(length);
-    return text;
-  });
+    pieces.push(text);
+  }
   charge(machine, byteCost(length));
-  return made;
+  machine.worked(4 * (length - pattern.length) + 20 * count);
+  return pieces.join('') + pattern.slice(from);
 }
 
 /** One argument by one conversion, without width. Negative numbers as C's 64-bit unsigned ones for %u %x %o. */

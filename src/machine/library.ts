@@ -6,6 +6,7 @@ import { Arguments } from './library-arguments.js';
 import * as lists from './library-lists.js';
 import * as memory from './library-memory.js';
 import * as text from './library-text.js';
+import { isText } from './long-string.js';
 import { Fault, SIGABRT, type Native, type NativeContext } from './native.js';
 import { compare, kindOf, truth } from './operators.js';
 import { PRINT_BOUNDS, showValue } from './text.js';
@@ -14,7 +15,7 @@ import { FunctionValue, RecordValue, type Value } from './values.js';
 /** What min() and max() compare: a list stands for no number here. */
 function comparable(args: Arguments): Value[] {
   const values = args.from(0);
-  const culprit = values.findIndex((value) => value === null || typeof value === 'object');
+  const culprit = values.findIndex((value) => value === null || (typeof value === 'object' && !isText(value)));
   if (culprit >= 0) throw args.wrong(culprit, 'an integer or a string');
   return values;
 }

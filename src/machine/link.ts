@@ -6,6 +6,7 @@ import type { Constant, EntryInfo, FunctionInfo, GlobalInfo, Image, Position } f
 import { fuse } from './fuse.js';
 import { CONTROL, INTERNAL } from './internal-opcodes.js';
 import { OP, OPCODES, WORDS, type OperandKind } from './isa.js';
+import { LongString } from './long-string.js';
 import type { Native } from './native.js';
 import { QUICK, type Quick } from './quick.js';
 import { FunctionValue, Shape, type Value } from './values.js';
@@ -326,7 +327,7 @@ export class Linked {
     if (constant !== null && typeof constant === 'object') {
       return this.functionValues[functionOf(constant.function)] as FunctionValue;
     }
-    return constant;
+    return typeof constant === 'string' ? LongString.of(constant) : constant;
   }
 
   private external(name: string): number {

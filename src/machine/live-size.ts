@@ -7,6 +7,7 @@
  * whether the host shares its bytes is the host's affair. A kernel object that a walk meets (it should not) counts too.
  */
 import { CoroutineValue } from './coroutine.js';
+import { isText, LongString } from './long-string.js';
 import { HeapValue } from './slots.js';
 import { Stack } from './stack.js';
 import { BufferValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
@@ -23,13 +24,13 @@ export function liveSize(roots: Iterable<Value>): number {
 /** The same with breaks: millions of objects take seconds. */
 export function* liveSizeInPieces(roots: Iterable<Value>): Pieces<number> {
   const seen = new Set<object>();
-  const todo: Exclude<Value, string>[] = [];
+  const todo: Exclude<Value, string | LongString>[] = [];
   let bytes = 0;
   let met = 0;
   const meet = (value: Value | undefined): void => {
     met++;
-    if (typeof value === 'string') bytes += 16 + value.length;
-    if (value === undefined || value === null || typeof value !== 'object') return;
+    if (isText(value)) bytes += 16 + value.length;
+    if (value === undefined || value === null || typeof value !== 'object' || value instanceof LongString) return;
     if (seen.has(value)) return;
     seen.add(value);
     todo.push(value);

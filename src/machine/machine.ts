@@ -27,12 +27,14 @@ import * as entry from './kernel-entry.js';
 import { LIBRARY } from './library.js';
 import { THREAD_LIBRARY } from './thread-library.js';
 import { ADDRESS, Linked } from './link.js';
+import { isText, SHORT } from './long-string.js';
 import { liveSizeInPieces } from './live-size.js';
 import { PhysicalMemory } from './memory.js';
 import { Tlb } from './mmu.js';
 import { Fault, PageFault, privileged, SIGILL, type NativeContext } from './native.js';
 import { Network } from './network/network.js';
 import { REMOTE_NATIVES } from './network/remote-calls.js';
+import * as operators from './operators.js';
 import { missingField } from './parts.js';
 import { Random } from './random.js';
 import { INTERNAL } from './internal-opcodes.js';
@@ -661,6 +663,21 @@ export class Machine implements NativeContext {
     this.end('limit', [
       `the objects (lists, maps, strings …) of one process take more than ${mebibytes} MiB; machine { memory = … } sets another limit`,
     ]);
+  }
+
+  /** `a == b`, where that is more than a look: of long strings it costs what it goes through. */
+  equal(a: Value, b: Value): boolean {
+    if (isText(a) && isText(b) && a.length === b.length) this.chargeBytes(a.length);
+    return operators.equal(a, b);
+  }
+
+  compare(a: Value, b: Value, symbol: string): number {
+    if (isText(a) && isText(b)) this.chargeBytes(Math.min(a.length, b.length));
+    return operators.compare(a, b, symbol);
+  }
+
+  private chargeBytes(bytes: number): void {
+    if (bytes > SHORT) this.charge(bytes >> 4);
   }
 
   growStack(stack: Stack, top: number): void {

@@ -1,5 +1,6 @@
 /** What the operators do when the CPU's fast path for two integers does not apply: strings, truth values, errors. */
 import * as arithmetic from '../compiler/arithmetic.js';
+import { isText, LongString } from './long-string.js';
 import { Fault, SIGFPE, SIGILL } from './native.js';
 import type { HardwareValue } from './values.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
@@ -9,7 +10,7 @@ const MAX_STRING = 16 * 1024 * 1024;
 /** The kind of a value, as messages and __kind() name it. */
 export function kindOf(value: Value): string {
   if (typeof value === 'number') return 'int';
-  if (typeof value === 'string') return 'string';
+  if (isText(value)) return 'string';
   if (typeof value === 'boolean') return 'bool';
   if (value === null) return 'null';
   if (value instanceof RecordValue) return 'record';
@@ -50,19 +51,19 @@ function calculate(operation: Operation, symbol: string, a: Value, b: Value): nu
   }
 }
 
-export function add(a: Value, b: Value): Value {
-  if (typeof a === 'string' || typeof b === 'string') {
-    if (typeof a !== 'string' || typeof b !== 'string') {
-      const other = typeof a === 'string' ? b : a;
+export function add(a: Value, b: Value): number | string | LongString {
+  if (isText(a) || isText(b)) {
+    if (!isText(a) || !isText(b)) {
+      const other = isText(a) ? b : a;
       throw new Fault(SIGILL, `+ joins two strings, but one side is ${aKindOf(other)}: write str(…) around it`);
     }
     if (a.length + b.length > MAX_STRING) throw new Fault(SIGILL, 'a string may have 16 MiB at most');
-    return a + b;
+    return LongString.join(a, b);
   }
   return calculate(arithmetic.add, '+', a, b);
 }
 /** `a + constant`; the compiler writes `a - 1` as `a + -1`, and the message must speak of what was written. */
-export function addImmediate(a: Value, constant: number): Value {
+export function addImmediate(a: Value, constant: number): number | string | LongString {
   return constant < 0 ? sub(a, -constant) : add(a, constant);
 }
 export const sub = (a: Value, b: Value): number => calculate(arithmetic.sub, '-', a, b);
@@ -87,13 +88,14 @@ export function equal(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (typeof a === 'boolean' && typeof b === 'number') return (a ? 1 : 0) === b;
   if (typeof a === 'number' && typeof b === 'boolean') return (b ? 1 : 0) === a;
+  if (isText(a) && isText(b)) return a.length === b.length && a.toString() === b.toString();
   if (a instanceof BufferValue && b instanceof BufferValue) return a.address === b.address && a.length === b.length;
   return false;
 }
 
 /** Negative, 0 or positive: a against b, for the operator written `symbol`. */
 export function compare(a: Value, b: Value, symbol: string): number {
-  if (typeof a === 'string' && typeof b === 'string') return arithmetic.compare(a, b);
+  if (isText(a) && isText(b)) return arithmetic.compare(a.toString(), b.toString());
   return arithmetic.compare(comparable(a, symbol), comparable(b, symbol));
 }
 

@@ -1,5 +1,6 @@
 /** Values with parts: indexing, slicing, walking. The CPU's fast paths for lists and records are in vm.ts. */
 import type { History } from './history.js';
+import { isText, LongString } from './long-string.js';
 import { Fault, SIGILL, SIGSEGV } from './native.js';
 import { aKindOf } from './operators.js';
 import { BufferValue, ListValue, MapValue, RecordValue, type MapKey, type Value } from './values.js';
@@ -17,6 +18,7 @@ export function index(value: Value, of: string, length: number): number {
 
 export function mapKey(value: Value): MapKey {
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (value instanceof LongString) return value.toString();
   throw new Fault(SIGILL, `a map's key must be an integer, a string, or true or false, this is ${aKindOf(value)}`);
 }
 
@@ -24,7 +26,7 @@ export function mapKey(value: Value): MapKey {
 export function getIndex(target: Value, key: Value): Value {
   if (target instanceof ListValue) return target.items[target.head + index(key, 'list', target.length)] as Value;
   if (target instanceof MapValue) return target.entries.get(mapKey(key)) ?? null;
-  if (typeof target === 'string') return target.charCodeAt(index(key, 'string', target.length));
+  if (isText(target)) return target.charCodeAt(index(key, 'string', target.length));
   if (target === null) throw new Fault(SIGSEGV, 'indexing null: was a variable never given a value?');
   throw new Fault(SIGILL, `[ ] needs a list, a map, a string or a buffer, this is ${aKindOf(target)}`);
 }
@@ -39,7 +41,7 @@ export function setIndex(history: History, target: Value, key: Value, value: Val
     const k = mapKey(key);
     history.touch(target);
     target.entries.set(k, value);
-  } else if (typeof target === 'string') {
+  } else if (isText(target)) {
     throw new Fault(SIGILL, 'a string cannot be changed: make a new one, or use a buffer from alloc()');
   } else if (target === null) {
     throw new Fault(SIGSEGV, 'indexing null: was a variable never given a value?');
@@ -50,15 +52,14 @@ export function setIndex(history: History, target: Value, key: Value, value: Val
 
 /** `target[from..to]`: of a string or a list a copy, of a buffer a view. */
 export function slice(epoch: number, target: Value, from: Value, to: Value): Value {
-  const length =
-    typeof target === 'string' || target instanceof ListValue || target instanceof BufferValue ? target.length : -1;
+  const length = isText(target) || target instanceof ListValue || target instanceof BufferValue ? target.length : -1;
   if (length < 0) throw new Fault(SIGILL, `a slice needs a string, a list or a buffer, this is ${aKindOf(target)}`);
   if (typeof from !== 'number' || typeof to !== 'number')
     throw new Fault(SIGILL, 'the ends of a slice must be integers');
   if (from < 0 || to > length || from > to) {
     throw new Fault(SIGILL, `slice ${from}..${to} is outside: the length is ${length}`);
   }
-  if (typeof target === 'string') return target.slice(from, to);
+  if (isText(target)) return target.slice(from, to);
   if (target instanceof BufferValue) return new BufferValue(target.address + from, to - from);
   const list = target as ListValue;
   return new ListValue(epoch, list.items.slice(list.head + from, list.head + to));
@@ -67,7 +68,7 @@ export function slice(epoch: number, target: Value, from: Value, to: Value): Val
 /** What a `for (x in value)` walks: a map gives a list of its keys. */
 export function iterated(epoch: number, value: Value): Value {
   if (value instanceof MapValue) return new ListValue(epoch, [...value.entries.keys()]);
-  if (value instanceof ListValue || typeof value === 'string' || value instanceof BufferValue) return value;
+  if (value instanceof ListValue || isText(value) || value instanceof BufferValue) return value;
   throw new Fault(SIGILL, `for … in needs a list, a map, a string, a buffer or a range, this is ${aKindOf(value)}`);
 }
 

@@ -2,6 +2,7 @@
  * The common case of library functions that are called all the time: no allocation, no failure, nothing of the machine
  * touched. Whatever is not that case gets `undefined` here, and goes the full way (library.ts).
  */
+import { isText } from './long-string.js';
 import { ListValue, type Value } from './values.js';
 
 /** The arguments are `slots[at]` and on. */
@@ -10,7 +11,7 @@ export type Quick = (slots: readonly Value[], at: number, count: number) => Valu
 export const QUICK: Record<string, Quick> = {
   len(slots, at, count) {
     const value = slots[at];
-    return count === 1 && (value instanceof ListValue || typeof value === 'string') ? value.length : undefined;
+    return count === 1 && (value instanceof ListValue || isText(value)) ? value.length : undefined;
   },
 
   min(slots, at, count) {

@@ -4,6 +4,7 @@
  * Strings are bytes, and so is the text. It is bounded in length and in depth, and a value that contains itself is
  * shown as `[...]` or `{...}` where it comes again.
  */
+import { isText } from './long-string.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
 
 /** Bytes after which a text ends in "...", and how many values inside each other are shown. */
@@ -16,7 +17,7 @@ export const PRINT_BOUNDS: TextBounds = { length: 1 << 20, depth: 24 };
 
 /** The text of a value. A string is itself, whole; inside of another value it is quoted as in C. */
 export function showValue(value: Value, bounds: TextBounds = PRINT_BOUNDS): string {
-  if (typeof value === 'string') return value;
+  if (isText(value)) return value.toString();
   if (typeof value === 'number') return String(value);
   return new Writer(bounds).show(value);
 }
@@ -61,17 +62,17 @@ class Writer {
   }
 
   private value(value: Value): void {
-    if (typeof value === 'string') {
+    if (isText(value)) {
       // More than what is left would be cut off: do not even escape it.
-      this.text += quoted(value.slice(0, this.bounds.length - this.text.length + 1));
+      this.text += quoted(value.slice(0, Math.min(value.length, this.bounds.length - this.text.length + 1)).toString());
     } else if (value === null || typeof value !== 'object') {
       this.text += String(value);
     } else if (value instanceof ListValue) {
-      this.parts(value, '[', ']', '', listItems(value));
+      this.list(value);
     } else if (value instanceof RecordValue) {
-      this.parts(value, value.shape.name === null ? '{' : `${value.shape.name} {`, '}', ' ', fieldsOf(value));
+      this.record(value);
     } else if (value instanceof MapValue) {
-      this.parts(value, '{', '}', ' ', mapItems(value));
+      this.map(value);
     } else if (value instanceof BufferValue) {
       this.text += `buffer(${showAddress(value.address)}, ${value.length})`;
     } else {
@@ -79,44 +80,54 @@ class Writer {
     }
   }
 
-  /** `open`, the parts with commas between, `close`; `space` goes inside of the brackets. */
-  private parts(whole: Value, open: string, close: string, space: string, parts: Iterable<Part>): void {
-    this.text += open;
-    if (this.inside.includes(whole) || this.inside.length >= this.bounds.depth) {
-      this.text += `...${close}`;
-      return;
-    }
-    this.inside.push(whole);
-    let separator = space;
-    for (const { label, value } of parts) {
-      if (this.full()) break;
+  private list(list: ListValue): void {
+    if (!this.enter(list, '[', ']')) return;
+    let separator = '';
+    for (let i = list.head; i < list.items.length && !this.full(); i++) {
       this.text += separator;
-      this.text += label;
+      this.value(list.items[i] as Value);
+      separator = ', ';
+    }
+    this.leave(']');
+  }
+
+  private record(record: RecordValue): void {
+    const { name, fields } = record.shape;
+    if (!this.enter(record, name === null ? '{' : `${name} {`, '}')) return;
+    let separator = ' ';
+    for (let slot = 0; slot < fields.length && !this.full(); slot++) {
+      this.text += `${separator}${fields[slot]}: `;
+      this.value(record.fields[slot] as Value);
+      separator = ', ';
+    }
+    this.leave(separator === ', ' ? ' }' : '}');
+  }
+
+  private map(map: MapValue): void {
+    if (!this.enter(map, '{', '}')) return;
+    let separator = ' ';
+    for (const [key, value] of map.entries) {
+      if (this.full()) break;
+      this.text += `${separator}${typeof key === 'string' ? quoted(key.slice(0, 4096)) : String(key)} => `;
       this.value(value);
       separator = ', ';
     }
+    this.leave(separator === ', ' ? ' }' : '}');
+  }
+
+  /** Begins a value with parts. False when its parts are not to be shown: it ends at once. */
+  private enter(whole: Value, open: string, close: string): boolean {
+    this.text += open;
+    if (!this.inside.includes(whole) && this.inside.length < this.bounds.depth) {
+      this.inside.push(whole);
+      return true;
+    }
+    this.text += `...${close}`;
+    return false;
+  }
+
+  private leave(close: string): void {
     this.inside.pop();
-    this.text += separator === ', ' ? space + close : close;
-  }
-}
-
-interface Part {
-  label: string;
-  value: Value;
-}
-
-function* listItems(list: ListValue): Generator<Part> {
-  for (let i = list.head; i < list.items.length; i++) yield { label: '', value: list.items[i] as Value };
-}
-
-function* fieldsOf(record: RecordValue): Generator<Part> {
-  for (const [slot, name] of record.shape.fields.entries()) {
-    yield { label: `${name}: `, value: record.fields[slot] as Value };
-  }
-}
-
-function* mapItems(map: MapValue): Generator<Part> {
-  for (const [key, value] of map.entries) {
-    yield { label: `${typeof key === 'string' ? quoted(key.slice(0, 4096)) : String(key)} => `, value };
+    this.text += close;
   }
 }

@@ -1,14 +1,25 @@
 /**
- * What a register can hold. Integers, strings (bytes: each char 0..255), booleans and null are JS values; everything
- * with parts is one of the classes below.
+ * What a register can hold. Integers, strings (bytes: each char 0..255), booleans and null are JS values, but for long
+ * strings (long-string.ts); everything with parts is one of the classes below.
  *
  * Every class that can change carries `epoch`: the history's number when its content was last saved (history.ts).
  * Whoever writes one calls `history.touch(object)` first. Buffers and functions never change.
  */
 import type { Saveable } from './history.js';
+import type { LongString } from './long-string.js';
 
 export type Value =
-  number | string | boolean | null | RecordValue | ListValue | MapValue | BufferValue | FunctionValue | HardwareValue;
+  | number
+  | string
+  | LongString
+  | boolean
+  | null
+  | RecordValue
+  | ListValue
+  | MapValue
+  | BufferValue
+  | FunctionValue
+  | HardwareValue;
 
 /** The layout of a struct or of a record literal. */
 export class Shape {

@@ -15,6 +15,7 @@ import { KERNEL, USER, type Cpu } from './cpu.js';
 import { CoroutineValue } from './coroutine.js';
 import type { ContextValue } from './context.js';
 import { HEADER, WORDS } from './isa.js';
+import { isText, LongString, SHORT } from './long-string.js';
 import type { Machine } from './machine.js';
 import { Fault, privileged, SIGILL } from './native.js';
 import * as operators from './operators.js';
@@ -184,7 +185,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             } else {
               const sum = operators.add(x, y);
               slots[fp + code[pc + 1]] = sum;
-              if (typeof sum === 'string') machine.allocate(4 + (sum.length >> 6));
+              if (typeof sum !== 'number') machine.allocate(4 + (sum.length >> 6));
             }
             pc += WORDS;
             continue;
@@ -264,32 +265,50 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           case Op.EQ: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
-            slots[fp + code[pc + 1]] = x === y || (x !== null && y !== null && operators.equal(x, y));
+            if (x === y || x === null || y === null) {
+              slots[fp + code[pc + 1]] = x === y;
+              pc += WORDS;
+              continue;
+            }
+            slots[fp + code[pc + 1]] = machine.equal(x, y);
             pc += WORDS;
-            continue;
+            break;
           }
           case Op.NE: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
-            slots[fp + code[pc + 1]] = !(x === y || (x !== null && y !== null && operators.equal(x, y)));
+            if (x === y || x === null || y === null) {
+              slots[fp + code[pc + 1]] = x !== y;
+              pc += WORDS;
+              continue;
+            }
+            slots[fp + code[pc + 1]] = !machine.equal(x, y);
             pc += WORDS;
-            continue;
+            break;
           }
           case Op.LT: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
-            slots[fp + code[pc + 1]] =
-              typeof x === 'number' && typeof y === 'number' ? x < y : operators.compare(x, y, '<') < 0;
+            if (typeof x === 'number' && typeof y === 'number') {
+              slots[fp + code[pc + 1]] = x < y;
+              pc += WORDS;
+              continue;
+            }
+            slots[fp + code[pc + 1]] = machine.compare(x, y, '<') < 0;
             pc += WORDS;
-            continue;
+            break;
           }
           case Op.LE: {
             const x = slots[fp + code[pc + 2]];
             const y = slots[fp + code[pc + 3]];
-            slots[fp + code[pc + 1]] =
-              typeof x === 'number' && typeof y === 'number' ? x <= y : operators.compare(x, y, '<=') <= 0;
+            if (typeof x === 'number' && typeof y === 'number') {
+              slots[fp + code[pc + 1]] = x <= y;
+              pc += WORDS;
+              continue;
+            }
+            slots[fp + code[pc + 1]] = machine.compare(x, y, '<=') <= 0;
             pc += WORDS;
-            continue;
+            break;
           }
           case Op.JMP:
             pc = code[pc + 1];
@@ -307,46 +326,62 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           case Op.JEQ: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
-            pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? code[pc + 3] : pc + WORDS;
-            continue;
+            if (x === y || x === null || y === null) {
+              pc = x === y ? code[pc + 3] : pc + WORDS;
+              continue;
+            }
+            pc = machine.equal(x, y) ? code[pc + 3] : pc + WORDS;
+            break;
           }
           case Op.JNE: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
-            pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? pc + WORDS : code[pc + 3];
-            continue;
+            if (x === y || x === null || y === null) {
+              pc = x === y ? pc + WORDS : code[pc + 3];
+              continue;
+            }
+            pc = machine.equal(x, y) ? pc + WORDS : code[pc + 3];
+            break;
           }
           case Op.JLT: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
-            pc = (typeof x === 'number' && typeof y === 'number' ? x < y : operators.compare(x, y, '<') < 0)
-              ? code[pc + 3]
-              : pc + WORDS;
-            continue;
+            if (typeof x === 'number' && typeof y === 'number') {
+              pc = x < y ? code[pc + 3] : pc + WORDS;
+              continue;
+            }
+            pc = machine.compare(x, y, '<') < 0 ? code[pc + 3] : pc + WORDS;
+            break;
           }
           case Op.JLE: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
-            pc = (typeof x === 'number' && typeof y === 'number' ? x <= y : operators.compare(x, y, '<=') <= 0)
-              ? code[pc + 3]
-              : pc + WORDS;
-            continue;
+            if (typeof x === 'number' && typeof y === 'number') {
+              pc = x <= y ? code[pc + 3] : pc + WORDS;
+              continue;
+            }
+            pc = machine.compare(x, y, '<=') <= 0 ? code[pc + 3] : pc + WORDS;
+            break;
           }
           case Op.JGT: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
-            pc = (typeof x === 'number' && typeof y === 'number' ? x > y : operators.compare(x, y, '>') > 0)
-              ? code[pc + 3]
-              : pc + WORDS;
-            continue;
+            if (typeof x === 'number' && typeof y === 'number') {
+              pc = x > y ? code[pc + 3] : pc + WORDS;
+              continue;
+            }
+            pc = machine.compare(x, y, '>') > 0 ? code[pc + 3] : pc + WORDS;
+            break;
           }
           case Op.JGE: {
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
-            pc = (typeof x === 'number' && typeof y === 'number' ? x >= y : operators.compare(x, y, '>=') >= 0)
-              ? code[pc + 3]
-              : pc + WORDS;
-            continue;
+            if (typeof x === 'number' && typeof y === 'number') {
+              pc = x >= y ? code[pc + 3] : pc + WORDS;
+              continue;
+            }
+            pc = machine.compare(x, y, '>=') >= 0 ? code[pc + 3] : pc + WORDS;
+            break;
           }
           case Op.JEQI: {
             const x = slots[fp + code[pc + 1]];
@@ -566,7 +601,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               // The plain addition alone; what is left stands there by itself.
               const result = operators.add(x, y);
               slots[fp + code[pc + 1]] = result;
-              if (typeof result === 'string') machine.allocate(4 + (result.length >> 6));
+              if (typeof result !== 'number') machine.allocate(4 + (result.length >> 6));
               pc += WORDS;
               continue;
             }
@@ -604,8 +639,12 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             left--;
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
-            pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? code[pc + 3] : pc + WORDS;
-            continue;
+            if (x === y || x === null || y === null) {
+              pc = x === y ? code[pc + 3] : pc + WORDS;
+              continue;
+            }
+            pc = machine.equal(x, y) ? code[pc + 3] : pc + WORDS;
+            break;
           }
           case Op.LDK_JNE: {
             slots[fp + code[pc + 1]] = constants[code[pc + 2]];
@@ -614,8 +653,12 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             left--;
             const x = slots[fp + code[pc + 1]];
             const y = slots[fp + code[pc + 2]];
-            pc = x === y || (x !== null && y !== null && operators.equal(x, y)) ? pc + WORDS : code[pc + 3];
-            continue;
+            if (x === y || x === null || y === null) {
+              pc = x === y ? pc + WORDS : code[pc + 3];
+              continue;
+            }
+            pc = machine.equal(x, y) ? pc + WORDS : code[pc + 3];
+            break;
           }
 
           // -- calls ----------------------------------------------------------------------------------------------
@@ -699,7 +742,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             if (code[pc] === Op.INTR && cpu.mode !== KERNEL) throw privileged(program.nativeNames[code[pc + 2]]);
             const result = natives[code[pc + 2]](machine, slots, base, code[pc + 3]);
             slots = stack.slots;
-            slots[base] = result;
+            slots[base] = typeof result === 'string' && result.length > SHORT ? LongString.of(result) : result;
             pc += WORDS;
             if (cpu.mode === USER) machine.allocate(typeof result === 'string' ? 2 + (result.length >> 3) : 1);
             break;
@@ -833,7 +876,10 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             if (o instanceof BufferValue) {
               const address = o.address + parts.index(key, 'buffer', o.length);
               slots[fp + code[pc + 1]] = machine.memory.load(machine.translateFor(cpu, address, false), 1);
-            } else slots[fp + code[pc + 1]] = parts.getIndex(o, key);
+            } else {
+              slots[fp + code[pc + 1]] = parts.getIndex(o, key);
+              if (key instanceof LongString) machine.charge(key.length >> 4);
+            }
             pc += WORDS;
             break;
           }
@@ -848,6 +894,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               machine.memory.store(machine.translateFor(cpu, address, true), 1, value & 255);
             } else {
               parts.setIndex(history, o, key, value);
+              if (key instanceof LongString) machine.charge(key.length >> 4);
               if (cpu.mode === USER) machine.allocate(4);
             }
             pc += WORDS;
@@ -855,27 +902,38 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
           case Op.SLICE: {
             const at = fp + code[pc + 3];
-            slots[fp + code[pc + 1]] = parts.slice(history.epoch, slots[fp + code[pc + 2]], slots[at], slots[at + 1]);
+            const part = parts.slice(history.epoch, slots[fp + code[pc + 2]], slots[at], slots[at + 1]);
+            slots[fp + code[pc + 1]] = part;
             pc += WORDS;
-            continue;
+            if (part instanceof ListValue) {
+              machine.charge(part.length);
+              machine.allocate(part.length + 3);
+            } else machine.allocate(2);
+            break;
           }
           case Op.ITER: {
             const at = fp + code[pc + 1];
-            slots[at] = parts.iterated(history.epoch, slots[fp + code[pc + 2]]);
+            const from = slots[fp + code[pc + 2]];
+            const walked = parts.iterated(history.epoch, from);
+            slots[at] = walked;
             slots[at + 1] = 0;
             pc += WORDS;
-            continue;
+            if (walked !== from && walked instanceof ListValue) {
+              machine.charge(walked.length);
+              machine.allocate(walked.length + 3);
+            }
+            break;
           }
           case Op.NEXT: {
             const at = fp + code[pc + 1];
-            const o = slots[at] as ListValue | string | BufferValue;
+            const o = slots[at] as ListValue | string | LongString | BufferValue;
             const i = slots[at + 1] as number;
             if (i >= o.length) {
               pc = code[pc + 3];
               continue;
             }
             if (o instanceof ListValue) slots[fp + code[pc + 2]] = o.items[o.head + i];
-            else if (typeof o === 'string') slots[fp + code[pc + 2]] = o.charCodeAt(i);
+            else if (isText(o)) slots[fp + code[pc + 2]] = o.charCodeAt(i);
             else slots[fp + code[pc + 2]] = machine.memory.load(machine.translateFor(cpu, o.address + i, false), 1);
             slots[at + 1] = i + 1;
             pc += WORDS;

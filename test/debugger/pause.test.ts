@@ -40,16 +40,26 @@ describe('debugger: pause', function () {
 /** Milliseconds from the moment at which the user wants a pause to the event that tells of the stop. */
 async function latencyOf({ text, launch, logPoint }: Runaway): Promise<number> {
   const client = clientFor(text);
-  const lines = logPoint === undefined ? [] : [{ line: 2, logMessage: logPoint }];
-  await client.launch(PROGRAM, { ...launch, lines, stopOnExit: true });
+  await client.initialize();
+  await client.request('launch', { program: PROGRAM, stopOnExit: true, ...launch });
+  await client.event('initialized');
+  if (logPoint !== undefined) await client.breakpoints(PROGRAM, [{ line: 2, logMessage: logPoint }]);
+  await client.request('setExceptionBreakpoints', { filters: [] });
   const wanted = performance.now() + RUN_UP;
-  await delay(RUN_UP);
+  const timer = delay(RUN_UP);
+  await client.request('configurationDone');
+  await timer;
   const stopped = client.stopped();
   await client.request('pause', { threadId: 1 });
   await stopped;
   const ms = performance.now() - wanted;
   assert.deepEqual(client.faults, []);
-  if (process.env['OSIM_RUNAWAY'] !== undefined || LONG) console.log(`      ${Math.round(ms)} ms, step ${client.session.debuggee?.machine.steps}, ${client.session.debuggee?.machine.outcome?.report.join(' ') ?? ''} ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MiB`, client.output('stderr').slice(0, 200), client.output('console').slice(-200));
-  client.session.close();
+  const { machine } = client.session.loaded();
+  if (WANTED !== undefined || LONG) {
+    const memory = Math.round(process.memoryUsage.rss() / 2 ** 20);
+    console.log(
+      `      ${Math.round(ms)} ms, at step ${machine.steps}, ${memory} MiB ${machine.outcome?.report.join(' ') ?? ''}`,
+    );
+  }
   return ms;
 }
