@@ -1,7 +1,8 @@
 /** `--kernel DIR`: reads the files of a folder that shall take the places of the kernel's own. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KernelFile } from '../computer/own-kernel.js';
+import { readHostFile } from '../language/host-file-node.js';
 import { Failure, reasonOf } from './failure.js';
 import { uriOf } from './sources.js';
 
@@ -11,7 +12,9 @@ export function kernelFilesIn(directory: string): KernelFile[] {
     if (names.length === 0) throw new Failure(`${directory} has no .osim file in it.`);
     return names.sort().map((name) => {
       const path = join(directory, name);
-      return { uri: uriOf(path), text: readFileSync(path, 'utf8') };
+      const found = readHostFile(path, directory);
+      if ('problem' in found) throw new Failure(`The kernel file ${path} can not be read: ${found.problem}`);
+      return { uri: uriOf(path), text: Buffer.from(found).toString('utf8') };
     });
   } catch (error) {
     if (error instanceof Failure) throw error;

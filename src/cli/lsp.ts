@@ -1,8 +1,7 @@
 /** `osim lsp`: a language server on standard input and output, for any editor. */
 import type { Command } from 'commander';
-import { fileURLToPath } from 'node:url';
 import type { BuiltSystem } from '../debugger/host.js';
-import { reader } from './sources.js';
+import { readHostFile } from '../language/host-file-node.js';
 
 export function lspCommand(program: Command, system: BuiltSystem): void {
   program
@@ -16,10 +15,13 @@ export function lspCommand(program: Command, system: BuiltSystem): void {
 /** Ends when the client says exit, or goes away. */
 async function lsp(system: BuiltSystem): Promise<void> {
   const { serveOnStdio } = await import('../language/server/stdio.js');
-  const read = reader(() => system.modules);
   serveOnStdio({
     library: system.libraryIndex,
-    readFile: (uri) => Promise.resolve(read(uri.startsWith('file:') ? fileURLToPath(uri) : uri)),
+    std: system.modules,
+    readFile: (uri, folder) => {
+      const found = readHostFile(uri, folder);
+      return Promise.resolve('problem' in found ? found : Buffer.from(found).toString('utf8'));
+    },
   });
   await new Promise((resolve) => process.stdin.on('close', resolve));
 }

@@ -11,6 +11,7 @@ export interface RunOptions {
   maxTicks?: number;
   maxSteps?: number;
   kernel?: string;
+  workspace?: string;
 }
 
 /** Adds the options of `osim run` to a command. */
@@ -28,7 +29,13 @@ export function withRunOptions(command: Command): Command {
       ),
     )
     .addOption(new Option('--max-steps <n>', 'stops after so many instructions').argParser(integer('--max-steps', 1)))
-    .addOption(new Option('--kernel <dir>', "kernel files of one's own, in place of the built ones"));
+    .addOption(new Option('--kernel <dir>', "kernel files of one's own, in place of the built ones"))
+    .addOption(workspaceOption());
+}
+
+/** For every command that reads what a program names. */
+export function workspaceOption(): Option {
+  return new Option('--workspace <dir>', 'the folder whose files a program may name');
 }
 
 /** A parser for an integer option, with the bounds in its message. */

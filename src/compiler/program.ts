@@ -12,8 +12,9 @@ import type {
   Remote,
   Setting,
 } from '../language/generated/ast.js';
+import { pathIn, type Refusal } from '../language/host-file.js';
+import { resolvePath, resolveRelative } from '../language/imports.js';
 import { ATTRIBUTE_RANGES, END_OF_TIME, spelled } from '../language/limits.js';
-import { resolvePath } from '../language/imports.js';
 import { stringBytesOf } from '../language/literals.js';
 import { isBinary } from '../language/precedence.js';
 import type { ParsedFile } from '../language/parse.js';
@@ -24,11 +25,8 @@ import type { EntryInfo, ExpectInfo, Image, ProcessInfo } from './image.js';
 import { writeConstants, writeInit, writeStart } from './initialisers.js';
 import { LONGEST_STRING } from './pure-calls.js';
 
-/**
- * Reads a file of the host for `file "/w" from "./words.txt";`: its bytes, one character each, or why not, in a
- * sentence for the user. `fromUri` is the file that asks.
- */
-export type ReadHostFile = (path: string, fromUri: string) => string | { problem: string };
+/** Reads a file of the host for `file "/w" from "./words.txt";`: its bytes, one character each, or why not. */
+export type ReadHostFile = (uri: string) => string | Refusal;
 
 export function writeProgram(compiler: ImageCompiler, image: Image, readHostFile: ReadHostFile | undefined): void {
   const init = writeInit(compiler);
@@ -192,11 +190,20 @@ function sourceOf(
   file: ParsedFile,
   readHostFile: ReadHostFile | undefined,
 ): string {
-  const path = stringBytesOf(item.source ?? '""');
-  const found = readHostFile ? readHostFile(path, file.uri) : { problem: 'Files can not be read here.' };
+  const literal = item.source ?? '""';
+  const found = hostFile(pathIn(literal), file.uri, readHostFile);
   if (typeof found === 'string') return found;
-  compiler.report(item, 'host-file', `The file "${path}" can not be used: ${found.problem}`);
+  compiler.report(item, 'host-file', `The file ${literal} can not be used: ${found.problem}`);
   return '';
+}
+
+function hostFile(path: string | Refusal, fromUri: string, read: ReadHostFile | undefined): string | Refusal {
+  if (typeof path !== 'string') return path;
+  if (!read) return { problem: 'files can not be read here.' };
+  if (path.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(path)) {
+    return { problem: 'it must be beside the program: write a path relative to this file, "./words.txt".' };
+  }
+  return read(resolveRelative(path, fromUri));
 }
 
 function addKeys(compiler: ImageCompiler, image: Image, item: Keyboard): void {

@@ -9,7 +9,7 @@ import type { LibraryIndex } from '../language/library.js';
 import { loadProgram, type LoadedProgram, type ReadFile } from '../language/names.js';
 import { rangeOf } from '../language/parse.js';
 import { hasErrors, type Problem } from '../language/problem.js';
-import { SETTINGS, wordFault } from '../language/settings.js';
+import { numberFault, SETTINGS, settingShape, wordFault } from '../language/settings.js';
 import { MachineError, SettingError } from '../machine/errors.js';
 import { LinkError } from '../machine/link.js';
 import { Machine, type FaultInfo } from '../machine/machine.js';
@@ -71,11 +71,17 @@ export function createComputer(system: System, options: ComputerOptions): Creati
   const chosen = chooseKernel(system, options, loaded, settings['scheduler']);
   problems.push(...chosen.problems);
   if (!chosen.kernel) return { computer: null, problems };
+  const outOfRange = Object.entries(options.settings ?? {}).flatMap(([name, value]) => {
+    const shape = settingShape(name);
+    const fault = typeof value === 'number' && shape && shape.kind !== 'word' ? numberFault(name, shape, value) : null;
+    return fault ? settingProblem(loaded, 'bad-setting', fault.message, fault.hint) : [];
+  });
+  if (outOfRange.length > 0) return { computer: null, problems: [...problems, ...outOfRange] };
   const cpus = settings['cpus'] ?? 1;
   try {
     const machine = new Machine([chosen.kernel, system.library, compiled.image], {
       seed: options.seed ?? 0,
-      cpus: typeof cpus === 'number' ? Math.min(8, Math.max(1, cpus)) : 1,
+      cpus: typeof cpus === 'number' ? cpus : 1,
       settings,
     });
     const computer = new Computer(machine, loaded, compiled);
@@ -100,8 +106,9 @@ function chooseKernel(
   let policy: KernelFile | undefined;
   if (typeof scheduler === 'string' && scheduler.endsWith('.osim')) {
     const text = read(scheduler);
-    if (text === undefined) {
-      const message = `The scheduler ${scheduler} can not be read: there is no such file.`;
+    if (typeof text !== 'string') {
+      const why = text?.problem ?? 'there is no such file.';
+      const message = `The scheduler ${scheduler} can not be read: ${why}`;
       return { kernel: null, problems: [settingProblem(loaded, 'no-scheduler', message)] };
     }
     policy = { uri: scheduler, text };

@@ -3,6 +3,7 @@
  * types that it is given; a client that sends something else is told which field is wrong.
  */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
+import { END_OF_TIME } from '../language/limits.js';
 
 /** What launch.json can say; docs/debugger.md explains each. */
 export interface LaunchArguments extends P.LaunchRequestArguments {
@@ -18,6 +19,8 @@ export interface LaunchArguments extends P.LaunchRequestArguments {
   seed?: number;
   /** A folder of kernel files laid over the built-in ones. */
   kernel?: string;
+  /** The folder whose files the program may name: a path or a URI. Without it, those of its own folder. */
+  workspace?: string;
   /** Step into the user library (std/libc) too. */
   libc?: boolean;
   /** Tracepoints (names, `*` allowed) whose events go to the debug console. */
@@ -81,8 +84,21 @@ const text: Check = (value) => (typeof value === 'string' ? null : 'must be a st
 const flag: Check = (value) => (typeof value === 'boolean' ? null : 'must be true or false');
 const scalar: Check = (value) =>
   ['number', 'string', 'boolean'].includes(typeof value) ? null : 'must be a simple value';
-const natural: Check = (value) =>
-  Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'must be a positive integer';
+const natural = wholeFrom(0);
+
+function wholeFrom(min: number, max = Number.MAX_SAFE_INTEGER): Check {
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `, ${min} or more` : ` from ${min} to ${max}`;
+  return (value) =>
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max
+      ? null
+      : `must be an integer${bounds}; ${shown(value)} is not`;
+}
+
+/** A value of the client's in a message, not too long. */
+function shown(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 40 ? `${json.slice(0, 40)}…` : json;
+}
 
 /** Clients differ: some send null for what is not there. */
 function optional(check: Check): Check {
@@ -141,13 +157,14 @@ const launch = {
   stopOnEntry: optional(flag),
   stopOnExit: optional(flag),
   scheduler: optional(text),
-  cpus: optional(natural),
+  cpus: optional(wholeFrom(1, 8)),
   seed: optional(natural),
   kernel: optional(text),
+  workspace: optional(text),
   libc: optional(flag),
   trace: optional(either(flag, text, list(text))),
-  maxSteps: optional(natural),
-  maxTicks: optional(natural),
+  maxSteps: optional(wholeFrom(1)),
+  maxTicks: optional(wholeFrom(1, END_OF_TIME)),
   noDebug: optional(flag),
 };
 

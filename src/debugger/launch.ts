@@ -1,6 +1,7 @@
 /** From launch.json to a computer that stands at its first instruction, or to messages that say what is wrong. */
 import { createComputer } from '../computer/computer.js';
 import type { KernelFile } from '../computer/own-kernel.js';
+import { folderFor, liesBelow, OUTSIDE, type Refusal } from '../language/host-file.js';
 import { resolvePath } from '../language/imports.js';
 import type { Problem } from '../language/problem.js';
 import type { LaunchArguments } from './arguments.js';
@@ -29,19 +30,22 @@ export async function launchComputer(
 ): Promise<Debuggee> {
   const system = await host.system();
   const kernelFiles = launch.kernel ? await kernelFilesIn(host, launch.kernel) : [];
-  const files = new Files(host, system.modules);
+  const settings = settingsOf(launch);
+  const policyFile = String(settings['scheduler'] ?? '').endsWith('.osim') ? [String(settings['scheduler'])] : [];
+  const files = new Files(host, system.modules, launch, policyFile);
   await files.fetch(launch.program);
-  if (files.text(launch.program) === undefined) {
-    throw new RequestError(`The program ${launch.program} can not be read: ${files.why(launch.program)}.`, true);
+  const text = files.text(launch.program);
+  if (typeof text !== 'string') {
+    throw new RequestError(`The program ${launch.program} can not be read: ${text?.problem ?? 'it is empty.'}`, true);
   }
   for (let round = 0; round < MOST_FILES; round++) {
     const creation = createComputer(system, {
       uri: launch.program,
       read: (uri) => files.text(uri),
-      readHostFile: (path, fromUri) => files.bytes(path, fromUri),
+      readHostFile: (uri) => files.bytes(uri),
       ...(launch.params ? { params: launch.params } : {}),
       ...(launch.seed != null ? { seed: launch.seed } : {}),
-      settings: settingsOf(launch),
+      settings,
       kernelFiles,
       history: launch.noDebug !== true,
     });
@@ -80,8 +84,13 @@ async function kernelFilesIn(host: SessionHost, folder: string): Promise<KernelF
     throw new RequestError(`The kernel folder ${folder} can not be read: ${sentenceOf(error)}.`, true);
   });
   if (own.length === 0) throw new RequestError(`The kernel folder ${folder} has no .osim file.`, true);
-  const decoder = new TextDecoder();
-  return Promise.all(own.map(async (uri) => ({ uri, text: decoder.decode(await host.read(uri)) })));
+  return Promise.all(own.map((uri) => kernelFile(host, uri, folder)));
+}
+
+async function kernelFile(host: SessionHost, uri: string, folder: string): Promise<KernelFile> {
+  const found = await host.read(uri, folder);
+  if ('problem' in found) throw new RequestError(`The kernel file ${uri} can not be read: ${found.problem}`, true);
+  return { uri, text: new TextDecoder().decode(found) };
 }
 
 function sentenceOf(error: unknown): string {
@@ -90,50 +99,50 @@ function sentenceOf(error: unknown): string {
 
 /** Files that have been read, those that the compiler missed, and those that are not there. */
 class Files {
-  private readonly read = new Map<string, Uint8Array | { problem: string }>();
+  private readonly read = new Map<string, Uint8Array | Refusal>();
   private readonly missing = new Set<string>();
   private readonly decoder = new TextDecoder();
+  /** Those that the user named: they may lie anywhere. */
+  private readonly named: ReadonlySet<string>;
+  /** Where those must lie that the program names. */
+  private readonly folder: string;
 
   constructor(
     private readonly host: SessionHost,
     private readonly modules: Record<string, string>,
-  ) {}
-
-  /** A source's text; undefined if it is not there, or not read yet. */
-  text(uri: string): string | undefined {
-    if (Object.hasOwn(this.modules, uri)) return this.modules[uri];
-    const found = this.find(uri);
-    return found && !('problem' in found) ? this.decoder.decode(found) : undefined;
+    { program, workspace }: LaunchArguments,
+    others: readonly string[],
+  ) {
+    this.named = new Set([program, ...others]);
+    this.folder = folderFor(program, workspace == null ? [] : [workspace.replace(/(?<=.)[/\\]+$/, '')]);
   }
 
-  /** For `file … from "…"`: bytes of a file beside the one that names it, never outside of its folder. */
-  bytes(path: string, fromUri: string): string | { problem: string } {
-    const slashed = path.replaceAll('\\', '/');
-    if (slashed.startsWith('/') || /^[a-z]+:/i.test(slashed) || slashed.split('/').includes('..')) {
-      return { problem: 'only files beside the program, or in a folder below it, may be used.' };
-    }
-    const end = Math.max(fromUri.lastIndexOf('/'), fromUri.lastIndexOf('\\'));
-    const found = this.find(fromUri.slice(0, end + 1) + slashed.replace(/^(\.\/)+/, ''));
+  /** A source's text; undefined if it is not read yet. */
+  text(uri: string): string | Refusal | undefined {
+    if (Object.hasOwn(this.modules, uri)) return this.modules[uri];
+    const found = this.find(uri);
+    return found && !('problem' in found) ? this.decoder.decode(found) : found;
+  }
+
+  /** For `file … from "…"`: one character a byte. */
+  bytes(uri: string): string | Refusal {
+    const found = this.find(uri);
     if (!found || 'problem' in found) return found ?? { problem: 'it is being read.' };
     let bytes = '';
     for (let at = 0; at < found.length; at += 8192) bytes += String.fromCharCode(...found.subarray(at, at + 8192));
     return bytes;
   }
 
-  why(uri: string): string {
-    const found = this.read.get(uri);
-    return found && 'problem' in found ? found.problem : 'it is not there';
-  }
-
-  private find(uri: string): Uint8Array | { problem: string } | undefined {
+  private find(uri: string): Uint8Array | Refusal | undefined {
+    if (!this.named.has(uri) && !liesBelow(uri, this.folder)) return OUTSIDE;
     const found = this.read.get(uri);
     if (found === undefined) this.missing.add(uri);
     return found;
   }
 
   async fetch(uri: string): Promise<void> {
-    const result = await this.host.read(uri).catch((error: unknown) => ({ problem: sentenceOf(error) }));
-    this.read.set(uri, result);
+    const result = this.named.has(uri) ? this.host.read(uri) : this.host.read(uri, this.folder);
+    this.read.set(uri, await result.catch((error: unknown) => ({ problem: `${sentenceOf(error)}.` })));
     this.missing.delete(uri);
   }
 

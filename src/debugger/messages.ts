@@ -6,6 +6,8 @@
  * Times are in ticks, steps are machine-wide counts of instructions, sizes are in bytes.
  */
 
+import type { Refusal } from '../language/host-file.js';
+
 /** Custom request without arguments; its response body is a `Snapshot`. Answered while the machine is stopped. */
 export const SNAPSHOT_REQUEST = 'osim/snapshot';
 
@@ -146,7 +148,8 @@ export interface PageCacheView {
  */
 export type WorkerToHost =
   /** A path, or a URI for what is not on the local disk, or `osim-dist:/kernel.json` for what the build made. */
-  | { type: 'osim/read'; id: number; path: string }
+  /** With a folder, the file must lie there, links followed. */
+  | { type: 'osim/read'; id: number; path: string; folder?: string }
   /** The `.osim` files of a folder. */
   | { type: 'osim/list'; id: number; folder: string }
   /** Whether all that was sent until now has been taken: the session waits for the answer before it sends much more. */
@@ -158,8 +161,8 @@ export type HostToWorker =
   /** Paths or URIs, as `osim/read` takes them. */
   | { type: 'osim/files'; id: number; paths: string[] }
   | { type: 'osim/drained'; id: number }
-  /** The answer to a request that failed: a sentence without its full stop. */
-  | { type: 'osim/failed'; id: number; error: string };
+  /** The answer to a request that failed. */
+  | { type: 'osim/failed'; id: number; refusal: Refusal };
 
 /** The scheme of the files that the build made, as the worker asks its host for them. */
 export const DIST_SCHEME = 'osim-dist';

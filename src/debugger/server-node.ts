@@ -3,7 +3,9 @@ import { readFile, readdir } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { reasonOf } from '../language/host-errors.js';
+import type { Refusal } from '../language/host-file.js';
+import { localPath, readHostFile } from '../language/host-file-node.js';
 import { FrameReader, frame } from './framing.js';
 import type { BuiltSystem, SessionHost } from './host.js';
 import { Session } from './session.js';
@@ -26,12 +28,8 @@ export class NodeHost implements SessionHost {
     return this.built;
   }
 
-  async read(file: string): Promise<Uint8Array> {
-    try {
-      return await readFile(localPath(file));
-    } catch (error) {
-      throw new Error(reason(error), { cause: error });
-    }
+  read(file: string, folder?: string): Promise<Uint8Array | Refusal> {
+    return Promise.resolve(readHostFile(file, folder ?? null));
   }
 
   async list(folder: string): Promise<string[]> {
@@ -42,7 +40,7 @@ export class NodeHost implements SessionHost {
         .sort()
         .map((name) => path.join(localPath(folder), name));
     } catch (error) {
-      throw new Error(reason(error), { cause: error });
+      throw new Error(reasonOf(error), { cause: error });
     }
   }
 
@@ -77,18 +75,6 @@ async function loadSystem(dist: string): Promise<BuiltSystem> {
   const names = ['kernel.json', 'libc.json', 'library.json', 'std.json'];
   const [kernel, library, libraryIndex, modules] = await Promise.all(names.map(json));
   return { kernel, library, libraryIndex, modules } as unknown as BuiltSystem;
-}
-
-function localPath(file: string): string {
-  return file.startsWith('file://') ? fileURLToPath(file) : file;
-}
-
-function reason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return 'it is not there';
-  if (code === 'EACCES') return 'it may not be read';
-  if (code === 'EISDIR') return 'it is a folder';
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Serves one session on a pair of streams. Resolves when the client has gone. */

@@ -1,6 +1,7 @@
 /** A session behind a message port, the same in Node's workers and in a browser's: DAP messages as they are, and what messages.ts adds. */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { DIST_SCHEME, type HostToWorker, type WorkerToHost } from './messages.js';
+import type { Refusal } from '../language/host-file.js';
 import type { BuiltSystem, SessionHost } from './host.js';
 import { Session } from './session.js';
 
@@ -42,10 +43,7 @@ type Question = Extract<WorkerToHost, { id: number }>;
 
 class PortHost implements SessionHost {
   private nextId = 1;
-  private readonly waiting = new Map<
-    number,
-    { resolve: (answer: HostToWorker) => void; reject: (error: Error) => void }
-  >();
+  private readonly waiting = new Map<number, (answer: HostToWorker) => void>();
   private built: Promise<BuiltSystem> | null = null;
   /** Characters sent since the other side last said that it has taken all. */
   private sent = 0;
@@ -75,7 +73,7 @@ class PortHost implements SessionHost {
 
   system(): Promise<BuiltSystem> {
     const json = async (name: string): Promise<never> =>
-      JSON.parse(new TextDecoder().decode(await this.read(`${DIST_SCHEME}:/${name}`))) as never;
+      JSON.parse(new TextDecoder().decode(await this.shipped(`${DIST_SCHEME}:/${name}`))) as never;
     this.built ??= Promise.all(['kernel.json', 'libc.json', 'library.json', 'std.json'].map(json)).then(
       ([kernel, library, libraryIndex, modules]) =>
         ({ kernel, library, libraryIndex, modules }) as unknown as BuiltSystem,
@@ -83,29 +81,36 @@ class PortHost implements SessionHost {
     return this.built;
   }
 
-  async read(path: string): Promise<Uint8Array> {
-    const answer = await this.ask((id) => ({ type: 'osim/read', id, path }));
-    if (answer.type !== 'osim/contents') throw new Error('it could not be read');
-    return answer.contents;
+  async read(path: string, folder?: string): Promise<Uint8Array | Refusal> {
+    const within = folder === undefined ? {} : { folder };
+    const answer = await this.ask((id) => ({ type: 'osim/read', id, path, ...within }));
+    if (answer.type === 'osim/contents') return answer.contents;
+    return answer.type === 'osim/failed' ? answer.refusal : { problem: 'it could not be read.' };
   }
 
   async list(folder: string): Promise<string[]> {
     const answer = await this.ask((id) => ({ type: 'osim/list', id, folder }));
-    if (answer.type !== 'osim/files') throw new Error('it could not be read');
-    return answer.paths;
+    if (answer.type === 'osim/files') return answer.paths;
+    throw new Error(answer.type === 'osim/failed' ? answer.refusal.problem : 'it could not be read.');
   }
 
   answered(answer: HostToWorker): void {
-    const waiting = this.waiting.get(answer.id);
+    const resolve = this.waiting.get(answer.id);
     this.waiting.delete(answer.id);
-    if (answer.type === 'osim/failed') waiting?.reject(new Error(answer.error));
-    else waiting?.resolve(answer);
+    resolve?.(answer);
+  }
+
+  /** A file that the build made. */
+  private async shipped(path: string): Promise<Uint8Array> {
+    const found = await this.read(path);
+    if ('problem' in found) throw new Error(`${path}: ${found.problem}`);
+    return found;
   }
 
   private ask(question: (id: number) => Question): Promise<HostToWorker> {
     const id = this.nextId++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
+    return new Promise((resolve) => {
+      this.waiting.set(id, resolve);
       this.port.post(question(id));
     });
   }

@@ -4,6 +4,7 @@ import { SessionAdapter } from './adapter.js';
 import { registerCommands } from './commands.js';
 import { registerConfigurations } from './configurations.js';
 import { Clock } from './clock.js';
+import { HostFiles } from './host-files.js';
 import { EvaluatableExpressions, InlineValues } from './inline-values.js';
 import { LANGUAGE } from './language.js';
 import { RunLenses } from './lenses.js';
@@ -16,6 +17,7 @@ import { BuiltinSources, KERNEL_SCHEME, STD_SCHEME } from './sources.js';
 export function activateWith(context: vscode.ExtensionContext, platform: Platform): void {
   const sources = new BuiltinSources(context.extensionUri);
   const feed = new MachineFeed();
+  const files = new HostFiles(platform.readLocal);
   const selector: vscode.DocumentSelector = { language: LANGUAGE };
   context.subscriptions.push(
     feed,
@@ -26,7 +28,7 @@ export function activateWith(context: vscode.ExtensionContext, platform: Platfor
     vscode.debug.registerDebugAdapterDescriptorFactory('osim', {
       createDebugAdapterDescriptor: () =>
         new vscode.DebugAdapterInlineImplementation(
-          new SessionAdapter(platform.startSession(context), context.extensionUri),
+          new SessionAdapter(platform.startSession(context), context.extensionUri, files),
         ),
     }),
     vscode.languages.registerCodeLensProvider({ language: LANGUAGE }, new RunLenses()),
@@ -36,7 +38,7 @@ export function activateWith(context: vscode.ExtensionContext, platform: Platfor
     ...registerMachineView(context, feed),
     ...registerCommands(context, sources),
   );
-  whenFirstDocumentOpens(context, () => startLanguageClient(context, platform));
+  whenFirstDocumentOpens(context, () => startLanguageClient(context, platform, files));
 }
 
 /** The language server costs a process: it is started for the first .osim document, not at activation. */
@@ -51,11 +53,11 @@ function whenFirstDocumentOpens(context: vscode.ExtensionContext, start: () => v
   context.subscriptions.push(waiting);
 }
 
-function startLanguageClient(context: vscode.ExtensionContext, platform: Platform): void {
+function startLanguageClient(context: vscode.ExtensionContext, platform: Platform, files: HostFiles): void {
   const start = async () => {
     const read = (name: string) => readData(context.extensionUri, name);
     const [library, std] = await Promise.all([read('library.json'), read('std.json')]);
-    context.subscriptions.push(await platform.startLanguageClient(context, { library, std }));
+    context.subscriptions.push(await platform.startLanguageClient(context, { library, std, files }));
   };
   // Later than activation: what is on the screen comes first.
   setTimeout(() => {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DIST_SCHEME, type HostToWorker, type WorkerToHost } from '../debugger/messages.js';
+import { refusalOf, type HostFiles } from './host-files.js';
 import type { SessionWorker } from './platform.js';
 import { toPath, toUri } from './sources.js';
 
@@ -25,6 +26,7 @@ export class SessionAdapter implements vscode.DebugAdapter {
   constructor(
     private readonly worker: SessionWorker,
     private readonly extension: vscode.Uri,
+    private readonly files: HostFiles,
   ) {
     worker.onMessage((message) => this.fromWorker(message as { type: string }));
     worker.onFailure((why) => this.fail(why));
@@ -63,19 +65,26 @@ export class SessionAdapter implements vscode.DebugAdapter {
     }
     let answer: HostToWorker;
     try {
-      answer =
-        request.type === 'osim/read'
-          ? { type: 'osim/contents', id, contents: await vscode.workspace.fs.readFile(this.locate(request.path)) }
-          : { type: 'osim/files', id, paths: await listSources(this.locate(request.folder)) };
+      answer = request.type === 'osim/read' ? await this.contents(request) : await this.list(request);
     } catch (error) {
-      answer = { type: 'osim/failed', id, error: reasonOf(error) };
+      answer = { type: 'osim/failed', id, refusal: refusalOf(error) };
     }
     this.worker.post(answer);
   }
 
-  private locate(path: string): vscode.Uri {
+  private async contents({ id, path, folder }: Extract<WorkerToHost, { path: string }>): Promise<HostToWorker> {
     const uri = toUri(path);
-    return uri.scheme === DIST_SCHEME ? vscode.Uri.joinPath(this.extension, 'dist', uri.path) : uri;
+    const found =
+      uri.scheme === DIST_SCHEME
+        ? await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extension, 'dist', uri.path))
+        : await this.files.read(path, folder);
+    return 'problem' in found
+      ? { type: 'osim/failed', id, refusal: found }
+      : { type: 'osim/contents', id, contents: found };
+  }
+
+  private async list({ id, folder }: Extract<WorkerToHost, { type: 'osim/list' }>): Promise<HostToWorker> {
+    return { type: 'osim/files', id, paths: await listSources(toUri(folder)) };
   }
 
   private fail(why: string): void {
@@ -104,9 +113,4 @@ async function listSources(folder: vscode.Uri): Promise<string[]> {
   const entries = await vscode.workspace.fs.readDirectory(folder);
   const names = entries.map(([name]) => name).filter((name) => name.endsWith('.osim'));
   return names.sort().map((name) => toPath(vscode.Uri.joinPath(folder, name)));
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return 'it is not there';
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

@@ -55,7 +55,8 @@ class LaunchConfigurations implements vscode.DebugConfigurationProvider {
     const kernel = config.kernel === undefined ? {} : { kernel: located(config.kernel) };
     const policyFile = typeof config.scheduler === 'string' && config.scheduler.endsWith('.osim');
     const scheduler = policyFile ? { scheduler: located(config.scheduler) } : {};
-    return { ...config, ...kernel, ...scheduler, program: toPath(program) };
+    const workspace = folderAround(program, config.workspace === undefined ? undefined : located(config.workspace));
+    return { ...config, ...kernel, ...scheduler, ...workspace, program: toPath(program) };
   }
 
   private lastProgram(): vscode.Uri | undefined {
@@ -89,6 +90,13 @@ function locate(path: string, folder: vscode.WorkspaceFolder | undefined): vscod
   const base = folder ?? vscode.workspace.workspaceFolders?.[0];
   if (!absolute && base) return vscode.Uri.joinPath(base.uri, path);
   return toUri(path);
+}
+
+/** The folder whose files the program may name: the workspace's that has it, unless launch.json names another. */
+function folderAround(program: vscode.Uri, named: unknown): { workspace?: unknown } {
+  if (named !== undefined) return { workspace: named };
+  const folder = vscode.workspace.getWorkspaceFolder(program);
+  return folder ? { workspace: toPath(folder.uri) } : {};
 }
 
 /** Why this program can't be started, in a sentence that says what to do; or undefined. */

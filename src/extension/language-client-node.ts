@@ -12,7 +12,7 @@ export async function startLanguageClient(
   const module = context.asAbsolutePath(path.join('dist', 'language-server.cjs'));
   const server = { module, transport: TransportKind.ipc };
   const client = new LanguageClient('osim', 'OSim', server, clientOptions(options));
-  serveFiles(client);
+  serveFiles(client, options.files);
   await client.start();
   return { dispose: () => void client.stop() };
 }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import type { FileAnswer } from '../language/server/server.js';
+import type { HostFiles } from './host-files.js';
 import type { LanguageOptions } from './platform.js';
 
 export const LANGUAGE = 'osim';
@@ -19,12 +21,9 @@ export function clientOptions({ library, std }: LanguageOptions): LanguageClient
 }
 
 /** The server has no files of its own, in a browser it could have none: what programs import is read by the editor. */
-export function serveFiles(client: BaseLanguageClient): void {
-  client.onRequest('osim/readFile', async ({ uri }: { uri: string }) => {
-    try {
-      return { text: new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(uri, true))) };
-    } catch {
-      return null;
-    }
+export function serveFiles(client: BaseLanguageClient, files: HostFiles): void {
+  client.onRequest('osim/readFile', async ({ uri, folder }: { uri: string; folder: string }): Promise<FileAnswer> => {
+    const found = await files.read(uri, folder);
+    return 'problem' in found ? found : { text: new TextDecoder().decode(found) };
   });
 }

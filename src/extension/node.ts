@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type * as vscode from 'vscode';
+import { readHostFile } from '../language/host-file-node.js';
 import { activateWith } from './activate.js';
 import type { LanguageOptions, SessionWorker } from './platform.js';
 
@@ -9,7 +10,7 @@ import type { LanguageOptions, SessionWorker } from './platform.js';
 const WORKER_MEMORY_MB = 2048;
 
 export function activate(context: vscode.ExtensionContext): void {
-  activateWith(context, { startLanguageClient, startSession });
+  activateWith(context, { startLanguageClient, startSession, readLocal: readHostFile });
 }
 
 async function startLanguageClient(context: vscode.ExtensionContext, options: LanguageOptions) {

@@ -1,13 +1,21 @@
 import type * as vscode from 'vscode';
+import type { Refusal } from '../language/host-file.js';
+import type { HostFiles } from './host-files.js';
+
+/** Reads a file of the local disk, which must lie in a folder unless that is null. */
+export type ReadLocal = (path: string, folder: string | null) => Uint8Array | Refusal;
 
 /** What differs between Node (desktop, server) and the browser: how the language server and the debugger's worker run. */
 export interface Platform {
   startLanguageClient(context: vscode.ExtensionContext, options: LanguageOptions): Promise<vscode.Disposable>;
+  /** There is none in a browser. */
+  readLocal?: ReadLocal;
   /** A fresh worker with a debug session in it. */
   startSession(context: vscode.ExtensionContext): SessionWorker;
 }
 
 export interface LanguageOptions {
+  files: HostFiles;
   /** What the server knows of the kernel and the library without reading their sources (dist/library.json). */
   library: unknown;
   /** Sources of the library's modules, for `import "std/…"` (dist/std.json). */

@@ -22,6 +22,7 @@ import type {
   Struct,
   StructLiteral,
 } from './generated/ast.js';
+import type { Refusal } from './host-file.js';
 import { importsOf, type ResolveImport } from './imports.js';
 import { EMPTY_LIBRARY, libraryView, type LibraryEntry, type LibraryIndex } from './library.js';
 import { parseSource, type ParsedFile } from './parse.js';
@@ -60,9 +61,10 @@ export interface LoadedProgram {
   readonly isKernel: boolean;
 }
 
-export type ReadFile = (uri: string) => string | undefined;
+/** A file's text; or why it can not be had. Undefined, too, is a file that is not there. */
+export type ReadFile = (uri: string) => string | Refusal | undefined;
 
-/** Parses a file and all that it imports, and binds their names. `read` gives undefined for a file that is not there. */
+/** Parses a file and all that it imports, and binds their names. */
 export function loadProgram(
   entryUri: string,
   read: ReadFile,
@@ -73,7 +75,8 @@ export function loadProgram(
   const problems: Problem[] = [];
   const imports = new Map<string, string[]>();
   const queue = [entryUri];
-  files.set(entryUri, parseSource(read(entryUri) ?? '', entryUri));
+  const text = read(entryUri);
+  files.set(entryUri, parseSource(typeof text === 'string' ? text : '', entryUri));
   for (let uri = queue.shift(); uri !== undefined; uri = queue.shift()) {
     const file = files.get(uri) as ParsedFile;
     const found = importsOf(file, files, read, resolveImport);

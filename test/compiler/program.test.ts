@@ -147,13 +147,13 @@ describe('The machine, the disk, the keyboard', () => {
     const { image } = compile(
       'const A = "a"; file "/x" = repeat(A, 3); file "/z" = format("%03d", 7); file "/y" from "./y.txt";',
       {
-        readHostFile: (path, from) => `${path} of ${from}`,
+        readHostFile: (uri) => `the bytes of ${uri}`,
       },
     );
     assert.deepEqual(image.disk, [
       { path: '/x', content: 'aaa' },
       { path: '/z', content: '007' },
-      { path: '/y', content: './y.txt of file:///main.osim' },
+      { path: '/y', content: 'the bytes of file:///y.txt' },
     ]);
   });
 

@@ -81,6 +81,37 @@ describe('debugger: lifecycle', () => {
     assert.match(await wrong.refusal('launch', { program: PROGRAM, cpus: 'two' }), /cpus must be/);
   });
 
+  it('says which setting of launch.json can not be so, and what it can be', async () => {
+    const client = clientFor('param n = 3;\nprocess p { }');
+    await client.initialize();
+    const refusals: [object, RegExp][] = [
+      [{ cpus: 99 }, /cpus must be an integer from 1 to 8; 99 is not/],
+      [{ cpus: 0 }, /cpus must be an integer from 1 to 8; 0 is not/],
+      [{ cpus: 1.5 }, /cpus must be an integer from 1 to 8; 1\.5 is not/],
+      [{ cpus: '2' }, /cpus must be an integer from 1 to 8; "2" is not/],
+      [{ seed: -1 }, /seed must be an integer, 0 or more; -1 is not/],
+      [{ seed: 1.5 }, /seed must be an integer, 0 or more; 1\.5 is not/],
+      [{ seed: 2 ** 60 }, /seed must be an integer/],
+      [{ maxSteps: 0 }, /maxSteps must be an integer, 1 or more; 0 is not/],
+      [{ maxTicks: 0 }, /maxTicks must be an integer from 1 to 1000000000000000; 0 is not/],
+      [{ maxTicks: 1e300 }, /maxTicks must be an integer/],
+      [{ scheduler: 3 }, /scheduler must be a string/],
+      [{ scheduler: 'best' }, /`best` is no value for `scheduler`\. The choices are fifo, /],
+      [{ scheduler: 'sjf' }, /This kernel has no scheduler `sjf` yet/],
+      [{ kernel: 5 }, /kernel must be a string/],
+      [{ workspace: [] }, /workspace must be a string/],
+      [{ trace: 7 }, /trace must be true or false or must be a string or must be a list/],
+      [{ stopOnEntry: 'yes' }, /stopOnEntry must be true or false/],
+      [{ params: [1] }, /params must be an object/],
+      [{ params: { n: {} } }, /params n must be a simple value/],
+      [{ params: { n: 'many' } }, /The param `n` is an integer; "many" is not/],
+      [{ params: { m: 1 } }, /no param `m`/],
+    ];
+    for (const [launch, says] of refusals) {
+      assert.match(await client.refusal('launch', { program: PROGRAM, ...launch }), says);
+    }
+  });
+
   it('reads imported files, and files for the disk, through the host', async () => {
     const client = clientFor(
       'import "./lib/other.osim";\nfile "/w" from "./words.txt";\nprocess p {\n  let b = alloc(9);\n  print(triple(2), text(b, read(open("/w", O_RDONLY), b, 9)));\n}',

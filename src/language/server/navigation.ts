@@ -6,7 +6,7 @@ import { resolvePath } from '../imports.js';
 import { stringBytesOf } from '../literals.js';
 import { rangeOf } from '../parse.js';
 import { bindingPage, promisedPage, settingPage } from './documentation.js';
-import { entryLocation, isVirtual, toLsp, virtualUri } from './places.js';
+import { entryLocation, isVirtual, shippedUri, toLsp } from './places.js';
 import { occurrencesOf, rangeOfName, symbolAt } from './symbol-at.js';
 import type { Analysis } from './workspace.js';
 
@@ -38,7 +38,7 @@ export function definitionAt(analysis: Analysis, offset: number): Location | nul
   if (!symbol) return importAt(analysis, offset);
   if (symbol.binding.kind === 'library') return entryLocation(symbol.binding.entry) ?? null;
   const { declaration, file } = symbol.binding;
-  return { uri: virtualUri(file.uri), range: toLsp(rangeOfName(declaration, file)) };
+  return { uri: shippedUri(file.uri), range: toLsp(rangeOfName(declaration, file)) };
 }
 
 function importAt(analysis: Analysis, offset: number): Location | null {
@@ -48,7 +48,7 @@ function importAt(analysis: Analysis, offset: number): Location | null {
     if (offset < from.offset || offset > to.offset) continue;
     const uri = resolvePath(stringBytesOf(item.path), analysis.file.uri);
     if (uri)
-      return { uri: virtualUri(uri), range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } };
+      return { uri: shippedUri(uri), range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } };
   }
   return null;
 }
@@ -62,7 +62,7 @@ export function referencesAt(
   const symbol = symbolAt(analysis, offset);
   if (!symbol) return [];
   const places = occurrencesOf(symbol.binding, all).filter((place) => withDeclaration || !place.isDeclaration);
-  return places.map((place) => ({ uri: virtualUri(place.uri), range: toLsp(place.range) }));
+  return places.map((place) => ({ uri: shippedUri(place.uri), range: toLsp(place.range) }));
 }
 
 export function highlightsAt(analysis: Analysis, offset: number): DocumentHighlight[] {
@@ -77,7 +77,7 @@ export function renameableAt(analysis: Analysis, offset: number): { range: LspRa
   const symbol = symbolAt(analysis, offset);
   if (!symbol) return 'There is no name here that could be changed.';
   const { binding, name } = symbol;
-  if (binding.kind === 'library' || isVirtual(virtualUri(binding.file.uri)))
+  if (binding.kind === 'library' || isVirtual(shippedUri(binding.file.uri)))
     return `${name} belongs to the library and keeps its name.`;
   return { range: toLsp(symbol.range), placeholder: name };
 }

@@ -25,7 +25,12 @@ export function offsetIn(text: string, position: LspPosition): number {
 export function virtualUri(path: string): string {
   const match = /(?:^|\/)(std|kernel)\/(.+)$/.exec(path);
   if (match) return `osim-${match[1]}:/${match[2]}`;
-  return path.replace(/^(std|kernel):/, 'osim-$1:');
+  return shippedUri(path);
+}
+
+/** Of an import's URI: a folder of the user's may be called `std` or `kernel`, too. */
+export function shippedUri(uri: string): string {
+  return uri.replace(/^(std|kernel):/, 'osim-$1:');
 }
 
 export function isVirtual(uri: string): boolean {

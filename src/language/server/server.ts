@@ -4,6 +4,7 @@
  */
 import {
   type Connection,
+  type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
   ResponseError,
@@ -11,12 +12,13 @@ import {
   type TextDocumentPositionParams,
 } from 'vscode-languageserver';
 import { formatSource } from '../format.js';
+import type { Refusal } from '../host-file.js';
 import { EMPTY_LIBRARY, type LibraryIndex } from '../library.js';
 import { completionsAt, resolveCompletion } from './completion.js';
 import { quickFixes, toDiagnostic } from './diagnostics.js';
 import { definitionAt, highlightsAt, hoverAt, referencesAt, renameableAt, renameAt } from './navigation.js';
 import { foldsOf, symbolsOf } from './outline.js';
-import { offsetIn } from './places.js';
+import { isVirtual, offsetIn } from './places.js';
 import { LEGEND, semanticTokens } from './semantic-tokens.js';
 import { signatureAt } from './signature-help.js';
 import { Workspace, type Analysis, type ReadFile } from './workspace.js';
@@ -24,9 +26,14 @@ import { Workspace, type Analysis, type ReadFile } from './workspace.js';
 export interface ServerOptions {
   /** Names without a declaration; a client may send another one in its `initializationOptions.library`. */
   readonly library?: LibraryIndex | undefined;
+  /** Sources of the library's modules; a client may send others in its `initializationOptions.std`. */
+  readonly std?: Readonly<Record<string, string>> | undefined;
   /** Reads a file that is not open; without it the client is asked, by the request `osim/readFile`. */
   readonly readFile?: ReadFile | undefined;
 }
+
+/** What a client answers to `osim/readFile`. */
+export type FileAnswer = { text: string } | Refusal;
 
 /** What a client may send along with `initialize`. */
 interface InitializationOptions {
@@ -52,13 +59,14 @@ class LanguageServer {
     private readonly connection: Connection,
     private readonly options: ServerOptions,
   ) {
-    this.workspace = new Workspace(options.library ?? EMPTY_LIBRARY, (uri) => this.read(uri));
+    this.workspace = new Workspace(options.library ?? EMPTY_LIBRARY, (uri, folder) => this.read(uri, folder));
   }
 
   listen(): void {
-    this.connection.onInitialize(({ initializationOptions }) =>
-      this.initialize(initializationOptions as InitializationOptions),
-    );
+    this.connection.onInitialize((params) => {
+      this.folders(params);
+      return this.initialize(params.initializationOptions as InitializationOptions);
+    });
     this.documents();
     this.requests();
     this.edits();
@@ -67,7 +75,7 @@ class LanguageServer {
 
   private initialize(options: InitializationOptions | undefined): InitializeResult {
     if (options?.library) this.workspace.library = options.library;
-    this.std = options?.std ?? {};
+    this.std = options?.std ?? this.options.std ?? {};
     return {
       serverInfo: { name: 'osim' },
       capabilities: {
@@ -86,6 +94,23 @@ class LanguageServer {
         semanticTokensProvider: { legend: LEGEND, full: true },
       },
     };
+  }
+
+  /** The folders that are open in the editor: a program may name the files in them. */
+  private folders({ workspaceFolders, rootUri, capabilities }: InitializeParams): void {
+    const { connection, workspace } = this;
+    const roots = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri]);
+    workspace.folders = roots.map(withoutSlash);
+    if (capabilities.workspace?.workspaceFolders !== true) return;
+    connection.onInitialized(() => {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => withoutSlash(uri)));
+        const kept = workspace.folders.filter((uri) => !gone.has(uri));
+        workspace.folders = [...kept, ...added.map(({ uri }) => withoutSlash(uri))];
+        workspace.forget([]);
+        this.tellSoon();
+      });
+    });
   }
 
   private documents(): void {
@@ -196,19 +221,25 @@ class LanguageServer {
     await this.connection.sendDiagnostics({ uri, diagnostics, ...(version !== undefined && { version }) });
   }
 
-  private async read(uri: string): Promise<string | undefined> {
+  private async read(uri: string, folder: string): Promise<string | Refusal | undefined> {
     const std = this.std[uri.replace(/^osim-std:/, 'std:')];
     if (std !== undefined) return std;
-    const text = await this.options.readFile?.(uri);
-    if (text !== undefined) return text;
+    // The library's own: there is nothing to be read.
+    if (isVirtual(uri)) return undefined;
+    if (this.options.readFile) return this.options.readFile(uri, folder);
     try {
-      const answer = await this.connection.sendRequest<{ text?: string } | null>('osim/readFile', { uri });
-      return answer?.text;
+      const answer = await this.connection.sendRequest<FileAnswer | null>('osim/readFile', { uri, folder });
+      if (!answer) return undefined;
+      return 'text' in answer ? answer.text : answer;
     } catch {
       // A client that does not know the request: then the file is not there.
       return undefined;
     }
   }
+}
+
+function withoutSlash(uri: string): string {
+  return uri.replace(/\/+$/, '');
 }
 
 function orRefuse<T extends object>(result: T | string): T {

@@ -3,14 +3,15 @@
  * Imports are read ahead (reading is asynchronous, loading is not) and kept until the client says that they changed.
  */
 import { checkProgram } from '../checks.js';
+import { folderFor, liesBelow, OUTSIDE, type Refusal } from '../host-file.js';
 import type { LibraryIndex } from '../library.js';
 import { loadProgram, type LoadedProgram } from '../names.js';
 import type { ParsedFile } from '../parse.js';
 import type { Problem } from '../problem.js';
-import { isVirtual, virtualUri } from './places.js';
+import { isVirtual, shippedUri } from './places.js';
 
-/** Reads a file that is not open in the editor; undefined when there is none. */
-export type ReadFile = (uri: string) => Promise<string | undefined>;
+/** Reads a file that is not open in the editor; undefined when there is none. It must lie in the folder, links followed. */
+export type ReadFile = (uri: string, folder: string) => Promise<string | Refusal | undefined>;
 
 export interface Analysis {
   readonly program: LoadedProgram;
@@ -20,8 +21,10 @@ export interface Analysis {
 
 export class Workspace {
   private readonly open = new Map<string, string>();
-  /** Files read for imports; null for those that are not there. */
-  private readonly files = new Map<string, string | null>();
+  /** The folders that are open in the editor, by URI. */
+  folders: string[] = [];
+  /** Files read for imports, by the folder that they had to lie in; null for those that are not there. */
+  private readonly files = new Map<string, Map<string, string | Refusal | null>>();
   private readonly analyses = new Map<string, Analysis>();
 
   constructor(
@@ -34,7 +37,8 @@ export class Workspace {
   }
 
   textOf(uri: string): string | undefined {
-    return this.open.get(uri) ?? this.files.get(virtualUri(uri)) ?? this.files.get(uri) ?? undefined;
+    const read = [...(this.files.get(shippedUri(uri))?.values() ?? [])];
+    return this.open.get(uri) ?? read.find((text) => typeof text === 'string');
   }
 
   set(uri: string, text: string): void {
@@ -59,9 +63,10 @@ export class Workspace {
       const known = this.analyses.get(uri);
       if (known) return known;
       const missing = new Set<string>();
-      const program = loadProgram(uri, (wanted) => this.read(wanted, missing), this.library);
+      const folder = folderFor(uri, this.folders);
+      const program = loadProgram(uri, (wanted) => this.read(wanted, folder, missing), this.library);
       const text = this.open.get(uri);
-      for (const wanted of missing) this.files.set(wanted, (await this.readFile(virtualUri(wanted))) ?? null);
+      for (const wanted of missing) await this.fetch(wanted, folder);
       // While files were read, the user may have typed on: then it is all to be done again.
       if (missing.size > 0 || text !== this.open.get(uri)) continue;
       const problems = isVirtual(uri)
@@ -78,9 +83,19 @@ export class Workspace {
     return Promise.all(this.openUris.map((uri) => this.analyse(uri)));
   }
 
-  private read(uri: string, missing: Set<string>): string | undefined {
-    const text = this.open.get(uri) ?? this.files.get(uri);
+  private read(uri: string, folder: string, missing: Set<string>): string | Refusal | undefined {
+    const shipped = shippedUri(uri);
+    // Open or not: a run could not read it.
+    if (!isVirtual(shipped) && !liesBelow(uri, folder)) return OUTSIDE;
+    const text = this.open.get(uri) ?? this.files.get(shipped)?.get(folder);
     if (text === undefined) missing.add(uri);
     return text ?? undefined;
+  }
+
+  private async fetch(uri: string, folder: string): Promise<void> {
+    const shipped = shippedUri(uri);
+    const found = (await this.readFile(shipped, folder)) ?? null;
+    const known = this.files.get(shipped) ?? new Map<string, string | Refusal | null>();
+    this.files.set(shipped, known.set(folder, found));
   }
 }
