@@ -11,6 +11,9 @@ export type SendOutput = (body: P.OutputEvent['body']) => void;
 /** Characters in one event at most. */
 const LONGEST = 32_768;
 
+/** Processes of which something is remembered from one flush to the next. */
+const MOST_PROCESSES = 1000;
+
 interface Write {
   step: number;
   pid: number;
@@ -22,7 +25,7 @@ interface Write {
 export class Output {
   /** The step of the last piece that was shown. */
   private shown = -1;
-  /** Where the write() calls since the last flush stand. */
+  /** Where the write() calls since the last flush stand, and each process's last one before: it may not be over. */
   private writes: Write[] = [];
   private readonly decoders = new Map<number, InstanceType<typeof TextDecoder>>();
 
@@ -64,7 +67,7 @@ export class Output {
       this.shown = chunk.step;
     }
     if (pending) this.send(pending);
-    this.writes = [];
+    this.writes = lastOfEach(this.writes);
   }
 
   /** What was printed after this step has not happened: an input has changed the run. */
@@ -84,10 +87,22 @@ export class Output {
   /** A character may be cut in two by two write()s. */
   private decode(pid: number, bytes: string): string {
     let decoder = this.decoders.get(pid);
-    if (!decoder) this.decoders.set(pid, (decoder = new TextDecoder()));
-    return decoder.decode(
-      Uint8Array.from(bytes, (c) => c.charCodeAt(0)),
-      { stream: true },
-    );
+    if (!decoder) {
+      const [oldest] = this.decoders.keys();
+      if (this.decoders.size >= MOST_PROCESSES && oldest !== undefined) this.decoders.delete(oldest);
+      this.decoders.set(pid, (decoder = new TextDecoder()));
+    }
+    const array = new Uint8Array(bytes.length);
+    for (let i = 0; i < bytes.length; i++) array[i] = bytes.charCodeAt(i);
+    return decoder.decode(array, { stream: true });
   }
+}
+
+function lastOfEach(writes: readonly Write[]): Write[] {
+  const last = new Map<number, Write>();
+  for (const write of writes) {
+    last.delete(write.pid);
+    last.set(write.pid, write);
+  }
+  return [...last.values()].slice(-MOST_PROCESSES);
 }
