@@ -12,15 +12,17 @@ export type ReporterMaker = (write: (text: string) => void) => Reporter;
 
 /** For a person: a line for each `expect`, then the sums. */
 const spec: ReporterMaker = (write) => ({
-  file({ file, ok, expects, problems, notes, outcome }) {
+  file({ file, ok, expects, endings, problems, notes, outcome }) {
     write(`${file}\n`);
     for (const line of problems) write(`  ${line}\n`);
     for (const expect of expects) {
       write(`  ${expect.ok ? '✓' : '✗'} ${expect.text}${expect.why === null ? '' : `  (${expect.why})`}\n`);
       if (!expect.ok) write(`      line ${expect.line}: ${foundText(expect)}\n`);
     }
+    for (const { line, text } of endings) write(`  ✗ line ${line}: ${text}\n`);
     for (const note of notes) write(`  ${note}\n`);
-    if (expects.length === 0) write(`  ${ok ? `✓ ${outcome ?? 'compiles'}` : `✗ ${outcome ?? 'has errors'}`}\n`);
+    if (expects.length === 0 && endings.length === 0)
+      write(`  ${ok ? `✓ ${outcome ?? 'compiles'}` : `✗ ${outcome ?? 'has errors'}`}\n`);
   },
   end(results) {
     const { passed, failed } = sums(results);
@@ -31,8 +33,8 @@ const spec: ReporterMaker = (write) => ({
 const json: ReporterMaker = (write) => ({
   file() {},
   end(results) {
-    const files = results.map(({ file, ok, outcome, time, expects, problems, notes }) => {
-      return { file, ok, outcome, time, expects, problems, notes };
+    const files = results.map(({ file, ok, outcome, time, expects, endings, problems, notes }) => {
+      return { file, ok, outcome, time, expects, endings, problems, notes };
     });
     write(`${JSON.stringify({ ...sums(results), files }, null, 2)}\n`);
   },
@@ -52,24 +54,31 @@ const junit: ReporterMaker = (write) => ({
 
 export const REPORTERS: Readonly<Record<string, ReporterMaker>> = { spec, json, junit };
 
-/** A file without an `expect`, or one that failed for another reason, counts as one test. */
+/**
+ * Each `expect` is a test, and so is each end that none names. A file without any, or one that failed for another reason,
+ * counts as one.
+ */
 function sums(results: readonly FileResult[]): { passed: number; failed: number } {
   let passed = 0;
   let failed = 0;
   for (const result of results) {
-    const failures = result.expects.filter(({ ok }) => !ok).length;
-    passed += result.expects.length - failures + (result.ok && result.expects.length === 0 ? 1 : 0);
+    const failedExpects = result.expects.filter(({ ok }) => !ok).length;
+    const failures = failedExpects + result.endings.length;
+    passed += result.expects.length - failedExpects + (result.ok && result.expects.length === 0 ? 1 : 0);
     failed += failures + (!result.ok && failures === 0 ? 1 : 0);
   }
   return { passed, failed };
 }
 
 function suite(result: FileResult): string {
-  const { file, expects, ok, problems, notes } = result;
+  const { file, expects, endings, ok, problems, notes } = result;
   const { passed, failed } = sums([result]);
   const cases = expects.map((expect) => testCase(file, expect.text, expect.ok ? null : foundText(expect)));
-  const ownFailure = !ok && expects.every((expect) => expect.ok) ? [...problems, ...notes].join('\n') : null;
-  if (expects.length === 0 || ownFailure !== null) cases.push(testCase(file, 'runs', ownFailure));
+  for (const { process, line, text } of endings)
+    cases.push(testCase(file, `end of ${process}`, `line ${line}: ${text}`));
+  const explained = endings.length > 0 || expects.some((expect) => !expect.ok);
+  const ownFailure = !ok && !explained ? [...problems, ...notes].join('\n') : null;
+  if (cases.length === 0 || ownFailure !== null) cases.push(testCase(file, 'runs', ownFailure));
   return `  <testsuite name="${xml(file)}" tests="${passed + failed}" failures="${failed}">\n${cases.join('')}  </testsuite>\n`;
 }
 

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import type { Problem } from '../language/problem.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import type { ExpectResult } from '../computer/expects.js';
+import type { UnnamedEnding } from '../computer/unnamed-endings.js';
 import { STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';
@@ -21,6 +22,8 @@ export interface FileResult {
   /** Ticks. */
   time: number;
   expects: ExpectResult[];
+  /** Ends of processes that no `expect` names: each is a failure. */
+  endings: UnnamedEnding[];
   /** Diagnostics of the file, as lines. */
   problems: string[];
   /** Of a run that failed: why, and what its programs did wrong. */
@@ -69,6 +72,7 @@ function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileR
     outcome: null,
     time: 0,
     expects: [],
+    endings: [],
     problems: [],
     notes: [],
     status: STATUS.ERRORS,
@@ -83,7 +87,8 @@ function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileR
   const notes: string[] = [];
   watchEndings(computer, (line) => void (notes.length < 20 && notes.push(line)));
   runToEnd(computer, options);
-  const { expects, status } = verdictOf(computer);
+  const { expects, endings, ...verdict } = verdictOf(computer);
+  const status = verdict.status === STATUS.OK && endings.length > 0 ? STATUS.EXPECT_FAILED : verdict.status;
   const { kind, report } = computer.machine.outcome ?? { kind: 'limit', report: [] };
   if (status !== STATUS.OK && status !== STATUS.EXPECT_FAILED) notes.unshift(`the run ended with ${kind}`, ...report);
   const ok = status === STATUS.OK;
@@ -93,6 +98,7 @@ function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileR
     outcome: kind,
     time: computer.machine.time,
     expects,
+    endings,
     problems: lines,
     notes: ok ? [] : notes,
     status,

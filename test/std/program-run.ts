@@ -13,6 +13,7 @@ interface FileReport {
   ok: boolean;
   outcome: string | null;
   expects: { text: string; ok: boolean; actual: unknown; error?: string; line: number }[];
+  endings: { text: string; line: number }[];
   problems: string[];
   notes: string[];
 }
@@ -26,6 +27,7 @@ export async function expectsHold(file: string, ...options: string[]): Promise<s
   const failures = report.expects
     .filter(({ ok }) => !ok)
     .map(({ line, text, actual, error }) => `line ${line}: ${text}\n  ${error ?? `is ${JSON.stringify(actual)}`}`);
+  failures.push(...report.endings.map(({ line, text }) => `line ${line}: ${text}`));
   if (!report.ok) failures.unshift(...report.problems);
   assert.deepEqual([...failures, ...report.notes], [], `${path.basename(file)}: ${report.outcome ?? 'did not run'}`);
   assert.equal(status, 0);
