@@ -55,12 +55,7 @@ export function breakpointHandlers(session: Session): HandlerTable {
           (place.line < to || place.column <= right),
       );
       return {
-        breakpoints: within.map((place) => ({
-          line: session.lineToClient(place.line),
-          column: session.columnToClient(place.column),
-          endLine: session.lineToClient(place.endLine),
-          endColumn: session.columnToClient(place.endColumn),
-        })),
+        breakpoints: within.map((place) => session.startToClient(place)),
       };
     },
 

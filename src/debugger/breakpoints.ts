@@ -25,8 +25,6 @@ export interface Breakpoint {
   source?: P.Source;
   line?: number;
   column?: number;
-  endLine?: number;
-  endColumn?: number;
   instructionReference?: string;
   /** Where it stops; empty for a tracepoint. */
   pcs: number[];
@@ -254,8 +252,6 @@ function placeOnLine(
   }
   breakpoint.source = sourceOf(path);
   breakpoint.column = place.column;
-  breakpoint.endLine = place.endLine;
-  breakpoint.endColumn = place.endColumn;
   breakpoint.pcs = place.pcs;
 }
 
@@ -350,7 +346,7 @@ function placeOnInstruction(breakpoint: Breakpoint, wanted: P.InstructionBreakpo
 
 /** What the client is told. */
 export function toClient(breakpoint: Breakpoint): P.Breakpoint {
-  const { id, verified, message, source, line, column, endLine, endColumn, instructionReference } = breakpoint;
+  const { id, verified, message, source, line, column, instructionReference } = breakpoint;
   return {
     id,
     verified,
@@ -358,8 +354,6 @@ export function toClient(breakpoint: Breakpoint): P.Breakpoint {
     ...(source ? { source } : {}),
     ...(line !== undefined ? { line } : {}),
     ...(column !== undefined ? { column } : {}),
-    ...(endLine !== undefined ? { endLine } : {}),
-    ...(endColumn !== undefined ? { endColumn } : {}),
     ...(instructionReference !== undefined ? { instructionReference } : {}),
     ...(verified ? {} : { reason: message === BEFORE_LAUNCH ? 'pending' : 'failed' }),
   };

@@ -1,10 +1,11 @@
 /** A program that is being debugged: its computer, and what the debugger knows about it. One a launch. */
-import type { Cpu } from '../machine/cpu.js';
+import { KERNEL, type Cpu } from '../machine/cpu.js';
 import { framesOfCpu, framesOfTask, type Frame } from '../machine/frames.js';
 import type { Machine } from '../machine/machine.js';
 import { RecordValue, type Value } from '../machine/values.js';
 import type { Computer } from '../computer/computer.js';
-import { cpuOf, isIdle, pidOf, taskByPid } from '../computer/inspect.js';
+import { ContextValue } from '../machine/context.js';
+import { cpuOf, isIdle, pidOf, taskByPid, tasksOf } from '../computer/inspect.js';
 import type { LaunchArguments } from './arguments.js';
 import { tracepointsOf } from './breakpoints.js';
 import { CodeMap } from './code-map.js';
@@ -85,5 +86,22 @@ export class Debuggee {
   framesOf(thread: Thread): Frame[] {
     if (thread.cpu) return framesOfCpu(this.machine, thread.cpu);
     return thread.task ? framesOfTask(this.machine, thread.task) : [];
+  }
+
+  /**
+   * Whose frames these are: the task whose kernel stack the innermost is on. In the middle of the context switch, from
+   * set_current() on, that is not the current task any more: its code still stands on the stack of the one before.
+   */
+  ownerOf(thread: Thread, frames: readonly Frame[]): Value {
+    const current = thread.cpu ? thread.cpu.task : thread.task;
+    const [top] = frames;
+    if (top?.mode !== KERNEL) return current;
+    const isOwner = (task: Value): boolean => {
+      const context = task instanceof RecordValue ? task.get('context') : null;
+      return context instanceof ContextValue && context.stack === top.stack;
+    };
+    if (isOwner(current)) return current;
+    const idle = this.machine.cpus.map(({ id }) => this.idleTask(id));
+    return [...tasksOf(this.machine), ...idle].find(isOwner) ?? current;
   }
 }

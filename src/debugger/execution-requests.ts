@@ -1,7 +1,8 @@
 /** The requests that let the machine run: each checks that it can be done and chooses the goal; execution.ts does it. */
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import { framesOfCpu, type Frame } from '../machine/frames.js';
-import { constant, taskByPid } from '../computer/inspect.js';
+import { constant, stateOf, taskByPid } from '../computer/inspect.js';
+import { RecordValue } from '../machine/values.js';
 import type { Debuggee, Thread } from './debuggee.js';
 import {
   StepInstruction,
@@ -11,6 +12,7 @@ import {
   StepOverInstruction,
   SYSCALL_ENTRY,
   type Goal,
+  type Stepper,
 } from './goals.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import type { Session } from './session.js';
@@ -56,14 +58,17 @@ export function executionHandlers(session: Session): HandlerTable {
     next: ({ threadId, granularity }) =>
       stepping(threadId, granularity, (debuggee, thread) => {
         const frames = debuggee.framesOf(thread);
-        const task = thread.cpu ? thread.cpu.task : thread.task;
+        const stepper = stepperOf(debuggee, thread, frames);
         return granularity === 'instruction'
-          ? new StepOverInstruction(debuggee.view, task, frames)
-          : new StepOver(debuggee.view, task, frames);
+          ? new StepOverInstruction(debuggee.view, stepper, frames)
+          : new StepOver(debuggee.view, stepper, frames);
       }),
     stepIn: ({ threadId, granularity, targetId }) =>
       stepping(threadId, granularity, (debuggee, thread) => {
-        if (targetId != null) return new StepIntoTarget(debuggee, thread.task, debuggee.framesOf(thread), targetId);
+        if (targetId != null) {
+          const frames = debuggee.framesOf(thread);
+          return new StepIntoTarget(debuggee, stepperOf(debuggee, thread, frames), frames, targetId);
+        }
         const cpu = cpuFor(thread);
         return granularity === 'instruction'
           ? new StepInstruction(cpu)
@@ -75,7 +80,7 @@ export function executionHandlers(session: Session): HandlerTable {
         const outer = framesToReturnTo(debuggee, frames);
         if (outer.length === 0)
           throw new RequestError('This is the outermost function: there is no caller to return to.');
-        return new StepOut(debuggee.view, thread.cpu ? thread.cpu.task : thread.task, outer);
+        return new StepOut(debuggee.view, stepperOf(debuggee, thread, frames), outer);
       }),
     stepInTargets: ({ frameId }) => {
       const debuggee = session.stopped();
@@ -117,6 +122,11 @@ export function executionHandlers(session: Session): HandlerTable {
       session.connection.afterResponse(() => execution.goTo(Math.floor(step), { reason: 'goto' }));
     },
   };
+}
+
+function stepperOf(debuggee: Debuggee, thread: Thread, frames: readonly Frame[]): Stepper {
+  const task = debuggee.ownerOf(thread, frames);
+  return { task, ended: task instanceof RecordValue && stateOf(debuggee.machine, task) === 'zombie' };
 }
 
 /**

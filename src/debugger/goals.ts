@@ -58,18 +58,38 @@ interface FrameKey {
   fp: number;
 }
 
+/** Whose frames a step stays with, and whether that task has ended already: it is a zombie, on its way out. */
+export interface Stepper {
+  task: Value;
+  ended: boolean;
+}
+
+/**
+ * Whether a CPU stands in one of these frames of a task. In the kernel the stack alone tells: in the middle of the context
+ * switch another task is current already.
+ */
+function standsIn(cpu: Cpu, task: Value, frames: readonly FrameKey[]): boolean {
+  if (cpu.mode === USER && cpu.task !== task) return false;
+  return frames.some((frame) => frame.stack === cpu.stack && frame.fp === cpu.fp);
+}
+
 /**
  * After the task is gone (exit) or its program is (exec), a step that waits for one of its frames would wait forever.
  * It then stops at the next statement of a user program: of the new program, or of whoever gets the CPU.
  */
 class Aftermath {
-  private ended: 'exit' | 'exec' | null = null;
+  private ended: 'exit' | 'exec' | null;
+  private readonly task: Value;
+  private readonly pid: Value | undefined;
 
   constructor(
     private readonly view: Visibility,
-    private readonly task: Value,
-    private readonly pid: Value | undefined,
-  ) {}
+    { task, ended }: Stepper,
+  ) {
+    this.task = task;
+    this.pid = pidOf(task);
+    this.ended = ended ? 'exit' : null;
+  }
 
   get active(): boolean {
     return this.ended !== null;
@@ -106,23 +126,22 @@ export class StepOver implements Goal {
 
   constructor(
     private readonly view: Visibility,
-    private readonly task: Value,
+    private readonly stepper: Stepper,
     private readonly frames: readonly Frame[],
   ) {
-    this.aftermath = new Aftermath(view, task, pidOf(task));
+    this.aftermath = new Aftermath(view, stepper);
     this.keys = frames.map(({ stack, fp }) => ({ stack, fp }));
   }
 
   at(cpu: Cpu, _step: number, resumed: boolean): Verdict | null {
-    if (this.aftermath.active) return this.aftermath.at(cpu);
-    if (resumed || !this.view.stopsAt(cpu.pc) || cpu.task !== this.task) return null;
-    return this.keys.some((key) => key.stack === cpu.stack && key.fp === cpu.fp) ? STOP : null;
+    if (!resumed && this.view.stopsAt(cpu.pc) && standsIn(cpu, this.stepper.task, this.keys)) return STOP;
+    return this.aftermath.active ? this.aftermath.at(cpu) : null;
   }
 
   pcs(): Iterable<number> {
-    if (this.aftermath.active) return this.aftermath.pcs();
     const functions = new Set(this.frames.map((frame) => frame.function));
-    return [...functions].flatMap((f) => this.view.code.statementsIn(f)).filter((pc) => this.view.shows(pc));
+    const own = [...functions].flatMap((f) => this.view.code.statementsIn(f)).filter((pc) => this.view.shows(pc));
+    return this.aftermath.active ? [...own, ...this.aftermath.pcs()] : own;
   }
 
   onTrace(name: string, fields: RecordValue): boolean {
@@ -137,21 +156,21 @@ export class StepOut implements Goal {
 
   constructor(
     view: Visibility,
-    private readonly task: Value,
+    private readonly stepper: Stepper,
     /** The frames to come back to, the nearest first. */
     private readonly frames: readonly Frame[],
   ) {
-    this.aftermath = new Aftermath(view, task, pidOf(task));
+    this.aftermath = new Aftermath(view, stepper);
   }
 
   at(cpu: Cpu): Verdict | null {
-    if (this.aftermath.active) return this.aftermath.at(cpu);
-    if (cpu.task !== this.task) return null;
-    return this.frames.some((frame) => frame.stack === cpu.stack && frame.fp === cpu.fp) ? STOP : null;
+    if (standsIn(cpu, this.stepper.task, this.frames)) return STOP;
+    return this.aftermath.active ? this.aftermath.at(cpu) : null;
   }
 
   pcs(): Iterable<number> {
-    return this.aftermath.active ? this.aftermath.pcs() : this.frames.flatMap(resumePoints);
+    const own = this.frames.flatMap(resumePoints);
+    return this.aftermath.active ? [...own, ...this.aftermath.pcs()] : own;
   }
 
   onTrace(name: string, fields: RecordValue): boolean {
@@ -241,22 +260,21 @@ export class StepOverInstruction implements Goal {
 
   constructor(
     view: Visibility,
-    private readonly task: Value,
+    private readonly stepper: Stepper,
     private readonly frames: readonly Frame[],
   ) {
-    this.aftermath = new Aftermath(view, task, pidOf(task));
+    this.aftermath = new Aftermath(view, stepper);
     this.from = frames[0]?.pc ?? 0;
   }
 
   at(cpu: Cpu, _step: number, resumed: boolean): Verdict | null {
-    if (this.aftermath.active) return this.aftermath.at(cpu);
-    if (resumed || cpu.task !== this.task) return null;
-    return this.frames.some((frame) => frame.stack === cpu.stack && frame.fp === cpu.fp) ? STOP : null;
+    if (!resumed && standsIn(cpu, this.stepper.task, this.frames)) return STOP;
+    return this.aftermath.active ? this.aftermath.at(cpu) : null;
   }
 
   pcs(): Iterable<number> {
-    if (this.aftermath.active) return this.aftermath.pcs();
-    return [this.from + WORDS, ...this.frames.slice(1).flatMap(resumePoints)];
+    const own = [this.from + WORDS, ...this.frames.slice(1).flatMap(resumePoints)];
+    return this.aftermath.active ? [...own, ...this.aftermath.pcs()] : own;
   }
 
   onTrace(name: string, fields: RecordValue): boolean {

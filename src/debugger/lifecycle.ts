@@ -147,12 +147,10 @@ async function warmUp(host: SessionHost): Promise<void> {
 
 /** Lines and columns as the client counts them. */
 export function clientBreakpoint(session: Session, breakpoint: P.Breakpoint): P.Breakpoint {
-  const { line, column, endLine, endColumn } = breakpoint;
+  const { line, column } = breakpoint;
   return {
     ...breakpoint,
     ...(line !== undefined ? { line: session.lineToClient(line) } : {}),
     ...(column !== undefined ? { column: session.columnToClient(column) } : {}),
-    ...(endLine !== undefined ? { endLine: session.lineToClient(endLine) } : {}),
-    ...(endColumn !== undefined ? { endColumn: session.columnToClient(endColumn) } : {}),
   };
 }

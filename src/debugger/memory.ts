@@ -135,10 +135,9 @@ function instructionAt(session: Session, { machine, code }: Debuggee, address: n
     ...(position
       ? {
           location: session.sourceOf(position.uri),
-          line: session.lineToClient(position.line),
-          column: session.columnToClient(position.column),
-          endLine: session.lineToClient(position.endLine),
-          endColumn: session.columnToClient(position.endColumn),
+          ...session.startToClient(position),
+          // VS Code would select to the end of the line.
+          endColumn: session.columnToClient(position.column),
         }
       : {}),
   };

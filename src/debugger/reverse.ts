@@ -3,7 +3,7 @@
  * which something held. The run is searched from now towards its beginning in stretches that grow, each executed again
  * forward with temporary breakpoints; the last hit in the nearest stretch that has one is the answer.
  */
-import type { Cpu } from '../machine/cpu.js';
+import { KERNEL, type Cpu } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import type { Machine } from '../machine/machine.js';
 import type { Value } from '../machine/values.js';
@@ -126,15 +126,20 @@ function nameOf(functionIndex: number, fp: number, mode: number, stack: Frame['s
   return { fp, function: functionIndex, mode, coroutine: stack.coroutine?.functionIndex ?? null };
 }
 
-/** One statement back in what is shown: the last statement of this task's frames that began before now. */
-export function statementBefore(view: Visibility, task: Value, frames: readonly Frame[]): Sought {
-  const pid = pidOf(task);
+/**
+ * One statement back in what is shown: the last statement of these frames that began before now.
+ * @param owner whose frames they are
+ * @param current another task, if the context switch is under way: it counts in the kernel, too
+ */
+export function statementBefore(view: Visibility, owner: Value, current: Value, frames: readonly Frame[]): Sought {
+  const [ownerPid, currentPid] = [pidOf(owner), pidOf(current)];
   const names = frames.map((frame) => nameOf(frame.function.index, frame.fp, frame.mode, frame.stack));
   const functions = new Set(frames.map((frame) => frame.function));
   return {
     pcs: [...functions].flatMap((f) => view.code.statementsIn(f)).filter((pc) => view.shows(pc)),
     holds(cpu) {
-      if (pidOf(cpu.task) !== pid) return false;
+      const pid = pidOf(cpu.task);
+      if (pid !== ownerPid && (pid !== currentPid || cpu.mode !== KERNEL)) return false;
       const f = cpu.stack.slots[cpu.fp - 1] as number;
       const here = nameOf(f, cpu.fp, cpu.mode, cpu.stack);
       return names.some(
@@ -149,8 +154,8 @@ export function statementBefore(view: Visibility, task: Value, frames: readonly 
 }
 
 /** The beginning of the call that a frame is. */
-export function entryOfFrame(view: Visibility, task: Value, frame: Frame): Sought {
-  return { ...statementBefore(view, task, [frame]), pcs: [view.code.entryOf(frame.function)] };
+export function entryOfFrame(view: Visibility, owner: Value, current: Value, frame: Frame): Sought {
+  return { ...statementBefore(view, owner, current, [frame]), pcs: [view.code.entryOf(frame.function)] };
 }
 
 /** The last statement of anybody's on this CPU: for a task that has no earlier one of its own. */

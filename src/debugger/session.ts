@@ -120,6 +120,14 @@ export class Session {
     return { name, path, origin: builtin === 'kernel' ? 'the kernel' : 'the user library' };
   }
 
+  /**
+   * Where something begins, as the client counts. It is never told where it ends: an editor that is given a range selects
+   * it, and the next key would replace the statement.
+   */
+  startToClient({ line, column }: { line: number; column: number }): { line: number; column: number } {
+    return { line: this.lineToClient(line), column: this.columnToClient(column) };
+  }
+
   lineToClient(line: number): number {
     return line - 1 + this.firstLine;
   }

@@ -171,11 +171,7 @@ function clientFrame(
   return {
     id,
     name: `${frame.function.name}${kind}`,
-    line: position ? session.lineToClient(position.line) : 0,
-    column: position ? session.columnToClient(position.column) : 0,
-    ...(position
-      ? { endLine: session.lineToClient(position.endLine), endColumn: session.columnToClient(position.endColumn) }
-      : {}),
+    ...(position ? session.startToClient(position) : { line: 0, column: 0 }),
     ...(source ? { source } : {}),
     instructionPointerReference: reference(machine.program.addressOf(frame.pc)),
     ...(subtle ? { presentationHint: 'subtle' as const } : {}),

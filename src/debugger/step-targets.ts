@@ -5,9 +5,9 @@ import type { Frame } from '../machine/frames.js';
 import { INTERNAL } from '../machine/internal-opcodes.js';
 import { OP, WORDS } from '../machine/isa.js';
 import type { LinkedFunction } from '../machine/link.js';
-import type { RecordValue, Value } from '../machine/values.js';
+import type { RecordValue } from '../machine/values.js';
 import type { Debuggee } from './debuggee.js';
-import { StepOver, type Goal, type Verdict } from './goals.js';
+import { StepOver, type Goal, type Stepper, type Verdict } from './goals.js';
 import type { Session } from './session.js';
 
 /** The targets of a frame. An id is where the step will stop: the first statement of what is called. */
@@ -26,14 +26,7 @@ export function stepInTargets(session: Session, { code, machine }: Debuggee, fra
     targets.set(id, {
       id,
       label,
-      ...(position
-        ? {
-            line: session.lineToClient(position.line),
-            column: session.columnToClient(position.column),
-            endLine: session.lineToClient(position.endLine),
-            endColumn: session.columnToClient(position.endColumn),
-          }
-        : {}),
+      ...(position ? session.startToClient(position) : {}),
     });
   }
   return [...targets.values()];
@@ -55,15 +48,17 @@ export class StepIntoTarget implements Goal {
 
   constructor(
     { view }: Debuggee,
-    private readonly task: Value,
-    frames: readonly Frame[],
+    private readonly stepper: Stepper,
+    private readonly frames: readonly Frame[],
     private readonly entry: number,
   ) {
-    this.otherwise = new StepOver(view, task, frames);
+    this.otherwise = new StepOver(view, stepper, frames);
   }
 
   at(cpu: Cpu, step: number, resumed: boolean): Verdict | null {
-    if (cpu.pc === this.entry && cpu.task === this.task) return { kind: 'stop' };
+    // In the middle of the context switch the stack tells, not the current task.
+    const isOurs = cpu.task === this.stepper.task || cpu.stack === this.frames[0]?.stack;
+    if (cpu.pc === this.entry && isOurs) return { kind: 'stop' };
     return this.otherwise.at(cpu, step, resumed);
   }
 

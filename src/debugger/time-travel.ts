@@ -62,7 +62,8 @@ export class TimeTravel {
         this.instructionBack(debuggee, cpuId);
       } else {
         const before = debuggee.machine.steps;
-        this.find(debuggee, before, statementBefore(debuggee.view, thread.task, frames), (step) => {
+        const owner = debuggee.ownerOf(thread, frames);
+        this.find(debuggee, before, statementBefore(debuggee.view, owner, thread.task, frames), (step) => {
           if (step !== null) return this.arrive(step);
           this.find(debuggee, before, anyStatementBefore(debuggee.view, cpuId), (any) => this.arrive(any));
         });
@@ -93,7 +94,8 @@ export class TimeTravel {
     execution.resume();
     session.connection.afterResponse(() => {
       const { steps, cpu } = debuggee.machine;
-      const sought = entryOfFrame(debuggee.view, task, frame);
+      const owner = debuggee.ownerOf({ cpu: null, task }, [frame]);
+      const sought = entryOfFrame(debuggee.view, owner, task, frame);
       const arrive = (step: number | null): void =>
         execution.goTo(step ?? steps, { reason: 'goto', description: `${frame.function.name} begins` });
       if ([...sought.pcs].includes(cpu.pc) && sought.holds(cpu)) arrive(steps);

@@ -34,7 +34,7 @@ export class EvaluatableExpressions implements vscode.EvaluatableExpressionProvi
 
 export class InlineValues implements vscode.InlineValuesProvider {
   provideInlineValues(document: vscode.TextDocument, viewport: vscode.Range, context: vscode.InlineValueContext) {
-    const stopped = Math.min(context.stoppedLocation.end.line, document.lineCount - 1);
+    const stopped = endOfStatement(document, Math.min(context.stoppedLocation.end.line, document.lineCount - 1));
     const start = startOfBody(document, stopped);
     const lines: string[] = [];
     for (let line = start; line <= stopped; line++) lines.push(blankStringsAndComments(document.lineAt(line).text));
@@ -71,6 +71,18 @@ function declaredIn(lines: string[]): Set<string> {
 function startOfBody(document: vscode.TextDocument, line: number): number {
   for (let i = line; i >= 0; i--) if (/^(fn|process|program|remote)\b/.test(document.lineAt(i).text)) return i;
   return 0;
+}
+
+/** The line where what begins in `line` has closed its parentheses: the debugger says only where a statement begins. */
+function endOfStatement(document: vscode.TextDocument, line: number): number {
+  let open = 0;
+  for (let i = line; i < document.lineCount; i++) {
+    for (const [bracket] of blankStringsAndComments(document.lineAt(i).text).matchAll(/[()[\]]/g)) {
+      open += bracket === '(' || bracket === '[' ? 1 : -1;
+    }
+    if (open <= 0) return i;
+  }
+  return line;
 }
 
 /** The same columns, with blanks in place of what is no code. */

@@ -33,6 +33,32 @@ describe('debugging', () => {
     await session.end();
   });
 
+  it('leaves nothing selected at a stop: a stray key would delete the statement', async () => {
+    const text = 'process p {\n  let n = getpid(\n  );\n  let m = n;\n  let q = 1 / (m - n);\n}\n';
+    const program = await write('selection.osim', text);
+    const { document } = await open(program);
+    const line = breakAt(document, 'let n =');
+    const session = await Session.launch(program);
+    await session.stop();
+    const stands = async (scheme: string, at?: number) => {
+      const editor = await until(`the cursor in ${scheme}, line ${at}`, () => {
+        const front = vscode.window.activeTextEditor;
+        return front?.document.uri.scheme === scheme && (!at || front.selection.start.line === at - 1) && front;
+      });
+      assert.ok(editor.selection.isEmpty, `selected: ${editor.document.getText(editor.selection)}`);
+    };
+    await stands(program.scheme, line);
+    await session.act('stepInto');
+    await stands('osim-kernel');
+    await session.act('stepOut');
+    await session.act('stepOver');
+    await stands(program.scheme, line + 2);
+    // At an exception, too.
+    await session.act('continue');
+    await stands(program.scheme, line + 3);
+    await session.end();
+  });
+
   it('stops at breakpoints in kernel files', async () => {
     const { document } = await open(vscode.Uri.parse('osim-kernel:/read.osim'));
     const line = breakAt(document, 'fn sys_read(');

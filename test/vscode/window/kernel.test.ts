@@ -71,6 +71,7 @@ describe('a step into read()', function () {
     const threads = await stack();
     assert.match(threads, /P\d+ reader · RUNNING cpu0/);
     assert.match(threads, /P\d+ worker · (READY|RUNNABLE)/i);
+    assert.equal(await workbench.selected(), 0, 'a key would replace what is selected');
     await workbench.collapse(/^Locals/);
     await expectIn(/^File descriptors/, /^3 = /, /\/etc\/motd .*offset 0/);
     await expectIn(/^Process/, STATE, /TASK_RUNNING/);

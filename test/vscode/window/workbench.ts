@@ -204,6 +204,11 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .view-line', { hasText: pattern }).first();
   }
 
+  /** How many pieces of text are drawn as selected in the editor in front. */
+  selected(): Promise<number> {
+    return this.page.locator('.editor-group-container.active .view-overlays .selected-text').count();
+  }
+
   /** The line where the debugger stands: the editor's tab, and the text of the highlighted line. */
   async stoppedAt(): Promise<{ file: string; line: string }> {
     const marker = this.page
