@@ -11,6 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { leaveOut } from './left-out.js';
 import { straceOf, root } from '../std/program-run.js';
 
 const TYPED = 'cat /etc/motd | wc\n';
@@ -42,11 +43,10 @@ describe('strace', () => {
     this.timeout(120_000);
     const folder = mkdtempSync(path.join(tmpdir(), 'osim-twin-'));
     try {
-      const missing = build(folder);
-      if (missing !== undefined) {
-        console.log(`      left out: ${missing}`);
-        this.skip();
-      }
+      const lack = build(folder);
+      if (lack !== undefined) leaveOut(this, lack);
+      const refusal = refusalToTrace(folder);
+      if (refusal !== undefined) leaveOut(this, refusal, false);
       const wanted = conversations(ours);
       let seen = conversations(straceOfTwin(folder));
       for (let i = 1; i < TRIES && JSON.stringify(seen) !== JSON.stringify(wanted); i++) {
@@ -85,6 +85,11 @@ function build(folder: string): string | undefined {
   for (const name of ['cat', 'wc']) symlinkSync('shell', path.join(folder, name));
   mkdirSync(path.join(folder, 'etc'));
   writeFileSync(path.join(folder, 'etc/motd'), MOTD);
+  return undefined;
+}
+
+/** A container may forbid it. */
+function refusalToTrace(folder: string): string | undefined {
   const tried = spawnSync('strace', ['-q', './wc'], { cwd: folder, input: '', encoding: 'utf8' });
   return tried.status === 0 ? undefined : `strace may not trace here: ${tried.stderr.trim().split('\n').pop()}`;
 }
