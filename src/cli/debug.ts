@@ -16,11 +16,20 @@ export function debugCommand(program: Command, directory: string): void {
 async function debug(directory: string, port: number | undefined): Promise<void> {
   // Loaded when it is asked for: the other commands start without it.
   const { serve, serveTcp } = await import('../debugger/server-node.js');
-  if (port === undefined) return serve(directory, process.stdin, process.stdout, printError);
-  const server = await serveTcp(directory, port, printError).catch((error: unknown) => {
+  if (port === undefined) return serve(directory, process.stdin, process.stdout, log);
+  const server = await serveTcp(directory, port, log).catch((error: unknown) => {
     throw new Failure(`Port ${port} can not be used: ${reasonOf(error)}.`);
   });
   const address = server.address();
   printError(`listening on 127.0.0.1:${typeof address === 'object' && address ? address.port : port}`);
   await new Promise((resolve) => server.on('close', resolve));
+}
+
+/** For whoever looks: a session does not end because nobody does. */
+function log(line: string): void {
+  try {
+    printError(line);
+  } catch {
+    // Nobody looks.
+  }
 }

@@ -1,18 +1,28 @@
 /** Errors of the command line: one line for the user, and an exit status. */
+import { HostTrouble } from '../machine/errors.js';
+
 export { codeOf, reasonOf } from '../language/host-errors.js';
 
 /**
  * Exit statuses, the first that applies: the file or the command has errors; the kernel panicked; a limit was reached;
- * an `expect` failed; the run ended in a deadlock that no `expect` names.
+ * an `expect` failed; the run ended in a deadlock that no `expect` names. Apart from these, what a shell says of a
+ * command that SIGPIPE ended: whoever read the output has gone, and nothing is known of the rest of the run.
  */
-export const STATUS = { OK: 0, EXPECT_FAILED: 1, ERRORS: 2, DEADLOCK: 3, PANIC: 4, LIMIT: 5 } as const;
+export const STATUS = { OK: 0, EXPECT_FAILED: 1, ERRORS: 2, DEADLOCK: 3, PANIC: 4, LIMIT: 5, UNREAD: 141 } as const;
 
 /** Ends the command with a message of one line. */
-export class Failure extends Error {
+export class Failure extends HostTrouble {
   constructor(
     message: string,
     readonly status: number = STATUS.ERRORS,
   ) {
     super(message);
+  }
+}
+
+/** Whoever read the output has gone, as in `osim trace … | head`: there is nothing to say, and nobody to say it to. */
+export class Unread extends Failure {
+  constructor() {
+    super('', STATUS.UNREAD);
   }
 }

@@ -3,10 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { LazySystem } from './built-system.js';
 import { checkCommand } from './check.js';
 import { debugCommand } from './debug.js';
-import { Failure, STATUS, codeOf } from './failure.js';
+import { Failure, STATUS } from './failure.js';
 import { fmtCommand } from './fmt.js';
 import { lspCommand } from './lsp.js';
-import { printError } from './output.js';
+import { printError, writeOutput } from './output.js';
 import { runCommand } from './run.js';
 import { testCommand } from './test.js';
 import { traceCommand } from './trace.js';
@@ -26,6 +26,8 @@ export async function main(words: readonly string[], directory: string, version:
     .exitOverride()
     .showHelpAfterError(false)
     .configureOutput({
+      writeOut: writeOutput,
+      writeErr: printError,
       outputError: (text) =>
         printError(
           `osim: ${text
@@ -50,7 +52,12 @@ export async function main(words: readonly string[], directory: string, version:
     await program.parseAsync(words, { from: 'user' });
     return status;
   } catch (error) {
-    return statusOf(error);
+    try {
+      return statusOf(error);
+    } catch {
+      // Standard error, too, is read no more.
+      return STATUS.UNREAD;
+    }
   }
 }
 
@@ -58,11 +65,9 @@ function statusOf(error: unknown): number {
   // Commander has printed its message; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? STATUS.OK : STATUS.ERRORS;
   if (error instanceof Failure) {
-    printError(`osim: ${error.message}`);
+    if (error.message !== '') printError(`osim: ${error.message}`);
     return error.status;
   }
-  // The reader of our output has gone, as in `osim trace … | head`.
-  if (codeOf(error) === 'EPIPE') return STATUS.OK;
   const memory = error instanceof RangeError ? ' It may have run out of memory.' : '';
   printError(
     `osim: This should not have happened: ${error instanceof Error ? error.message : String(error)}.${memory}`,

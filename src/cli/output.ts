@@ -1,8 +1,9 @@
 /** Where text goes: standard output, written as it comes, or a file, written whole or not at all. */
-import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { writeSync } from 'node:fs';
 import { Flood } from '../computer/flood.js';
-import { Failure, codeOf, reasonOf } from './failure.js';
+import { visible } from '../language/visible.js';
+import { Failure, Unread, codeOf, reasonOf } from './failure.js';
+import { openDestination, refuse } from './output-file.js';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -19,7 +20,7 @@ export interface Sink {
 }
 
 /** Writes UTF-8 text, or raw bytes, to a descriptor; waits when a pipe is full. */
-export function writeAll(descriptor: number, data: string | Uint8Array): void {
+function writeAll(descriptor: number, data: string | Uint8Array): void {
   let rest = typeof data === 'string' ? Buffer.from(data) : data;
   while (rest.length > 0) {
     try {
@@ -31,8 +32,26 @@ export function writeAll(descriptor: number, data: string | Uint8Array): void {
   }
 }
 
+/** Writes to standard output. Throws a Failure when it takes nothing, Unread when its reader has gone. */
+export function writeOutput(data: string | Uint8Array): void {
+  try {
+    writeAll(STDOUT, data);
+  } catch (error) {
+    if (codeOf(error) === 'EPIPE') throw new Unread();
+    throw new Failure(`Standard output can not be written: ${reasonOf(error)}.`);
+  }
+}
+
+/**
+ * A line of ours on standard error, whatever a program put in it. When standard error can not be written there is nobody
+ * to be told; but a reader who has gone ends the command, as one of standard output does.
+ */
 export function printError(line: string): void {
-  writeAll(STDERR, `${line}\n`);
+  try {
+    writeAll(STDERR, `${visible(line)}\n`);
+  } catch (error) {
+    if (codeOf(error) === 'EPIPE') throw new Unread();
+  }
 }
 
 /** Prints the lines of a run within bounds: a program can log without end. */
@@ -46,58 +65,42 @@ export function bounded(print: (line: string) => void): (line: string) => void {
 
 /** Standard output, or the file that `-o` names. */
 export function openSink(path: string | undefined): Sink {
-  return path === undefined ? new GatheringSink(STDOUT, () => {}) : fileSink(path);
+  return path === undefined ? new GatheringSink(writeOutput, () => {}) : fileSink(path);
 }
 
 function fileSink(path: string): Sink {
-  const temporary = `${path}.${process.pid}.part`;
-  const refuse = (error: unknown): never => {
-    const reason = codeOf(error) === 'ENOENT' ? 'its folder does not exist' : reasonOf(error);
-    throw new Failure(`${path} can not be written: ${reason}.`);
+  const { descriptor, commit, discard } = openDestination(path);
+  const write = (text: string): void => {
+    try {
+      writeAll(descriptor, text);
+    } catch (error) {
+      refuse(path, error);
+    }
   };
-  try {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-    statSync(dirname(path));
-    const descriptor = openSync(temporary, 'w');
-    const sink = new GatheringSink(descriptor, () => closeSync(descriptor), refuse);
-    return {
-      write: (text) => sink.write(text),
-      close: () => {
-        sink.close();
-        try {
-          renameSync(temporary, path);
-        } catch (error) {
-          rmSync(temporary, { force: true });
-          refuse(error);
-        }
-      },
-      discard: () => {
-        closeSync(descriptor);
-        rmSync(temporary, { force: true });
-      },
-    };
-  } catch (error) {
-    return refuse(error);
-  }
+  return new GatheringSink(write, commit, discard);
 }
 
 /** Writes a text to a file: whole, or not at all. */
 export function writeFile(path: string, text: string): void {
   const sink = fileSink(path);
-  sink.write(text);
-  sink.close();
+  try {
+    sink.write(text);
+    sink.close();
+  } catch (error) {
+    sink.discard();
+    throw error;
+  }
 }
 
 class GatheringSink implements Sink {
   private gathered: string[] = [];
   private size = 0;
+  private over = false;
 
   constructor(
-    private readonly descriptor: number,
-    private readonly end: () => void,
-    private readonly onError: (error: unknown) => never = (error) => {
-      throw error;
-    },
+    private readonly put: (text: string) => void,
+    private readonly commit: () => void,
+    private readonly undo: () => void = () => {},
   ) {}
 
   write(text: string): void {
@@ -108,19 +111,17 @@ class GatheringSink implements Sink {
 
   close(): void {
     this.flush();
-    this.end();
+    this.over = true;
+    this.commit();
   }
 
   discard(): void {
-    this.end();
+    if (!this.over) this.undo();
+    this.over = true;
   }
 
   private flush(): void {
-    try {
-      writeAll(this.descriptor, this.gathered.join(''));
-    } catch (error) {
-      this.onError(error);
-    }
+    this.put(this.gathered.join(''));
     this.gathered = [];
     this.size = 0;
   }

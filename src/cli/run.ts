@@ -5,11 +5,12 @@ import type { Computer } from '../computer/computer.js';
 import { runReport, type RunReport } from '../computer/report.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import type { ExpectResult } from '../computer/expects.js';
+import { visibleJson } from '../language/visible.js';
 import { copyTable } from './copies.js';
 import { STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';
-import { bounded, openSink, printError, writeAll } from './output.js';
+import { bounded, openSink, printError, writeOutput } from './output.js';
 import { plural, printProblems } from './problems.js';
 import { withRunOptions, type RunOptions } from './run-options.js';
 
@@ -86,7 +87,7 @@ class TerminalOutput {
       .map((chunk) => chunk.bytes)
       .join('');
     this.shown = chunks.length;
-    if (bytes !== '') writeAll(1, Buffer.from(bytes, 'latin1'));
+    if (bytes !== '') writeOutput(Buffer.from(bytes, 'latin1'));
   }
 }
 
@@ -100,7 +101,7 @@ function printJson(computer: Computer, expects: readonly ExpectResult[]): void {
     actual,
     ...(error !== undefined && { error }),
   }));
-  sink.write(`${JSON.stringify({ ...rest, report, expects: results }, null, 2)}\n`);
+  sink.write(`${visibleJson({ ...rest, report, expects: results }, 2)}\n`);
   sink.close();
 }
 

@@ -1,5 +1,6 @@
 /** The forms of `osim test`'s report. */
 import type { ExpectResult } from '../computer/expects.js';
+import { visible, visibleJson } from '../language/visible.js';
 import { plural } from './problems.js';
 import type { FileResult } from './test.js';
 
@@ -11,24 +12,27 @@ export interface Reporter {
 export type ReporterMaker = (write: (text: string) => void) => Reporter;
 
 /** For a person: a line for each `expect`, then the sums. */
-const spec: ReporterMaker = (write) => ({
-  file({ file, ok, expects, endings, problems, notes, outcome }) {
-    write(`${file}\n`);
-    for (const line of problems) write(`  ${line}\n`);
-    for (const expect of expects) {
-      write(`  ${expect.ok ? '✓' : '✗'} ${expect.text}${expect.why === null ? '' : `  (${expect.why})`}\n`);
-      if (!expect.ok) write(`      line ${expect.line}: ${foundText(expect)}\n`);
-    }
-    for (const { line, text } of endings) write(`  ✗ line ${line}: ${text}\n`);
-    for (const note of notes) write(`  ${note}\n`);
-    if (expects.length === 0 && endings.length === 0)
-      write(`  ${ok ? `✓ ${outcome ?? 'compiles'}` : `✗ ${outcome ?? 'has errors'}`}\n`);
-  },
-  end(results) {
-    const { passed, failed } = sums(results);
-    write(`\n${passed} passed, ${failed} failed, in ${plural(results.length, 'file')}\n`);
-  },
-});
+const spec: ReporterMaker = (write) => {
+  const line = (text: string): void => write(`${visible(text)}\n`);
+  return {
+    file({ file, ok, expects, endings, problems, notes, outcome }) {
+      line(file);
+      for (const problem of problems) line(`  ${problem}`);
+      for (const expect of expects) {
+        line(`  ${expect.ok ? '✓' : '✗'} ${expect.text}${expect.why === null ? '' : `  (${expect.why})`}`);
+        if (!expect.ok) line(`      line ${expect.line}: ${foundText(expect)}`);
+      }
+      for (const ending of endings) line(`  ✗ line ${ending.line}: ${ending.text}`);
+      for (const note of notes) line(`  ${note}`);
+      if (expects.length === 0 && endings.length === 0)
+        line(`  ${ok ? `✓ ${outcome ?? 'compiles'}` : `✗ ${outcome ?? 'has errors'}`}`);
+    },
+    end(results) {
+      const { passed, failed } = sums(results);
+      write(`\n${passed} passed, ${failed} failed, in ${plural(results.length, 'file')}\n`);
+    },
+  };
+};
 
 const json: ReporterMaker = (write) => ({
   file() {},
@@ -36,7 +40,7 @@ const json: ReporterMaker = (write) => ({
     const files = results.map(({ file, ok, outcome, time, expects, endings, problems, notes }) => {
       return { file, ok, outcome, time, expects, endings, problems, notes };
     });
-    write(`${JSON.stringify({ ...sums(results), files }, null, 2)}\n`);
+    write(`${visibleJson({ ...sums(results), files }, 2)}\n`);
   },
 });
 
@@ -77,7 +81,7 @@ function suite(result: FileResult): string {
   for (const { process, line, text } of endings)
     cases.push(testCase(file, `end of ${process}`, `line ${line}: ${text}`));
   const explained = endings.length > 0 || expects.some((expect) => !expect.ok);
-  const ownFailure = !ok && !explained ? [...problems, ...notes].join('\n') : null;
+  const ownFailure = !ok && !explained ? [...problems, ...notes].map(visible).join('\n') : null;
   if (cases.length === 0 || ownFailure !== null) cases.push(testCase(file, 'runs', ownFailure));
   return `  <testsuite name="${xml(file)}" tests="${passed + failed}" failures="${failed}">\n${cases.join('')}  </testsuite>\n`;
 }
@@ -91,10 +95,12 @@ function foundText({ actual, error, why }: ExpectResult): string {
   return `${error ?? `actual: ${JSON.stringify(actual)}`}${why === null ? '' : ` (${why})`}`;
 }
 
-/** Text for an attribute; characters that XML can not have become U+FFFD. */
+/** Text for an attribute. Many characters XML can not have at all; here they are escapes, as elsewhere. */
 function xml(text: string): string {
   return text
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd') // eslint-disable-line no-control-regex -- these are what XML can not have
+    .split('\n')
+    .map(visible)
+    .join('\n')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -2,7 +2,8 @@
 import type { Computer } from '../computer/computer.js';
 import { describe } from '../computer/inspect-format.js';
 import { integer, text } from '../computer/inspect.js';
-import { textOf } from '../computer/report.js';
+import { textOf } from '../machine/text.js';
+import { visibleJson } from '../language/visible.js';
 import { ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 
 /** Writes events of one run, line by line. */
@@ -31,7 +32,7 @@ export const jsonLines: TraceFormat = (computer, line) => ({
     const { cpu, steps } = computer.machine;
     const [pid, task] = [integer(cpu.task, 'pid'), text(cpu.task, 'name')];
     line(
-      JSON.stringify({ time: cpu.clock, step: steps, cpu: cpu.id, pid, task, event: name, fields: plainValue(fields) }),
+      visibleJson({ time: cpu.clock, step: steps, cpu: cpu.id, pid, task, event: name, fields: plainValue(fields) }),
     );
   },
 });

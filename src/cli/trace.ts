@@ -4,6 +4,7 @@ import { runReport } from '../computer/report.js';
 import type { Computer } from '../computer/computer.js';
 import { NamePattern } from '../computer/name-pattern.js';
 import type { BuiltSystem } from '../debugger/host.js';
+import { visible } from '../language/visible.js';
 import { STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
 import { prepare, runToEnd, verdictOf } from './finished-run.js';
@@ -51,7 +52,7 @@ function trace(system: BuiltSystem, file: string, options: TraceOptions): number
 
 /** Runs the program with every event that is wanted going to `sink`. */
 function record(computer: Computer, options: TraceOptions, sink: Sink): void {
-  const writer = (FORMATS[options.format] ?? plainText)(computer, (line) => sink.write(`${line}\n`));
+  const writer = (FORMATS[options.format] ?? plainText)(computer, (line) => sink.write(`${visible(line)}\n`));
   const wanted = options.syscalls ? matcher('sys_*') : matcher(options.events ?? '*');
   const print = bounded(printError);
   computer.machine.onLog = print;

@@ -7,7 +7,7 @@ import type { Expression } from '../language/generated/ast.js';
 import { foldChain, isBinary, type Folded } from '../language/precedence.js';
 import { Answers, UnknownName } from './answers.js';
 import type { Computer } from './computer.js';
-import { textOf } from './report.js';
+import { textOf } from '../machine/text.js';
 import { unnamedEndings, type UnnamedEnding } from './unnamed-endings.js';
 
 type Scalar = number | string | boolean | null;
@@ -46,7 +46,8 @@ export function expectsOutcome(computer: Computer, outcome: string): boolean {
 }
 
 function evaluateOne({ info, node }: CompiledExpect, environment: Environment): ExpectResult {
-  const { text, why, line, column } = info;
+  const { text, line, column } = info;
+  const why = info.why === null ? null : textOf(info.why);
   try {
     const ok = isTrue(evaluate(node.value, environment));
     return { text, ok, actual: shown(actualOf(node.value, environment, ok)), why, line, column };

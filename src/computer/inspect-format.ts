@@ -13,7 +13,8 @@ import {
   RecordValue,
   type Value,
 } from '../machine/values.js';
-import { constant, countOf, field, integer, members, textOf } from './inspect.js';
+import { constant, countOf, field, integer, members } from './inspect.js';
+import { textOf } from '../machine/text.js';
 
 export interface FormatOptions {
   hex?: boolean;

@@ -3,6 +3,7 @@
  * is there to be read by name; nothing in here changes the run, and a kernel that a student has bent is read as far as
  * it makes sense.
  */
+import { textOf } from '../machine/text.js';
 import type { Cpu } from '../machine/cpu.js';
 import { isText } from '../machine/long-string.js';
 import type { Machine } from '../machine/machine.js';
@@ -52,15 +53,6 @@ export function text(of: Value | undefined, name: string): string {
 export function record(of: Value | undefined, name: string): RecordValue | null {
   const value = field(of, name);
   return value instanceof RecordValue ? value : null;
-}
-
-const decoder = new TextDecoder();
-
-/** The text of a string of bytes. */
-export function textOf(bytes: string): string {
-  // eslint-disable-next-line no-control-regex -- ASCII is by far the usual case
-  if (/^[\x00-\x7f]*$/.test(bytes)) return bytes;
-  return decoder.decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
 }
 
 /** Members of a list that are read at most: a damaged list may have no end. */

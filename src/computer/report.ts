@@ -1,4 +1,5 @@
 /** What a run was: the object that `osim run --json` prints, and the numbers that `expect` can ask for. */
+import { textOf } from '../machine/text.js';
 import type { Cpu } from '../machine/cpu.js';
 import { MapValue, type Value } from '../machine/values.js';
 import type { Computer } from './computer.js';
@@ -112,9 +113,4 @@ function copyKinds(counts: Value, what: CopyFigure): CopyKinds {
 
 export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** Bytes as text; what is no UTF-8 becomes U+FFFD. */
-export function textOf(bytes: string): string {
-  return new TextDecoder().decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
 }

@@ -11,7 +11,7 @@ import { walk } from '../language/ast-walk.js';
 import type { Computer } from './computer.js';
 import { nameOfConstant, SIGNAL_NAME } from './inspect-format.js';
 import type { ProcessEntry } from './processes.js';
-import { textOf } from './report.js';
+import { textOf } from '../machine/text.js';
 
 export interface UnnamedEnding {
   /** As an `expect` names it: `worker`, or `worker[2]` of several. */

@@ -2,7 +2,7 @@
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { EvaluationError } from '../compiler/evaluate.js';
 import { showValue } from '../machine/text.js';
-import { textOf } from '../computer/inspect.js';
+import { textOf } from '../machine/text.js';
 import { runCommand } from './console.js';
 import { insideOf, partOf, type Container, type Part } from './containers.js';
 import { evaluateWithAssignment } from './edit.js';

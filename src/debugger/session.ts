@@ -26,6 +26,7 @@ import type { SessionHost } from './host.js';
 import { lifecycleHandlers } from './lifecycle.js';
 import { memoryHandlers } from './memory.js';
 import { SNAPSHOT_REQUEST } from './messages.js';
+import { visible } from '../language/visible.js';
 import { Connection, RequestError } from './protocol.js';
 import { snapshotOf } from './snapshot.js';
 import { sourceHandlers } from './sources.js';
@@ -93,9 +94,9 @@ export class Session {
     this.output.add(body);
   }
 
-  /** Prints a line in the debug console. */
+  /** Prints a line in the debug console; a program's texts in it can not fake another, or colour it. */
   print(line: string, category: 'console' | 'important' | 'stderr' = 'console', more: object = {}): void {
-    this.show({ category, output: `${line}\n`, ...more });
+    this.show({ category, output: `${visible(line)}\n`, ...more });
   }
 
   /** The program; refuses while there is none. */

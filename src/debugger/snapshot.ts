@@ -16,9 +16,9 @@ import {
   stateOf,
   tasksOf,
   text,
-  textOf,
   waitChannel,
 } from '../computer/inspect.js';
+import { textOf } from '../machine/text.js';
 import { statistics, type Stats } from '../computer/report.js';
 import { Code, type CodeMap } from './code-map.js';
 import { bufferedIn, kindOfFile, nameOfFile } from './file-names.js';

@@ -12,3 +12,8 @@ export class MachineLimit extends Error {
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
+
+/** The host is in trouble (its disk is full, nobody reads its output any more): it ends whoever runs the machine, no panic. */
+export class HostTrouble extends Error {
+  override readonly name: string = 'HostTrouble';
+}

@@ -16,7 +16,7 @@ import { Counters } from './counters.js';
 import { Cpu, KERNEL, USER } from './cpu.js';
 import { DEVICE, IRQ } from './devices.js';
 import { Disk } from './disk.js';
-import { MachineError, MachineLimit } from './errors.js';
+import { HostTrouble, MachineError, MachineLimit } from './errors.js';
 import { EventQueue } from './events.js';
 import { FUSED_BEFORE } from './fuse.js';
 import { stateHash } from './hash.js';
@@ -41,6 +41,7 @@ import { INTERNAL } from './internal-opcodes.js';
 import { RETURN, Stack } from './stack.js';
 import { KernelData, MEASURE_EVERY, Registers, type Outcome, type OutcomeKind } from './state.js';
 import { Terminal } from './terminal.js';
+import { textOf } from './text.js';
 import * as userMemory from './user-memory.js';
 import type { FunctionValue } from './values.js';
 import { ListValue, RecordValue, type Value } from './values.js';
@@ -532,6 +533,7 @@ export class Machine implements NativeContext {
   /** An instruction could not be completed. False when the machine has ended. */
   handle(cpu: Cpu, thrown: unknown): boolean {
     this.extra = 0;
+    if (thrown instanceof HostTrouble) throw thrown;
     if (thrown instanceof Unfinished) {
       // The instruction is not over: it has not been executed at all.
       this.settle(cpu, -1);
@@ -549,14 +551,14 @@ export class Machine implements NativeContext {
       return true;
     }
     if (thrown instanceof Fault && cpu.mode === USER) {
-      const { signal, message, address } = thrown;
-      const info = { signal, message, address, pc: cpu.pc, task: cpu.task };
+      const { signal, address } = thrown;
+      const info = { signal, message: textOf(thrown.message), address, pc: cpu.pc, task: cpu.task };
       if (this.live && this.onFault?.(info)) this.attention |= 4;
       entry.enterKernel(this, cpu, this.entries.fault, [signal, address], cpu.pc, -1);
       return true;
     }
     if (thrown instanceof MachineLimit) this.end('limit', [thrown.message]);
-    else if (thrown instanceof Fault || thrown instanceof MachineError) this.panic(thrown.message);
+    else if (thrown instanceof Fault || thrown instanceof MachineError) this.panic(textOf(thrown.message));
     else if (thrown instanceof PageFault)
       this.panic(`the kernel touched user address 0x${thrown.address.toString(16)} by itself`);
     else this.panic(`the machine failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
@@ -766,7 +768,9 @@ export class Machine implements NativeContext {
     return f?.rest ? Infinity : (f?.params ?? 0);
   }
 
-  log(text: string): void {
+  /** @param bytes as programs have strings */
+  log(bytes: string): void {
+    const text = textOf(bytes);
     if (this.network.remoteCpu.remote) this.network.farSide.say(text);
     else if (this.live) this.onLog?.(text);
   }

@@ -1,6 +1,6 @@
 /** What compiled programs do, on the machine. */
 import assert from 'node:assert/strict';
-import { textOf } from '../../src/computer/report.js';
+import { textOf } from '../../src/machine/text.js';
 import { Answers } from '../../src/computer/answers.js';
 import { computerFor } from '../system.js';
 

@@ -14,6 +14,7 @@ import type { Machine } from '../machine.js';
 import { Tlb } from '../mmu.js';
 import { Fault, PageFault } from '../native.js';
 import { RETURN, Stack } from '../stack.js';
+import { textOf } from '../text.js';
 import { execute } from '../vm.js';
 import type { Remote } from './remote.js';
 
@@ -145,7 +146,7 @@ export class RemoteCpu {
       return;
     }
     const failed = stop instanceof Fault;
-    if (failed) machine.network.farSide.fail(`${this.place()}${remote.label} was ended: ${stop.message}`);
+    if (failed) machine.network.farSide.fail(`${this.place()}${remote.label} was ended: ${textOf(stop.message)}`);
     Object.assign(remote.f, { state: failed ? 'failed' : 'ended', on: null, stack: null, pc: 0, fp: 0 });
     remote.closeAll(failed, this.now);
   }
