@@ -1,6 +1,7 @@
 /**
  * From a loaded program to an image. This is the compiler's one entrance; nothing in here touches a host.
  */
+import { constantOrder } from '../language/constant-order.js';
 import type { Expect, NameRef, Param } from '../language/generated/ast.js';
 import type { LibraryIndex } from '../language/library.js';
 import type { LoadedProgram } from '../language/names.js';
@@ -48,6 +49,7 @@ export function compileProgram(loaded: LoadedProgram, options: CompileOptions): 
     return { image: new ImageBuilder(kind).build(), problems: [], expects: [], valueOf: () => undefined };
 
   const defaults = new ConstantFolder(meanings(loaded.bindings, library), () => 0, new Map());
+  defaults.foldAll(constantOrder(loaded));
   const params = overridden(loaded, options.params ?? {}, (param) => scalarOf(defaults, param));
   const compiler = new ImageCompiler(loaded, kind, library, params.values, kind !== 'program');
   compiler.problems.push(...params.problems);

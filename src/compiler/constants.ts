@@ -4,6 +4,7 @@
  */
 import { enclosing } from '../language/ast-walk.js';
 import type { Call, Enum, EnumMember, Expression, Param } from '../language/generated/ast.js';
+import { memberNamed, type ConstantOrder } from '../language/constant-order.js';
 import { charOf, numberOf, stringBytesOf } from '../language/literals.js';
 import { foldChain, isBinary, type Binary, type Folded } from '../language/precedence.js';
 import { ArithmeticFault } from './arithmetic.js';
@@ -68,6 +69,17 @@ export class ConstantFolder {
     return value;
   }
 
+  /** Works out all constants of a program, each after those that it is made of: none is then many calls deep. */
+  foldAll({ order, circular }: ConstantOrder): void {
+    for (const constant of order) {
+      if (constant.$type === 'EnumMember') {
+        if (circular.has(constant)) this.members.set(constant, undefined);
+        else this.memberValue(constant);
+      } else if (circular.has(constant)) this.folded.set(this.tree(constant.value), undefined);
+      else this.fold(constant.value);
+    }
+  }
+
   paramValue(param: Param): Constant | undefined {
     return this.params.has(param.name) ? this.params.get(param.name) : this.fold(param.value);
   }
@@ -77,17 +89,12 @@ export class ConstantFolder {
     if (this.members.has(member)) return this.members.get(member);
     if (this.open.has(member)) return undefined;
     this.open.add(member);
-    let before: Constant | undefined = -1;
-    for (const each of (member.$container as Enum).members) {
-      const known = this.members.get(each);
-      const value: Constant | undefined =
-        known ?? (each.value ? this.fold(each.value) : typeof before === 'number' ? before + 1 : undefined);
-      before = value;
-      this.members.set(each, value);
-      if (each === member) break;
-    }
+    const before = member.value ? undefined : (member.$container as Enum).members[(member.$containerIndex ?? 0) - 1];
+    const last = before ? this.memberValue(before) : -1;
+    const value = member.value ? this.fold(member.value) : typeof last === 'number' ? last + 1 : undefined;
     this.open.delete(member);
-    return before;
+    this.members.set(member, value);
+    return value;
   }
 
   /** A left-leaning tree can be as deep as a file is long, so its spine is walked in a loop. */
@@ -183,7 +190,7 @@ export class ConstantFolder {
     if (target.$type !== 'NameRef') return undefined;
     const meaning = this.meaningOf(target);
     if (meaning.kind !== 'enum') return undefined;
-    const member = meaning.declaration.members.find((each) => each.name === name);
+    const member = memberNamed(meaning.declaration, name);
     return member && this.memberValue(member);
   }
 

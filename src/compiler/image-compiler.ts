@@ -17,6 +17,7 @@ import type {
   Remote,
   SourceFile,
 } from '../language/generated/ast.js';
+import { constantOrder } from '../language/constant-order.js';
 import { nameRange } from '../language/declarations.js';
 import type { LibraryIndex } from '../language/library.js';
 import type { LoadedProgram } from '../language/names.js';
@@ -77,6 +78,7 @@ export class ImageCompiler implements Unit {
       this.builder.files.push(keepText ? { uri: file.uri, text: file.text } : { uri: file.uri });
     }
     this.numberFunctions();
+    this.folder.foldAll(constantOrder(loaded));
     this.numberGlobals();
   }
 

@@ -2,8 +2,8 @@
  * The functions that the compiler makes up: `$init`, which gives globals their first values, and `_start`, in which a
  * process begins.
  */
-import type { Const, Expression, Global } from '../language/generated/ast.js';
-import { walk } from '../language/ast-walk.js';
+import { constantOrder } from '../language/constant-order.js';
+import type { Const, Global } from '../language/generated/ast.js';
 import type { ParsedFile } from '../language/parse.js';
 import { HEADER } from '../machine/isa.js';
 import type { FunctionContext } from './function-context.js';
@@ -65,19 +65,8 @@ function initialised(compiler: ImageCompiler): (Global | Const)[] {
 
 /** Each constant after those that its value is made of. */
 function inOrderOfUse(compiler: ImageCompiler, constants: readonly Const[]): Const[] {
-  const wanted = new Set(constants);
-  const done = new Set<Const>();
-  const visit = (constant: Const): void => {
-    if (!wanted.delete(constant)) return;
-    walk(constant.value, (node) => {
-      if (node.$type !== 'NameRef') return;
-      const meaning = compiler.meaningOf(node as Expression & { $type: 'NameRef' });
-      if (meaning.kind === 'const') visit(meaning.declaration);
-    });
-    done.add(constant);
-  };
-  constants.forEach(visit);
-  return [...done];
+  const wanted = new Set<unknown>(constants);
+  return constantOrder(compiler.loaded).order.filter((each): each is Const => wanted.has(each));
 }
 
 /** A function has one source file: neighbours in the order that are of one file go into one function. */

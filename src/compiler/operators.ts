@@ -2,6 +2,7 @@
  * The operators on values, types checked: what the machine does, said once more for whoever has no machine at hand
  * (the constant folder, `expect`, watch expressions).
  */
+import { LONGEST_STRING } from '../language/limits.js';
 import type { BinaryOperator } from '../language/generated/ast.js';
 import { add, and, compare, div, mod, mul, neg, not, or, shl, shr, sub, xor } from './arithmetic.js';
 
@@ -78,7 +79,11 @@ export function kindOf(value: Value): string {
 }
 
 function joined(a: Value, b: Value): string {
-  if (typeof a === 'string' && typeof b === 'string') return a + b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    const bytes = a.length + b.length;
+    if (bytes <= LONGEST_STRING) return a + b;
+    throw new TypeFault(`+ would make a string of ${bytes} bytes; at most ${LONGEST_STRING} are allowed`);
+  }
   const other = typeof a === 'string' ? b : a;
   throw new TypeFault(`+ joins two strings, but one side is ${kindOf(other)}: write str(…) around it`);
 }

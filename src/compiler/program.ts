@@ -14,7 +14,7 @@ import type {
 } from '../language/generated/ast.js';
 import { pathIn, type Refusal } from '../language/host-file.js';
 import { resolvePath, resolveRelative } from '../language/imports.js';
-import { ATTRIBUTE_RANGES, END_OF_TIME, spelled } from '../language/limits.js';
+import { ATTRIBUTE_RANGES, END_OF_TIME, LONGEST_STRING, spelled } from '../language/limits.js';
 import { stringBytesOf } from '../language/literals.js';
 import { isBinary } from '../language/precedence.js';
 import type { ParsedFile } from '../language/parse.js';
@@ -23,7 +23,6 @@ import { isScalar, type Scalar } from './constants.js';
 import { wordOf, type Callable, type ImageCompiler } from './image-compiler.js';
 import type { EntryInfo, ExpectInfo, Image, ProcessInfo } from './image.js';
 import { writeConstants, writeInit, writeStart } from './initialisers.js';
-import { LONGEST_STRING } from './pure-calls.js';
 
 /** Reads a file of the host for `file "/w" from "./words.txt";`: its bytes, one character each, or why not. */
 export type ReadHostFile = (uri: string) => string | Refusal;

@@ -2,12 +2,10 @@
  * The library functions that need no machine: what they give for constant arguments, at compile time and in a watch
  * expression. Strings are bytes, one character each.
  */
+import { LONGEST_STRING } from '../language/limits.js';
 import { neg } from './arithmetic.js';
 
 type Scalar = number | string | boolean | null;
-
-/** A string constant may be this long: the content of a file on the disk, at most. */
-export const LONGEST_STRING = 16 * 1024 * 1024;
 
 /** A call has no result for these arguments; the message is for a person. */
 export class CallFault extends Error {}
@@ -26,8 +24,8 @@ const CALLS: Readonly<Record<string, ((args: readonly Scalar[]) => Scalar) | und
     const value = integer('abs', n);
     return value < 0 ? neg(value) : value;
   },
-  min: (args) => Math.min(...args.map((n) => integer('min', n))),
-  max: (args) => Math.max(...args.map((n) => integer('max', n))),
+  min: (args) => args.map((n) => integer('min', n)).reduce((least, n) => Math.min(least, n)),
+  max: (args) => args.map((n) => integer('max', n)).reduce((most, n) => Math.max(most, n)),
   repeat: ([s, n]) => {
     const text = string('repeat', s);
     const times = integer('repeat', n);
@@ -63,6 +61,7 @@ const CONVERSION = /%([-0]*)(\d*)l*(.?)/gs;
 /** C's printf conversions: %d %i %u %x %X %o %c %s %%, with a width, `-` and `0`. */
 function formatted(pattern: string, args: readonly Scalar[]): string {
   let next = 0;
+  let length = pattern.length;
   return pattern.replace(CONVERSION, (whole: string, flags: string, width: string, letter: string) => {
     if (letter === '%') return '%';
     if (letter === '' || !'diuxXocs'.includes(letter)) {
@@ -71,7 +70,8 @@ function formatted(pattern: string, args: readonly Scalar[]): string {
     if (next >= args.length) throw new CallFault(`format(): ${whole} has no argument`);
     const text = converted(letter, args[next++] ?? null);
     const size = Number(width || 0);
-    if (size > LONGEST_STRING) throw new CallFault(`format(): a width of ${width} is too large`);
+    length += Math.max(size, text.length);
+    if (length > LONGEST_STRING) throw new CallFault(`format() would make more than ${LONGEST_STRING} bytes`);
     if (flags.includes('-')) return text.padEnd(size);
     if (!flags.includes('0') || letter === 's' || letter === 'c') return text.padStart(size);
     return text.startsWith('-') ? `-${text.slice(1).padStart(size - 1, '0')}` : text.padStart(size, '0');

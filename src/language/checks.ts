@@ -6,7 +6,7 @@ import type { AstNode } from 'langium';
 import { childrenOf } from './ast-walk.js';
 import { assignmentChecks } from './checks/assignments.js';
 import { callChecks } from './checks/calls.js';
-import { CheckContext, type Checks } from './checks/context.js';
+import { CheckContext, constantValues, type Checks } from './checks/context.js';
 import { declarationChecks } from './checks/declarations.js';
 import { flagChecks } from './checks/flags.js';
 import { flowChecks } from './checks/flow.js';
@@ -42,8 +42,9 @@ for (const family of FAMILIES) {
 /** Everything that is wrong with a program: form, names and meaning, file by file in the order of the text. */
 export function checkProgram(loaded: LoadedProgram, library: LibraryIndex): Problem[] {
   const found: Problem[] = [];
+  const values = constantValues(loaded);
   for (const file of loaded.files) {
-    const context = new CheckContext(loaded, library, file, found);
+    const context = new CheckContext(loaded, library, file, found, values);
     visit(file.ast, context);
   }
   const form = loaded.files.flatMap((file) => file.problems);
@@ -56,6 +57,7 @@ function visit(root: AstNode, context: CheckContext): void {
   const pending: AstNode[] = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     for (const check of BY_TYPE.get(node.$type) ?? []) check(node as never, context);
-    pending.push(...childrenOf(node).reverse());
+    const children = childrenOf(node);
+    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i] as AstNode);
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { BinaryOperator, Expression, NameRef } from './generated/ast.js';
 import { numberOf, charOf, stringBytesOf } from './literals.js';
+import { LONGEST_STRING } from './limits.js';
 import { foldChain, isBinary, type Folded } from './precedence.js';
 
 /** A string is bytes, one character each. */
@@ -76,7 +77,10 @@ function combined(op: BinaryOperator, left: ConstantValue, right: ConstantValue)
   if (op === '!=') return left !== right;
   if (op === '&&') return Boolean(left) && Boolean(right);
   if (op === '||') return Boolean(left) || Boolean(right);
-  if (typeof left === 'string' && typeof right === 'string' && op === '+') return left + right;
+  if (typeof left === 'string' && typeof right === 'string' && op === '+') {
+    // The compiler says so when it is longer.
+    return left.length + right.length <= LONGEST_STRING ? left + right : undefined;
+  }
   if (typeof left !== 'number' || typeof right !== 'number') return undefined;
   switch (op) {
     case '<':

@@ -15,6 +15,9 @@ export const HIGHEST_COST = 10_000_000;
 /** The most memory that a machine can have, bytes: physical addresses are kept in 32-bit words with a sign. */
 export const MOST_MEMORY = 2047 * 1024 ** 2;
 
+/** Bytes of the longest string, and of the longest file on the disk. */
+export const LONGEST_STRING = 16 * 1024 ** 2;
+
 /** What an attribute of a process or a remote may be. */
 export const ATTRIBUTE_RANGES = {
   count: [0, 100_000],

@@ -57,7 +57,7 @@ export function numberMistake(text: string): LiteralMistake | undefined {
     return {
       ...whole,
       code: 'number-too-large',
-      message: `${text} is too large: integers here are exact up to 9007199254740991 (53 bits).`,
+      message: `${text.length > 40 ? `${text.slice(0, 20)}… (${text.length} digits)` : text} is too large: integers here are exact up to 9007199254740991 (53 bits).`,
       hint: 'Use a smaller number.',
     };
   }

@@ -9,6 +9,7 @@ import { LineTable, type Problem, type Range } from './problem.js';
 import { explain } from './syntax/explain.js';
 import { isEof, type Fault } from './syntax/fault.js';
 import { langiumToolkit } from './syntax/services.js';
+import { tooLong } from './syntax/size.js';
 
 export interface ParsedFile {
   readonly uri: string;
@@ -34,6 +35,8 @@ export function parseSource(text: string, uri: string): ParsedFile {
     const problem: Problem = { uri, ...range, severity: 'error', code: 'not-text', message, hint };
     return { uri, text, lines, ast: emptyFile(), problems: [problem] };
   }
+  const fault = tooLong(text);
+  if (fault) return { uri, text, lines, ast: emptyFile(), problems: [toProblem(fault, uri, lines)] };
   try {
     return parseWith(text, uri, lines);
   } catch (error) {

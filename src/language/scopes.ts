@@ -26,6 +26,13 @@ import { foreignWordHint } from './syntax/habits.js';
 /** The library's stand-in for calls that the kernel does not have yet: it fails with ENOSYS. */
 const NOT_YET = '_not_yet';
 
+/** So many undeclared names of a file are compared with all others: whoever has more has another problem. */
+const MOST_SUGGESTIONS = 100;
+
+/** A name where a text seems to declare it: behind a word, or in what may be a list of parameters. */
+const DECLARED =
+  /\b(?:let|const|var|fn|param|struct|enum|for\s*\()\s*(?:let\s+)?([A-Za-z_]\w*)|[(,]\s*([A-Za-z_]\w*)(?=\s*[,)=])/g;
+
 interface Task {
   readonly file: ParsedFile;
   /** The file's own declarations first, then those it imports. */
@@ -51,6 +58,12 @@ class Binder {
   private scopes: Scope[] = [];
   /** Names already reported in the current declaration: once is enough. */
   private reported = new Set<string>();
+  /** How many more names are compared with all others, to suggest one. */
+  private suggestions = MOST_SUGGESTIONS;
+  /** What the blocks declare that were asked for it. */
+  private readonly declaredIn = new Map<AstNode, ReadonlySet<string>>();
+  /** Words behind which the text declares a name, of a file that does not parse. */
+  private declaredInText: ReadonlySet<string> | undefined;
   /** Calls that exist in an expect or a remote only. */
   private special: ReadonlyMap<string, LibraryEntry> | undefined;
 
@@ -221,8 +234,9 @@ class Binder {
     } else if (foreignWordHint(name)) {
       report('foreign-word', `\`${name}\` is not a word of this language.`, foreignWordHint(name) ?? '');
     } else if (node.$type === 'StructLiteral') {
-      const structs = [...this.outer].filter(([, binding]) => binding.kind === 'struct').map(([key]) => key);
-      const near = closest(name, structs);
+      const near = this.suggested(name, () =>
+        [...this.outer].filter(([, binding]) => binding.kind === 'struct').map(([key]) => key),
+      );
       report(
         'undeclared-name',
         `There is no struct \`${name}\`.`,
@@ -253,7 +267,7 @@ class Binder {
     if (this.task.file.problems.length > 0 && this.isDeclaredInText(name)) return;
     const what = isCalled ? 'function' : 'name';
     const elsewhere = knownElsewhere(name);
-    const near = closest(name, this.visibleNames());
+    const near = this.suggested(name, () => this.visibleNames());
     const isAssigned = node.$container?.$type === 'Assignment' && node.$containerProperty === 'target';
     const hint = elsewhere
       ? `Here this is ${elsewhere}.`
@@ -267,6 +281,11 @@ class Binder {
     report('undeclared-name', `There is no ${what} \`${name}\`.`, hint);
   }
 
+  /** The closest of the candidates; no more than so often in a file, since each time is as long as there are names. */
+  private suggested(name: string, candidates: () => Iterable<string>): string | undefined {
+    return this.suggestions-- > 0 ? closest(name, candidates()) : undefined;
+  }
+
   private *visibleNames(): Generator<string> {
     for (const scope of this.scopes) yield* scope.keys();
     yield* this.outer.keys();
@@ -276,21 +295,27 @@ class Binder {
 
   private isDeclaredLater(node: AstNode, name: string): boolean {
     for (let block = enclosing(node, 'Block', 'Case'); block; block = enclosing(block, 'Block', 'Case')) {
-      const { statements } = block as Block;
-      if (
-        statements.some(
-          (statement) => (statement.$type === 'Let' || statement.$type === 'Const') && statement.name === name,
-        )
-      )
-        return true;
+      if (this.namesOf(block as Block).has(name)) return true;
     }
     return false;
   }
 
+  /** The names that a block's own statements declare. */
+  private namesOf(block: Block): ReadonlySet<string> {
+    let names = this.declaredIn.get(block);
+    if (!names) {
+      const declarations = block.statements.filter(({ $type }) => $type === 'Let' || $type === 'Const');
+      names = new Set(declarations.map((declaration) => (declaration as Let | Const).name));
+      this.declaredIn.set(block, names);
+    }
+    return names;
+  }
+
   private isDeclaredInText(name: string): boolean {
-    return new RegExp(
-      `\\b(?:let|const|var|fn|param|struct|enum|for\\s*\\()\\s*(?:let\\s+)?${name}\\b|[(,]\\s*${name}\\s*[,)=]`,
-    ).test(this.task.file.text);
+    this.declaredInText ??= new Set(
+      [...this.task.file.text.matchAll(DECLARED)].map(([, behindWord, inList]) => behindWord ?? inList ?? ''),
+    );
+    return this.declaredInText.has(name);
   }
 
   private report(code: string, rest: Pick<Problem, 'from' | 'to' | 'message' | 'hint'>): void {

@@ -1,5 +1,6 @@
 /** The words and signs of a text with its comments among them: for the formatter and for colouring. */
 import { langiumToolkit } from './syntax/services.js';
+import { tooLong } from './syntax/size.js';
 
 export interface Token {
   /** The word or sign itself, or ID, NUMBER, STRING, CHAR, LINE_COMMENT, BLOCK_COMMENT. */
@@ -13,8 +14,12 @@ export interface Token {
   readonly column: number;
 }
 
-/** All tokens in the order of the text; what belongs to no token, in a broken text, is left out. */
+/**
+ * All tokens in the order of the text; what belongs to no token, in a broken text, is left out. None of a text that is
+ * too long to be a program.
+ */
 export function tokensOf(text: string): Token[] {
+  if (tooLong(text)) return [];
   const { tokens, hidden } = langiumToolkit().lexer.tokenize(text);
   return [...tokens, ...hidden]
     .filter((token) => token.image !== '')

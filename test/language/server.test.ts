@@ -316,6 +316,15 @@ describe('language server', function () {
       edits.map((edit) => edit.newText),
       ['process p { let x = 1; }\n'],
     );
+    // What is no program yet stays as it is: the formatter would leave out what it does not understand.
+    for (const broken of ['process p{ @ let x=1;}', `process p{ ${'['.repeat(200)} } fn f(){}`, 'fn f(){ "open }']) {
+      await client.set(broken);
+      const none = await client.request<TextEdit[]>('textDocument/formatting', {
+        textDocument: { uri: URI },
+        options: { tabSize: 2, insertSpaces: true },
+      });
+      assert.deepStrictEqual(none, [], broken);
+    }
     for (const [wrong, right] of [
       ['process p { let x = 1 }', 'process p { let x = 1; }'],
       ['process p { prnt(1); }', 'process p { print(1); }'],

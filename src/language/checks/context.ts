@@ -1,5 +1,6 @@
 /** What every check may ask, and how it reports. */
 import type { AstNode } from 'langium';
+import { constantOrder } from '../constant-order.js';
 import { constantOf, type ConstantValue } from '../constant.js';
 import type * as ast from '../generated/ast.js';
 import type { LibraryIndex } from '../library.js';
@@ -12,14 +13,52 @@ type NodeOf<K> = K extends keyof ast.OsimAstType ? ast.OsimAstType[K] : never;
 /** A family of checks: a function for each kind of node that it looks at. */
 export type Checks = { readonly [K in keyof ast.OsimAstType]?: (node: NodeOf<K>, context: CheckContext) => void };
 
-export class CheckContext {
-  private readonly evaluating = new Set<AstNode>();
+/** The values of a program's constants, enum members and params; undefined for one that has none. */
+type Values = Map<AstNode, ConstantValue | undefined>;
 
+/** The value that an expression has in every run; that of a param is its default. */
+function valueIn(
+  values: Values,
+  loaded: LoadedProgram,
+  expression: ast.Expression | undefined,
+): ConstantValue | undefined {
+  return constantOf(expression, (name) => {
+    const binding = loaded.bindings.get(name);
+    if (binding?.kind === 'library') return binding.entry.value;
+    return binding?.kind === 'param' || binding?.kind === 'constant' ? values.get(binding.declaration) : undefined;
+  });
+}
+
+/** Worked out once for all checks of a program. */
+export function constantValues(loaded: LoadedProgram): Values {
+  const values: Values = new Map();
+  const { order, circular } = constantOrder(loaded);
+  for (const constant of order) {
+    if (circular.has(constant)) continue;
+    values.set(
+      constant,
+      constant.$type === 'EnumMember' && !constant.value
+        ? oneMore(constant, values)
+        : valueIn(values, loaded, constant.value),
+    );
+  }
+  return values;
+}
+
+/** A member without a value is one more than the one before, the first is 0. */
+function oneMore(member: ast.EnumMember, values: Values): ConstantValue | undefined {
+  const before = member.$container.members[(member.$containerIndex ?? 0) - 1];
+  const value = before ? values.get(before) : -1;
+  return typeof value === 'number' ? value + 1 : undefined;
+}
+
+export class CheckContext {
   constructor(
     readonly loaded: LoadedProgram,
     readonly library: LibraryIndex,
     readonly file: ParsedFile,
     private readonly problems: Problem[],
+    private readonly values: Values,
   ) {}
 
   get isKernelFile(): boolean {
@@ -36,7 +75,7 @@ export class CheckContext {
 
   /** The value that an expression has in every run; that of a param is its default. */
   constant(expression: ast.Expression | undefined): ConstantValue | undefined {
-    return constantOf(expression, (name) => this.constantOfBinding(this.bindingOf(name)));
+    return valueIn(this.values, this.loaded, expression);
   }
 
   error(where: AstNode | Range, code: string, message: string, hint: string): void {
@@ -59,36 +98,6 @@ export class CheckContext {
   private report(severity: Severity, where: AstNode | Range, code: string, message: string, hint: string): void {
     const { from, to } = '$type' in where ? rangeOf(where) : where;
     this.problems.push({ uri: this.file.uri, from, to, severity, code, message, hint });
-  }
-
-  private constantOfBinding(binding: Binding | undefined): ConstantValue | undefined {
-    if (binding?.kind === 'library') return binding.entry.value;
-    if (binding?.kind === 'param') return this.guarded(binding.declaration, binding.declaration.value);
-    if (binding?.kind !== 'constant') return undefined;
-    const declaration = binding.declaration;
-    if (declaration.$type === 'Const' || declaration.value) return this.guarded(declaration, declaration.value);
-    return this.memberValue(declaration);
-  }
-
-  /** A member without a value is one more than the one before; found in a loop, since enums can be long. */
-  private memberValue(member: ast.EnumMember): ConstantValue | undefined {
-    const { members } = member.$container;
-    let at = members.indexOf(member);
-    let steps = 0;
-    while (at > 0 && !members[at]?.value) {
-      at--;
-      steps++;
-    }
-    const base = members[at]?.value ? this.guarded(members[at] as AstNode, members[at]?.value) : 0;
-    return typeof base === 'number' ? base + steps : undefined;
-  }
-
-  private guarded(declaration: AstNode, value: ast.Expression | undefined): ConstantValue | undefined {
-    if (this.evaluating.has(declaration)) return undefined;
-    this.evaluating.add(declaration);
-    const result = this.constant(value);
-    this.evaluating.delete(declaration);
-    return result;
   }
 }
 

@@ -1,18 +1,9 @@
 /** Declarations: no part twice, constants that are constant, parameters in an order that can be called. */
 import type { AstNode } from 'langium';
-import { childrenOf, walk } from '../ast-walk.js';
+import { walk } from '../ast-walk.js';
+import { constantOrder, memberNamed } from '../constant-order.js';
 import { nameRange } from '../declarations.js';
-import type {
-  Const,
-  EnumMember,
-  Fn,
-  Global,
-  Member,
-  NameRef,
-  Parameter,
-  StructLiteral,
-  Switch,
-} from '../generated/ast.js';
+import type { Const, EnumMember, Fn, Global, Member, Parameter, StructLiteral, Switch } from '../generated/ast.js';
 import { rangeOf } from '../parse.js';
 import { closest } from '../suggest.js';
 import type { CheckContext, Checks } from './context.js';
@@ -215,7 +206,7 @@ function cases(node: Switch, context: CheckContext): void {
 
 function constant(node: Const, context: CheckContext): void {
   if (!node.value) return;
-  if (isCircular(node, context)) {
+  if (constantOrder(context.loaded).circular.has(node)) {
     context.error(
       nameRange(node, context.file),
       'circular-constant',
@@ -253,23 +244,6 @@ export function notConstant(value: AstNode, context: CheckContext): AstNode | un
   return culprit;
 }
 
-function isCircular(node: Const, context: CheckContext): boolean {
-  const seen = new Set<AstNode>();
-  const pending: AstNode[] = [node];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    for (const child of childrenOf(next)) {
-      walk(child, (part) => {
-        const binding = part.$type === 'NameRef' ? context.bindingOf(part as NameRef) : undefined;
-        if (binding?.kind === 'constant' && !seen.has(binding.declaration)) {
-          seen.add(binding.declaration);
-          pending.push(binding.declaration);
-        }
-      });
-    }
-  }
-  return seen.has(node);
-}
-
 function member(node: EnumMember, context: CheckContext): void {
   if (!node.value || typeof context.constant(node.value) === 'number') return;
   context.error(
@@ -283,8 +257,8 @@ function member(node: EnumMember, context: CheckContext): void {
 function enumMember(node: Member, context: CheckContext): void {
   const binding = context.bindingOf(node.target);
   if (binding?.kind !== 'enum' || node.name === undefined) return;
+  if (memberNamed(binding.declaration, node.name)) return;
   const names = binding.declaration.members.map((each) => each.name);
-  if (names.includes(node.name)) return;
   const near = closest(node.name, names);
   context.error(
     node,

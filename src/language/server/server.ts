@@ -14,6 +14,7 @@ import {
 import { formatSource } from '../format.js';
 import type { Refusal } from '../host-file.js';
 import { EMPTY_LIBRARY, type LibraryIndex } from '../library.js';
+import { parseSource } from '../parse.js';
 import { completionsAt, resolveCompletion } from './completion.js';
 import { quickFixes, toDiagnostic } from './diagnostics.js';
 import { definitionAt, highlightsAt, hoverAt, referencesAt, renameableAt, renameAt } from './navigation.js';
@@ -179,7 +180,8 @@ class LanguageServer {
     });
     connection.onDocumentFormatting(({ textDocument }) => {
       const text = this.workspace.textOf(textDocument.uri);
-      if (text === undefined) return [];
+      // Of a broken text the formatter does not know each part: it would lose some.
+      if (text === undefined || parseSource(text, textDocument.uri).problems.length > 0) return [];
       const newText = formatSource(text);
       if (newText === text) return [];
       const lines = text.split('\n').length;

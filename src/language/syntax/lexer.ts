@@ -29,7 +29,7 @@ export class OsimLexer extends DefaultLexer {
     const balanced = balanceBrackets(tokens, text, (type, after) => this.emptyToken(type, after));
     // Behind an unfinished string or comment brackets are missing because of it.
     const open = this.faults.filter((fault) => fault.code === 'unclosed-string' || fault.code === 'unclosed-comment');
-    this.faults.push(...balanced.faults.filter((fault) => open.every((other) => !hides(other, fault, text))));
+    for (const fault of balanced.faults) if (!open.some((other) => hides(other, fault, text))) this.faults.push(fault);
     return { ...result, tokens: balanced.tokens, errors: [] };
   }
 

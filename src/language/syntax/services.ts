@@ -12,6 +12,7 @@ import {
 } from 'langium';
 import { OsimGeneratedModule, OsimGeneratedSharedModule } from '../generated/module.js';
 import { OsimLexer } from './lexer.js';
+import { OsimTokenBuilder } from './quoted.js';
 
 /** Literals stay as they were written: literals.ts reads them, and can say what is wrong inside. */
 const RAW_TEXT: ValueConverter = { convert: (text) => text };
@@ -37,6 +38,7 @@ export function langiumToolkit(): Toolkit {
   const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), OsimGeneratedSharedModule);
   const services: LangiumCoreServices = inject(createDefaultCoreModule({ shared }), OsimGeneratedModule, {
     parser: {
+      TokenBuilder: () => new OsimTokenBuilder(),
       Lexer: (container: LangiumCoreServices) => new OsimLexer(container),
       ValueConverter: () => RAW_TEXT,
       ParserErrorMessageProvider: () => EXPECTED_ONLY,
@@ -44,6 +46,7 @@ export function langiumToolkit(): Toolkit {
   });
   shared.ServiceRegistry.register(services);
   keepLinear(services.parser.LangiumParser);
+  giveUpInTime(services.parser.LangiumParser);
   toolkit = { parser: services.parser.LangiumParser, lexer: services.parser.Lexer as OsimLexer };
   return toolkit;
 }
@@ -62,6 +65,30 @@ function keepLinear(parser: LangiumParser): void {
     const index = siblings?.lastIndexOf(node) ?? -1;
     if (index >= 0) siblings?.splice(index, 1);
   };
+}
+
+/** So many times the parser finds its place again; each takes time, and of the errors nobody reads more than a few. */
+const MOST_RECOVERIES = 300;
+
+function giveUpInTime(parser: LangiumParser): void {
+  const { wrapper } = parser as unknown as { wrapper: ErrorRecovery };
+  const [save, parse] = [wrapper.SAVE_ERROR.bind(wrapper), parser.parse.bind(parser)];
+  wrapper.SAVE_ERROR = (error) => {
+    const saved = save(error);
+    wrapper.recoveryEnabled = wrapper._errors.length < MOST_RECOVERIES;
+    return saved;
+  };
+  parser.parse = ((...args: Parameters<LangiumParser['parse']>) => {
+    wrapper.recoveryEnabled = true;
+    return parse(...args);
+  }) as LangiumParser['parse'];
+}
+
+/** The part of Chevrotain's parser that is watched. */
+interface ErrorRecovery {
+  recoveryEnabled: boolean;
+  readonly _errors: readonly unknown[];
+  SAVE_ERROR: (error: unknown) => unknown;
 }
 
 /** The part of Langium's CstNodeBuilder that is replaced. */
