@@ -37,6 +37,7 @@ export function leftBehind(machine: Machine): string[] {
     ...files.map((path) => `open file ${path}`),
     ...ports,
     ...lostInodes(machine).map((inode) => `inode ${text(inode, 'ino')} of mode ${text(inode, 'mode')}`),
+    ...lostSectors(machine),
     ...pinned.map((page) => `page ${text(page, 'index')} of the cache, in use`),
     ...cachedPages(machine)
       .filter((page) => list(machine.kernelGlobal('frame_users'))[Number(page.get('frame')) / FRAME] !== 1)
@@ -63,6 +64,16 @@ function lostInodes(machine: Machine): RecordValue[] {
   return [...map(machine.kernelGlobal('inodes')).values()].filter(
     (inode): inode is RecordValue => inode instanceof RecordValue && !named.has(inode),
   );
+}
+
+/** The disk's sectors are a file's or free: their numbers must agree. */
+function lostSectors(machine: Machine): string[] {
+  const disk = machine.kernelGlobal('disk_queue') as RecordValue;
+  const files = [...map(machine.kernelGlobal('inodes')).values()];
+  const owned = files.map((inode) => (inode instanceof RecordValue ? map(inode.get('sectors') ?? null).size : 0));
+  const used = Number(disk.get('fresh_sector')) - list(disk.get('free_sectors') ?? null).length;
+  const lost = used - owned.reduce((sum, n) => sum + n, 0);
+  return lost === 0 ? [] : [`${lost} sectors of the disk`];
 }
 
 function cachedPages(machine: Machine): RecordValue[] {
