@@ -40,9 +40,17 @@ export function leftBehind(machine: Machine): string[] {
     ...lostSectors(machine),
     ...pinned.map((page) => `page ${text(page, 'index')} of the cache, in use`),
     ...cachedPages(machine)
-      .filter((page) => list(machine.kernelGlobal('frame_users'))[Number(page.get('frame')) / FRAME] !== 1)
+      .filter((page) => usersOf(machine, Number(page.get('frame'))) !== 1)
       .map((page) => `page ${text(page, 'index')} of the cache, still mapped`),
   ];
+}
+
+/** Who holds a page frame, but for the card, which still sends from it. */
+function usersOf(machine: Machine, frame: number): number {
+  const sent = [...map(machine.kernelGlobal('tx_pages')).values()].filter(
+    (data) => Math.floor(Number(data) / FRAME) === frame / FRAME,
+  );
+  return Number(list(machine.kernelGlobal('frame_users'))[frame / FRAME]) - sent.length;
 }
 
 function isOnItsWay(page: RecordValue): boolean {
