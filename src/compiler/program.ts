@@ -12,6 +12,7 @@ import type {
   Remote,
   Setting,
 } from '../language/generated/ast.js';
+import { diskPath } from '../language/disk-path.js';
 import { pathIn, type Refusal } from '../language/host-file.js';
 import { resolvePath, resolveRelative } from '../language/imports.js';
 import { ATTRIBUTE_RANGES, END_OF_TIME, LONGEST_STRING, spelled } from '../language/limits.js';
@@ -167,7 +168,9 @@ function addDiskFile(
     compiler.report(item, 'file-too-large', `This file has ${content.length} bytes; at most ${LONGEST_STRING} fit.`);
     return;
   }
-  image.disk.push({ path: stringBytesOf(item.path), content });
+  const path = diskPath(stringBytesOf(item.path));
+  // What is wrong with a path has been told by the checks.
+  if (typeof path === 'string') image.disk.push({ path, content });
 }
 
 function contentOf(compiler: ImageCompiler, node: Expression): string {

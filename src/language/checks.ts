@@ -8,6 +8,7 @@ import { assignmentChecks } from './checks/assignments.js';
 import { callChecks } from './checks/calls.js';
 import { CheckContext, constantValues, type Checks } from './checks/context.js';
 import { declarationChecks } from './checks/declarations.js';
+import { diskChecks } from './checks/disk.js';
 import { flagChecks } from './checks/flags.js';
 import { flowChecks } from './checks/flow.js';
 import { literalChecks } from './checks/literals.js';
@@ -22,6 +23,7 @@ const FAMILIES: readonly Checks[] = [
   assignmentChecks,
   callChecks,
   declarationChecks,
+  diskChecks,
   flagChecks,
   flowChecks,
   literalChecks,

@@ -1,10 +1,9 @@
-/** Processes, remotes, files on the disk, the keyboard, and what expects say about them. */
-import type { Attribute, Call, DiskFile, Process, Remote } from '../generated/ast.js';
+/** Processes, remotes, the keyboard, and what expects say about them. */
+import type { Attribute, Call, Process, Remote } from '../generated/ast.js';
 import { ATTRIBUTE_RANGES, END_OF_TIME, spelled } from '../limits.js';
 import { stringBytesOf } from '../literals.js';
 import { closest } from '../suggest.js';
 import type { CheckContext, Checks } from './context.js';
-import { notConstant } from './declarations.js';
 
 const ABOUT_A_PROCESS = new Set(['stdout', 'exit_code', 'term_signal']);
 
@@ -22,10 +21,6 @@ export const processChecks: Checks = {
         'For example: keyboard at 50 "ls\\n";',
       );
     }
-  },
-  SourceFile: (node, context) => {
-    const seen = new Set<string>();
-    for (const item of node.items) if (item.$type === 'DiskFile') diskFile(item, seen, context);
   },
   Call: (node, context) => {
     const binding = context.bindingOf(node.callee);
@@ -84,43 +79,6 @@ function range(node: Attribute, context: CheckContext): void {
       'bad-attribute',
       `\`${node.key}\` is ${limits}; ${spelled(value)} is not.`,
       `Write a number ${limits}.`,
-    );
-  }
-}
-
-function diskFile(node: DiskFile, seen: Set<string>, context: CheckContext): void {
-  if (node.path === undefined) return;
-  const path = stringBytesOf(node.path);
-  const where = context.rangeAt(
-    (node.$cstNode?.offset ?? 0) + (node.$cstNode?.text.indexOf(node.path) ?? 0),
-    node.path.length,
-  );
-  if (!path.startsWith('/') || path.endsWith('/')) {
-    context.error(
-      where,
-      'bad-file-path',
-      `"${path}" is not the path of a file on the simulated disk: such a path starts with / and names a file.`,
-      `For example "/${path.replace(/^[./]+|\/+$/g, '') || 'data'}".`,
-    );
-  } else if (seen.has(path)) {
-    context.error(
-      where,
-      'duplicate-file',
-      `The file "${path}" is declared twice.`,
-      'Remove one of the two, or change its path.',
-    );
-  }
-  seen.add(path);
-  // What depends on a param is seen when the program is compiled, with the param's value.
-  const constant = node.content && context.constant(node.content);
-  const isText =
-    constant === undefined ? !node.content || !notConstant(node.content, context) : typeof constant === 'string';
-  if (node.content && !isText) {
-    context.error(
-      node.content,
-      'bad-file-content',
-      'The content of a file is a string that is known before the run.',
-      'For example "text\\n" or repeat("x", 4096).',
     );
   }
 }
