@@ -40,6 +40,8 @@ export interface ComputerOptions {
   /** Kernel files of the user's, in place of the kernel's own of the same names. */
   kernelFiles?: readonly KernelFile[];
   history?: boolean;
+  /** Kernel instructions without a spend() that are taken for an endless loop: less than usual finds loops that pay nothing. */
+  softLockup?: number;
 }
 
 export type Creation =
@@ -83,6 +85,7 @@ export function createComputer(system: System, options: ComputerOptions): Creati
       seed: options.seed ?? 0,
       cpus: typeof cpus === 'number' ? cpus : 1,
       settings,
+      ...(options.softLockup === undefined ? {} : { softLockup: options.softLockup }),
     });
     const computer = new Computer(machine, loaded, compiled);
     if (options.history) machine.enableHistory();

@@ -75,6 +75,7 @@ export const COST_NAMES: readonly string[] = [
   'open',
   'poll_file',
   'epoll',
+  'work_batch',
 ];
 
 const COST: SettingShape = { kind: 'integer', min: 0, max: HIGHEST_COST, about: 'ticks' };

@@ -108,6 +108,10 @@ const intrinsics: Record<string, Intrinsic> = {
     m.cpu.task = slots[at] ?? null;
     return null;
   },
+  touch_softlockup_watchdog(m) {
+    m.cpu.lockup = 0;
+    return null;
+  },
   now: (m) => m.cpu.clock,
   send_ipi(m, slots, at) {
     const target = m.cpus[int(slots, at)];
@@ -236,7 +240,7 @@ const intrinsics: Record<string, Intrinsic> = {
     table(slots, at).set(int(slots, at + 1), int(slots, at + 2));
     return null;
   },
-  pt_pages: (m, slots, at) => list(m, table(slots, at).pages()),
+  pt_pages: (m, slots, at) => list(m, table(slots, at).pages(int(slots, at + 1), int(slots, at + 2))),
   load_page_table(m, slots, at) {
     m.cpu.pageTable = slots[at] === null ? null : table(slots, at);
     m.cpu.tlb.flush();

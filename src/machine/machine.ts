@@ -48,8 +48,11 @@ import { ListValue, RecordValue, type Value } from './values.js';
 import { execute, Exit } from './vm.js';
 import { toEnd, Unfinished, Work, type Pieces } from './work.js';
 
-/** Kernel instructions without a spend() before they are taken for an endless loop. */
+/** Kernel instructions without a spend() before they are taken for an endless loop, unless an option says otherwise. */
 const SOFT_LOCKUP = 10_000_000;
+
+/** Instructions that the kernel may take aside (callKernel): for the verdict on ten thousand processes that all wait. */
+const MOST_ASIDE = 500_000_000;
 
 /** User instructions for which a timer's interrupt may wait where they are free. */
 const PATIENCE = 10_000;
@@ -66,6 +69,8 @@ export interface MachineOptions {
   cpus: number;
   /** `machine { … }` and what overrides it. */
   settings: Record<string, number | string>;
+  /** Kernel instructions without a spend() that are taken for an endless loop. */
+  softLockup?: number;
 }
 
 /** Something from outside that happens at a step: a kill, a value set in the debugger. */
@@ -128,6 +133,7 @@ export class Machine implements NativeContext {
   private deviceTime: number | null = null;
   private extra = 0;
   private readonly inputs: Input[] = [];
+  private readonly softLockup: number;
   private breakpointPcs = new Set<number>();
   /** An input is being applied for the first time. */
   private newInput = false;
@@ -146,6 +152,7 @@ export class Machine implements NativeContext {
     readonly options: MachineOptions,
   ) {
     const { settings } = options;
+    this.softLockup = options.softLockup ?? SOFT_LOCKUP;
     this.program = new Linked(images, { ...LIBRARY, ...THREAD_LIBRARY, ...REMOTE_NATIVES, ...INTRINSICS });
     const bytes = (name: string, normal: number): number =>
       typeof settings[name] === 'number' ? settings[name] : normal;
@@ -234,8 +241,8 @@ export class Machine implements NativeContext {
         if (!this.work.hasNext) this.prepare();
         return this.outcome ? 'ended' : 'event';
       }
-      if (cpu.lockup > SOFT_LOCKUP)
-        this.panic(`soft lockup: ${SOFT_LOCKUP} kernel instructions without a spend(); an endless loop?`);
+      if (cpu.lockup > this.softLockup)
+        this.panic(`soft lockup: ${this.softLockup} kernel instructions without a spend(); an endless loop?`);
     }
   }
 
@@ -506,6 +513,10 @@ export class Machine implements NativeContext {
     if (!this.program.functionNamed(entry.ENTRIES.idle, 'kernel')) return this.end('idle', []);
     const result = this.callKernel(entry.ENTRIES.idle, []);
     if (this.outcome) return;
+    if (result === null)
+      return this.end('idle', [
+        'Nothing can happen any more. The processes that wait are too many to say for whom they do.',
+      ]);
     const outcome = result instanceof RecordValue ? result.get('outcome') : 'idle';
     const report = result instanceof RecordValue ? result.get('report') : null;
     const lines = report instanceof ListValue ? report.toArray().map(String) : [];
@@ -572,7 +583,7 @@ export class Machine implements NativeContext {
   allowance(cpu: Cpu, budget: number, deadline: number): number {
     if (cpu.clock >= deadline || budget <= 0) return 0;
     const most = Math.min(budget, 1 << 29);
-    if (cpu.mode === KERNEL) return Math.min(most, SOFT_LOCKUP + 1 - cpu.lockup);
+    if (cpu.mode === KERNEL) return Math.min(most, this.softLockup + 1 - cpu.lockup);
     const tick = this.costs.instruction;
     if (tick === 0 && cpu.pending !== 0) return Math.max(1, Math.min(most, PATIENCE - (this.steps - cpu.raisedAt)));
     return tick === 0 ? most : Math.min(most, Math.ceil((deadline - cpu.clock) / tick));
@@ -806,7 +817,10 @@ export class Machine implements NativeContext {
     const { steps, cpu } = this;
     this.cpu = scratch;
     this.scratchResult = { value: null };
-    execute(this, scratch, SOFT_LOCKUP, Infinity, true);
+    for (let done = 0; scratch.clock !== Infinity && !this.outcome && done < MOST_ASIDE; done += SOFT_LOCKUP) {
+      scratch.lockup = 0;
+      execute(this, scratch, SOFT_LOCKUP, Infinity, true);
+    }
     const { value } = this.scratchResult;
     this.scratchResult = null;
     this.steps = steps;

@@ -83,16 +83,27 @@ export class PageTable extends HardwareValue implements Saveable {
     leaf.entries[vpn & LEAF_MASK] = entry;
   }
 
-  /** The addresses of all pages that have an entry, ascending. */
-  pages(): number[] {
+  /** The addresses of all pages from `start` to before `end` that have an entry, ascending. */
+  pages(start = 0, end = KERNEL_BASE): number[] {
+    const [first, last] = [Math.ceil(start / 4096), Math.ceil(end / 4096) - 1];
     const pages: number[] = [];
-    for (const number of [...this.leaves.keys()].sort((a, b) => a - b)) {
+    for (const number of this.leavesBetween(first >>> LEAF_BITS, last >>> LEAF_BITS)) {
       const { entries } = this.leaves.get(number) as Leaf;
       for (let i = 0; i < LEAF_SIZE; i++) {
-        if (entries[i] !== 0) pages.push(((number << LEAF_BITS) | i) * 4096);
+        const page = (number << LEAF_BITS) | i;
+        if (entries[i] !== 0 && page >= first && page <= last) pages.push(page * 4096);
       }
     }
     return pages;
+  }
+
+  /** Numbers of the leaves from `first` to `last`, ascending: the range is gone through, or the leaves, what is less. */
+  private leavesBetween(first: number, last: number): number[] {
+    if (last - first >= this.leaves.size)
+      return [...this.leaves.keys()].filter((number) => number >= first && number <= last).sort((a, b) => a - b);
+    const found: number[] = [];
+    for (let number = first; number <= last; number++) if (this.leaves.has(number)) found.push(number);
+    return found;
   }
 
   /** The leaves save themselves: nothing is left to save here. */

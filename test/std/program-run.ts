@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../src/cli/main.js';
+import { ProgramFiles, uriOf } from '../../src/cli/sources.js';
+import type { Computer, ComputerOptions } from '../../src/computer/computer.js';
+import { computerFor, system } from '../system.js';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = path.join(root, 'dist');
@@ -40,6 +43,13 @@ export async function straceOf(file: string): Promise<string> {
   const status = await main(['trace', '--format', 'strace', file, '-o', out], dist, '0');
   assert.equal(status, 0);
   return readFileSync(out, 'utf8');
+}
+
+/** A computer with a program from a file, as `osim run` makes it, but for what `options` say. */
+export function computerOf(file: string, options: Partial<ComputerOptions> = {}): Computer {
+  const modules = JSON.parse(readFileSync(path.join(dist, 'std.json'), 'utf8')) as Record<string, string>;
+  const files = new ProgramFiles(() => modules, file, undefined);
+  return computerFor('', { uri: uriOf(file), read: files.read, readHostFile: files.readBytes, ...options }, system());
 }
 
 /** The programs of a folder, as paths from the root. */
