@@ -10,7 +10,7 @@ import { loadProgram, type LoadedProgram, type ReadFile } from '../language/name
 import { rangeOf } from '../language/parse.js';
 import { hasErrors, type Problem } from '../language/problem.js';
 import { numberFault, SETTINGS, settingShape, wordFault } from '../language/settings.js';
-import { MachineError, SettingError } from '../machine/errors.js';
+import { MachineError, MachineLimit, SettingError } from '../machine/errors.js';
 import { LinkError } from '../machine/link.js';
 import { Machine, type FaultInfo } from '../machine/machine.js';
 import type { Outcome } from '../machine/state.js';
@@ -94,7 +94,7 @@ export function createComputer(system: System, options: ComputerOptions): Creati
     if (error instanceof MachineError || error instanceof LinkError) {
       return { computer: null, problems: [...problems, settingProblem(loaded, 'kernel-incomplete', error.message)] };
     }
-    if (!(error instanceof SettingError)) throw error;
+    if (!(error instanceof SettingError || error instanceof MachineLimit)) throw error;
     return { computer: null, problems: [...problems, settingProblem(loaded, 'machine-setting', error.message)] };
   }
 }

@@ -87,5 +87,7 @@ function endOfStatement(document: vscode.TextDocument, line: number): number {
 
 /** The same columns, with blanks in place of what is no code. */
 function blankStringsAndComments(line: string): string {
-  return line.replace(/"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\/\/.*$/g, (text) => ' '.repeat(text.length));
+  return line.replace(/"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\\.[^'\\]*)*'?|\/\/.*$/g, (text) =>
+    ' '.repeat(text.length),
+  );
 }

@@ -84,8 +84,11 @@ export function endOf(node: Folded): number {
 
 /** The offset of the first character at or after `at` that is neither blank nor comment. */
 function skipBlanks(text: string, at: number): number {
-  const blanks = /(?:\s+|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/)*/y;
-  blanks.lastIndex = at;
-  blanks.exec(text);
-  return blanks.lastIndex;
+  const blank = /\s+|\/\/[^\n\r]*|\/\*[\s\S]*?\*\//y;
+  let end = at;
+  for (;;) {
+    blank.lastIndex = end;
+    if (!blank.test(text)) return end;
+    end = blank.lastIndex;
+  }
 }

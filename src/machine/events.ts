@@ -22,8 +22,9 @@ export interface DueEvent {
 
 const CHUNK_BITS = 6;
 const CHUNK = 1 << CHUNK_BITS;
-/** A number given by schedule() is sequence * SLOTS + slot: exact up to 2^32 events in a run. */
+/** A number given by schedule() is sequence * SLOTS + slot: exact as long as no more than MOST_EVENTS were scheduled. */
 const SLOTS = 1 << 20;
+const MOST_EVENTS = 2 ** 32;
 const CANCELLED = -1;
 
 export class EventQueue implements Saveable {
@@ -66,6 +67,7 @@ export class EventQueue implements Saveable {
   schedule(time: number, kind: number, payload: number): number {
     if (!(time >= 0 && time < Infinity) || kind < 0) throw new MachineError(`event ${kind} at time ${time}`);
     if (this.epoch !== this.history.epoch) this.history.keep(this);
+    if (this.nextSequence >= MOST_EVENTS) throw new MachineLimit(`the devices have had ${MOST_EVENTS} events`);
     const slot = this.takeSlot();
     const sequence = this.nextSequence++;
     this.touchSlot(slot);

@@ -17,7 +17,7 @@ import { Cpu, KERNEL, USER } from './cpu.js';
 import { DEVICE, IRQ } from './devices.js';
 import { Disk } from './disk.js';
 import { HostTrouble, MachineError, MachineLimit } from './errors.js';
-import { EventQueue } from './events.js';
+import { EventQueue, type DueEvent } from './events.js';
 import { FUSED_BEFORE } from './fuse.js';
 import { stateHash } from './hash.js';
 import { History } from './history.js';
@@ -446,7 +446,19 @@ export class Machine implements NativeContext {
   }
 
   private fire(): void {
-    const { time, kind, payload } = this.events.pop();
+    const due = this.events.pop();
+    try {
+      this.act(due);
+    } catch (thrown) {
+      if (thrown instanceof MachineLimit) this.end('limit', [thrown.message]);
+      else if (thrown instanceof MachineError) this.panic(thrown.message);
+      else throw thrown;
+    } finally {
+      this.deviceTime = null;
+    }
+  }
+
+  private act({ time, kind, payload }: DueEvent): void {
     const first = this.cpus[0] as Cpu;
     switch (kind) {
       case DEVICE.TIMER: {
@@ -458,27 +470,13 @@ export class Machine implements NativeContext {
       case DEVICE.DISK:
         this.deviceTime = time;
         this.disk.complete();
-        this.deviceTime = null;
         return this.raise(first, IRQ.DISK, time);
       case DEVICE.KEYBOARD:
         this.terminal.keyPressed(payload);
         return this.raise(first, IRQ.KEYBOARD, time);
-      default: {
-        if (this.networkActs(kind, payload, time)) this.raise(first, IRQ.NETWORK, time);
-      }
-    }
-  }
-
-  private networkActs(kind: number, payload: number, time: number): boolean {
-    this.deviceTime = time;
-    try {
-      return this.network.act(kind, payload, time);
-    } catch (thrown) {
-      if (!(thrown instanceof MachineLimit)) throw thrown;
-      this.end('limit', [thrown.message]);
-      return false;
-    } finally {
-      this.deviceTime = null;
+      default:
+        this.deviceTime = time;
+        if (this.network.act(kind, payload, time)) this.raise(first, IRQ.NETWORK, time);
     }
   }
 

@@ -65,6 +65,14 @@ describe('settings', () => {
     );
   });
 
+  it('more remotes than the machine has events for are told', () => {
+    const remotes = Array.from({ length: 11 }, (_, i) => `remote r${i} count 100_000 { }\n`).join('');
+    assert.match(
+      errorsOf(`${remotes}process p { }`)[0] ?? '',
+      /1048576 events are pending: the machine's queue is full/,
+    );
+  });
+
   it('of processes and remotes have ends, with numbers and with params', () => {
     const late = END_OF_TIME + 1;
     for (const item of ['process p at N { }', 'process p burst N { }', 'remote r at N { }', 'remote r every N { }']) {

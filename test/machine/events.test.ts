@@ -72,6 +72,15 @@ describe('event queue', () => {
     assert.ok((queue as unknown as { used: number }).used < 1000);
   });
 
+  it('has a last event, by which a number is still exact', () => {
+    const queue = new EventQueue(new History());
+    queue.swapContent({ ...queue.copyContent(), nextSequence: 2 ** 32 - 1 });
+    const last = queue.schedule(5, 1, 7);
+    assert.throws(() => queue.schedule(6, 1, 8), /devices have had 4294967296 events/);
+    queue.cancel(last);
+    assert.equal(queue.length, 0);
+  });
+
   it('refuses a time that is none, and popping nothing', () => {
     const queue = new EventQueue(new History());
     assert.throws(() => queue.schedule(NaN, 0, 0), /event 0 at time NaN/);

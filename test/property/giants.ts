@@ -86,6 +86,7 @@ const MANY: readonly Giant[] = [
   giant('statements', 4000, (n) => inProcess('a = a + 1;\n'.repeat(n))),
   giant('terms of a sum', 8000, (n) => inProcess(`a = ${times(n, () => 'a', '+')};`)),
   giant('terms of a constant sum', 8000, (n) => `const B = ${times(n, () => '1', '+')};`),
+  giant('comments in an expression', 20_000, (n) => `const B = 1 ${'// one more\n'.repeat(n)} + 1;`),
   giant('strings joined', 5000, (n) => `const B = ${times(n, () => '"a"', '+')};`),
   giant('conditions', 4000, (n) => inProcess(`if (${times(n, () => 'a', '&&')} || ${times(n, () => 'a', '||')}) { }`)),
   giant('cases', 2000, (n) => inProcess(`switch (a) { ${times(n, (i) => `case ${i}: a = 2; break;\n`)} }`)),

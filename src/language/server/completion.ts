@@ -8,6 +8,7 @@ import type { Binding } from '../names.js';
 import { rangeOf } from '../parse.js';
 import { SETTING_NAMES, settingShape } from '../settings.js';
 import { EXPECT_CALLS, REMOTE_CALLS, REMOTE_LIBRARY } from '../special-calls.js';
+import { endOfQuoted } from '../syntax/quoted.js';
 import { tokensOf, type Token } from '../tokens.js';
 import { entryPage, settingPage } from './documentation.js';
 import { declarationBinding } from './symbol-at.js';
@@ -82,10 +83,15 @@ export function resolveCompletion(item: CompletionItem, workspace: Workspace): C
 }
 
 function inCommentOrString(text: string, offset: number): boolean {
-  const line = text
-    .slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
-    .replace(/"(\\.|[^"\\])*"|'(\\.|[^'\\])*'/g, '');
-  return line.includes('"') || line.includes('//');
+  for (let at = text.lastIndexOf('\n', offset - 1) + 1; at < offset; at++) {
+    if (text.startsWith('//', at)) return true;
+    const quote = text[at];
+    if (quote !== '"' && quote !== "'") continue;
+    const end = endOfQuoted(text, at);
+    if (end >= 0 && end <= offset) at = end - 1;
+    else if (quote === '"') return true;
+  }
+  return false;
 }
 
 /** Inside quotes only the names of processes, programs and library files mean something. */
