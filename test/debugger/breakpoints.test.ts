@@ -19,20 +19,13 @@ process p {
 async function stops(client: Client): Promise<string[]> {
   const places: string[] = [];
   for (;;) {
-    const ended = client.events.some(({ event }) => event === 'terminated');
-    if (ended) return places;
-    const next = await Promise.race([client.stopped(), untilEnded(client)]);
+    if (client.hasEnded) return places;
+    const next = await Promise.race([client.stopped(), client.ended()]);
     if (!next) return places;
     client.threadId = next.threadId;
     places.push(await client.where());
     await client.request('continue', { threadId: client.threadId });
   }
-}
-
-async function untilEnded(client: Client): Promise<null> {
-  while (!client.events.some(({ event }) => event === 'terminated'))
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  return null;
 }
 
 describe('debugger: breakpoints', () => {
@@ -100,7 +93,7 @@ describe('debugger: breakpoints', () => {
         seen.push(Number(await client.evaluate('b')));
         await client.request('continue', { threadId: client.threadId });
       }
-      await untilEnded(client);
+      await client.ended();
       assert.deepEqual(seen, expected);
     }
   });
@@ -268,7 +261,7 @@ describe('debugger: breakpoints', () => {
   it('may be changed while the machine runs', async () => {
     const client = clientFor('process p {\n  let i = 0;\n  while (true) {\n    i = i + 1;\n  }\n}');
     await client.launch(PROGRAM);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await client.ran();
     await client.breakpoints(PROGRAM, [4]);
     assert.equal((await client.stop()).reason, 'breakpoint');
     assert.equal(await client.where(), 'test.osim:4 p');

@@ -52,6 +52,9 @@ export class Client {
   private readonly listeners: { event: string; resolve: (event: P.Event) => void }[] = [];
   /** Events that nobody has waited for yet. */
   private readonly unread: P.Event[] = [];
+  /** How often the session gave way: after each slice of a run. */
+  private turns = 0;
+  private watched: { holds: () => boolean; resolve: () => void }[] = [];
 
   constructor(readonly files: Files = {}) {
     const host: SessionHost = {
@@ -67,7 +70,13 @@ export class Client {
       },
       list: (folder) => Promise.resolve(Object.keys(this.files).filter((file) => file.startsWith(`${folder}/`))),
       now: () => performance.now(),
-      turn: () => new Promise((resolve) => setImmediate(resolve)),
+      turn: async () => {
+        this.turns++;
+        this.look();
+        await new Promise((resolve) => setImmediate(resolve));
+        // What the session does next, perhaps without a word, is looked at as well.
+        setImmediate(() => this.look());
+      },
     };
     this.session = new Session(
       host,
@@ -79,6 +88,8 @@ export class Client {
 
   private take(message: P.ProtocolMessage): void {
     this.messages.push(message);
+    if (message.type === 'event') this.events.push(message as P.Event);
+    this.look();
     if (message.type === 'response') {
       const response = message as P.Response;
       const resolve = this.waiting.get(response.request_seq);
@@ -87,7 +98,6 @@ export class Client {
       return;
     }
     const event = message as P.Event;
-    this.events.push(event);
     const at = this.listeners.findIndex((listener) => listener.event === event.event);
     if (at >= 0) this.listeners.splice(at, 1)[0]?.resolve(event);
     else this.unread.push(event);
@@ -122,6 +132,33 @@ export class Client {
     const at = this.unread.findIndex((event) => event.event === name);
     if (at >= 0) return Promise.resolve(this.unread.splice(at, 1)[0] as P.Event);
     return new Promise((resolve) => this.listeners.push({ event: name, resolve }));
+  }
+
+  /** Waits until something holds; it is looked at after each message, and each time that the session gives way. */
+  when(holds: () => boolean): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((resolve) => this.watched.push({ holds, resolve }));
+  }
+
+  private look(): void {
+    const met = this.watched.filter(({ holds }) => holds());
+    if (met.length === 0) return;
+    this.watched = this.watched.filter((each) => !met.includes(each));
+    for (const { resolve } of met) resolve();
+  }
+
+  get hasEnded(): boolean {
+    return this.events.some(({ event }) => event === 'terminated');
+  }
+
+  ended(): Promise<void> {
+    return this.when(() => this.hasEnded);
+  }
+
+  /** The machine has run for some slices more, or to its end. */
+  ran(slices = 1): Promise<void> {
+    const wanted = this.turns + slices;
+    return this.when(() => this.turns >= wanted || this.hasEnded);
   }
 
   async stopped(): Promise<Stopped> {

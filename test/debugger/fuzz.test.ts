@@ -151,7 +151,7 @@ describe('debugger: protocol fuzz', () => {
             asked.set(++seq, name);
             client.session.receive({ seq, type: 'request', command: name, arguments: args });
             // Sometimes the client waits a little, sometimes it does not.
-            if (seq % 2 === 0) await new Promise((resolve) => setTimeout(resolve, seq % 4));
+            if (seq % 2 === 0) for (let i = 0; i <= seq % 4; i++) await new Promise((resolve) => setImmediate(resolve));
           }
           await quiet(client, asked);
           const responses = client.messages.filter(
@@ -175,7 +175,8 @@ describe('debugger: protocol fuzz', () => {
           client.session.close();
         },
       ),
-      { numRuns: RUNS },
+      // A request that is never answered is told with what led to it.
+      { numRuns: RUNS, timeout: 15_000 },
     );
   });
 });
@@ -184,7 +185,7 @@ describe('debugger: protocol fuzz', () => {
 async function lookAround(client: Client): Promise<void> {
   const { execution } = client.session;
   if (execution.running) await client.ask('pause', {});
-  for (let i = 0; i < 50 && execution.running; i++) await new Promise((resolve) => setTimeout(resolve, 1));
+  await client.when(() => !execution.running);
   const { body } = await client.ask('stackTrace', { threadId: client.session.debuggee ? 2 : 0 });
   const frame = (body as { stackFrames?: P.StackFrame[] } | undefined)?.stackFrames?.[0];
   if (frame) await client.ask('scopes', { frameId: frame.id });
@@ -194,5 +195,5 @@ async function lookAround(client: Client): Promise<void> {
 async function quiet(client: Client, asked: ReadonlyMap<number, string>): Promise<void> {
   const answered = (): number =>
     client.messages.filter((m) => m.type === 'response' && asked.has((m as P.Response).request_seq)).length;
-  for (let i = 0; i < 1000 && answered() < asked.size; i++) await new Promise((resolve) => setTimeout(resolve, 1));
+  await client.when(() => answered() === asked.size);
 }

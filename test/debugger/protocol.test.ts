@@ -13,15 +13,32 @@ interface Message {
 }
 
 /** A connection with these handlers; what it sends is collected. */
-function connect(handlers: HandlerTable): { connection: Connection; sent: Message[]; faults: unknown[] } {
+interface Connected {
+  connection: Connection;
+  sent: Message[];
+  faults: unknown[];
+  /** So many messages have been sent. */
+  answered(count: number): Promise<void>;
+}
+
+function connect(handlers: HandlerTable): Connected {
   const sent: Message[] = [];
   const faults: unknown[] = [];
+  let onSent = (): void => {};
   const connection: Connection = new Connection(
-    (message) => sent.push(message as unknown as Message),
+    (message) => {
+      sent.push(message as unknown as Message);
+      onSent();
+    },
     handlers,
     (error) => faults.push(error),
   );
-  return { connection, sent, faults };
+  const answered = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      onSent = () => void (sent.length >= count && resolve());
+      onSent();
+    });
+  return { connection, sent, faults, answered };
 }
 
 function request(seq: number, command: string, args?: unknown): object {
@@ -107,7 +124,7 @@ describe('debugger: protocol rules', () => {
   it('handles requests in order, one at a time, while a slow one is under way; pause gets through', async () => {
     let finishLaunch: (value: unknown) => void = () => {};
     const order: string[] = [];
-    const { connection, sent } = connect({
+    const { connection, sent, answered } = connect({
       launch: () => {
         order.push('launch');
         return new Promise((resolve) => (finishLaunch = resolve));
@@ -124,7 +141,7 @@ describe('debugger: protocol rules', () => {
     connection.receive(request(9000, 'pause', { threadId: 1 }));
     assert.deepEqual(order, ['launch', 'pause']);
     finishLaunch(undefined);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await answered(5002);
     assert.equal(sent.length, 5002);
     assert.deepEqual(
       sent.slice(0, 3).map((m) => m.command),

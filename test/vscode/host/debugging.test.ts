@@ -120,7 +120,7 @@ describe('debugging', () => {
   it('runs a program without end, answers pause and stop', async () => {
     const program = await write('forever.osim', 'process p {\n  while (true) { }\n}\n');
     const session = await Session.launch(program);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await session.runs();
     await session.act('pause');
     assert.match((await session.top()).source?.path ?? '', /forever\.osim$/);
     await session.end();

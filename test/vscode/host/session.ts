@@ -55,6 +55,11 @@ export class Session {
     return this.last ?? fail('no state');
   }
 
+  /** Waits until it says that it runs. */
+  async runs(): Promise<void> {
+    await until('the machine to run', () => this.last?.running);
+  }
+
   /** Runs a command of the debug toolbar, and waits for the stop that it leads to. */
   async act(command: string): Promise<StateEvent> {
     const before = this.stops;
