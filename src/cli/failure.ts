@@ -1,4 +1,5 @@
 /** Errors of the command line: one line for the user, and an exit status. */
+import { RUN_STATUS } from '../computer/verdict.js';
 import { HostTrouble } from '../machine/errors.js';
 
 export { codeOf, reasonOf } from '../language/host-errors.js';
@@ -8,7 +9,7 @@ export { codeOf, reasonOf } from '../language/host-errors.js';
  * an `expect` failed; the run ended in a deadlock that no `expect` names. Apart from these, what a shell says of a
  * command that SIGPIPE ended: whoever read the output has gone, and nothing is known of the rest of the run.
  */
-export const STATUS = { OK: 0, EXPECT_FAILED: 1, ERRORS: 2, DEADLOCK: 3, PANIC: 4, LIMIT: 5, UNREAD: 141 } as const;
+export const STATUS = { ...RUN_STATUS, ERRORS: 2, UNREAD: 141 } as const;
 
 /** Ends the command with a message of one line. */
 export class Failure extends HostTrouble {

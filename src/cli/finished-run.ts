@@ -1,9 +1,7 @@
 /** One run of a program, from its file to what became of it: what `run`, `trace` and `test` have in common. */
 import { compile, createComputer, type Computer, type ComputerOptions } from '../computer/computer.js';
 import type { Problem } from '../language/problem.js';
-import { expectsOutcome, judge, type Judgement } from '../computer/expects.js';
 import type { BuiltSystem } from '../debugger/host.js';
-import { STATUS } from './failure.js';
 import { kernelFilesIn } from './kernel-files.js';
 import type { RunOptions } from './run-options.js';
 import { ProgramFiles, uriOf } from './sources.js';
@@ -41,23 +39,4 @@ function computerOptions(system: BuiltSystem, path: string, options: RunOptions)
 /** Runs to the end. */
 export function runToEnd(computer: Computer, { maxTicks, maxSteps }: RunOptions): void {
   computer.run({ ...(maxTicks !== undefined && { maxTicks }), ...(maxSteps !== undefined && { maxSteps }) });
-}
-
-export interface Verdict extends Judgement {
-  /** The exit status of `osim run` and `osim trace`: ends that no `expect` names are no matter of theirs. */
-  status: number;
-}
-
-/** What the run is worth: its expects, the ends that none of them names, and the exit status of the command. */
-export function verdictOf(computer: Computer): Verdict {
-  const judgement = judge(computer);
-  return { ...judgement, status: statusOf(computer, judgement) };
-}
-
-function statusOf(computer: Computer, { expects }: Judgement): number {
-  const outcome = computer.machine.outcome?.kind;
-  if (outcome === 'panic') return STATUS.PANIC;
-  if (outcome === 'limit') return STATUS.LIMIT;
-  if (expects.some(({ ok }) => !ok)) return STATUS.EXPECT_FAILED;
-  return outcome === 'deadlock' && !expectsOutcome(computer, 'deadlock') ? STATUS.DEADLOCK : STATUS.OK;
 }

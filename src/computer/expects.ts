@@ -8,7 +8,6 @@ import { foldChain, isBinary, type Folded } from '../language/precedence.js';
 import { Answers, UnknownName } from './answers.js';
 import type { Computer } from './computer.js';
 import { textOf } from '../machine/text.js';
-import { unnamedEndings, type UnnamedEnding } from './unnamed-endings.js';
 
 type Scalar = number | string | boolean | null;
 
@@ -28,16 +27,6 @@ export interface ExpectResult {
 export function evaluateExpects(computer: Computer): ExpectResult[] {
   const environment = environmentOf(computer);
   return computer.compiled.expects.map((expect) => evaluateOne(expect, environment));
-}
-
-/** What a test is judged by: its `expect`s, and the ends of processes that none of them names. */
-export interface Judgement {
-  expects: ExpectResult[];
-  endings: UnnamedEnding[];
-}
-
-export function judge(computer: Computer): Judgement {
-  return { expects: evaluateExpects(computer), endings: unnamedEndings(computer, environmentOf(computer)) };
 }
 
 /** Whether the program says that its run ends this way. */
@@ -76,7 +65,8 @@ function shown(value: Value): Scalar {
   return typeof value === 'object' && value !== null ? String(value) : value;
 }
 
-function environmentOf(computer: Computer): Environment {
+/** What an `expect` can ask, after the run. */
+export function environmentOf(computer: Computer): Environment {
   const answers = new Answers(computer);
   return {
     lookup: (name) => computer.compiled.valueOf(name),

@@ -11,6 +11,7 @@ import { Runner, type Stop } from './runner.js';
 import type { Session } from './session.js';
 import { stateEvent } from './snapshot.js';
 import { TimeTravel } from './time-travel.js';
+import { forgetVerdict, tellVerdict } from './verdict.js';
 import { Watching } from './watching.js';
 
 /** Between two `osim/state` events of a running machine, milliseconds. */
@@ -28,6 +29,8 @@ export class Execution {
   started = false;
   /** The program has been let go: nothing more can be run. */
   over = false;
+  /** That of `osim run`; null before the end of the run. */
+  private exitCode: number | null = null;
 
   readonly travel: TimeTravel;
 
@@ -51,6 +54,8 @@ export class Execution {
     this.travel.forget();
     this.started = false;
     this.over = false;
+    this.exitCode = null;
+    forgetVerdict(session, debuggee);
     this.output = new Output(
       debuggee,
       (body) =>
@@ -177,8 +182,8 @@ export class Execution {
     this.session.event(STATE_EVENT, stateEvent(machine, false));
   }
 
-  private reportOutcome({ machine }: Debuggee): void {
-    const { outcome, time, steps } = machine;
+  private reportOutcome(debuggee: Debuggee): void {
+    const { outcome, time, steps } = debuggee.machine;
     if (!outcome) return;
     const words = {
       finished: 'The program has finished',
@@ -189,15 +194,14 @@ export class Execution {
     };
     this.session.print(`${words[outcome.kind]} (${time} ticks, ${steps} steps).`);
     for (const line of outcome.report) this.session.print(line, outcome.kind === 'limit' ? 'important' : 'console');
+    this.exitCode = tellVerdict(this.session, debuggee);
   }
 
   /** Ends the session: the exit status is that of `osim run`. */
   end(): void {
     if (this.over) return;
     this.over = true;
-    const kind = this.session.debuggee?.machine.outcome?.kind;
-    const exitCode = kind === 'panic' ? 4 : kind === 'limit' ? 5 : kind === 'deadlock' ? 3 : 0;
-    if (kind) this.session.event('exited', { exitCode });
+    if (this.exitCode !== null) this.session.event('exited', { exitCode: this.exitCode });
     this.session.event('terminated');
   }
 

@@ -14,6 +14,30 @@ export const SNAPSHOT_REQUEST = 'osim/snapshot';
 /** Custom event after each stop, and a few times a second while the machine runs; its body is a `StateEvent`. */
 export const STATE_EVENT = 'osim/state';
 
+/**
+ * Custom event at the end of a run, and with no checks when a run begins: what was expected of the run, and what it was.
+ * Its body is a `VerdictEvent`.
+ */
+export const VERDICT_EVENT = 'osim/verdict';
+
+export interface VerdictEvent {
+  /** The program: all checks are of this file. */
+  path: string;
+  checks: Check[];
+}
+
+/** An `expect`, or a process that ended badly while no `expect` names it. */
+export interface Check {
+  kind: 'expect' | 'ending';
+  /** Of the `expect`, of the process's declaration; from 1, however the client counts. */
+  line: number;
+  ok: boolean;
+  /** The `expect` as written; or who ended how, and how to say that it is meant. */
+  text: string;
+  /** Of an `expect` that failed: what was seen instead, or why it has no value. */
+  found: string | null;
+}
+
 /** Tasks that a snapshot lists at most, however many there are. */
 export const SNAPSHOT_TASK_LIMIT = 500;
 

@@ -13,6 +13,7 @@ import { MachineFeed } from './machine-feed.js';
 import type { Platform } from './platform.js';
 import { ProcessMarks } from './process-marks.js';
 import { BuiltinSources, KERNEL_SCHEME, STD_SCHEME } from './sources.js';
+import { VerdictMarks } from './verdict-marks.js';
 
 export function activateWith(context: vscode.ExtensionContext, platform: Platform): void {
   const sources = new BuiltinSources(context.extensionUri);
@@ -23,6 +24,7 @@ export function activateWith(context: vscode.ExtensionContext, platform: Platfor
     feed,
     new Clock(feed),
     new ProcessMarks(context.extensionUri, feed),
+    new VerdictMarks(),
     vscode.workspace.registerTextDocumentContentProvider(KERNEL_SCHEME, sources),
     vscode.workspace.registerTextDocumentContentProvider(STD_SCHEME, sources),
     vscode.debug.registerDebugAdapterDescriptorFactory('osim', {

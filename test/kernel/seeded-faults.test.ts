@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Computer } from '../../src/computer/computer.js';
-import { judge } from '../../src/computer/expects.js';
 import { taskOf, type ProcessEntry } from '../../src/computer/processes.js';
+import { verdictOf } from '../../src/computer/verdict.js';
 import { programs, root } from '../std/program-run.js';
 import { computerFor } from '../system.js';
 
@@ -29,7 +29,7 @@ function load(file: string): Computer {
 }
 
 function passes(computer: Computer): boolean {
-  const { expects, endings } = judge(computer);
+  const { expects, endings } = verdictOf(computer);
   return endings.length === 0 && expects.every(({ ok }) => ok);
 }
 

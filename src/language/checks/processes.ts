@@ -87,7 +87,9 @@ function knownProcess(node: Call, context: CheckContext): void {
   const first = node.args[0];
   if (first?.$type !== 'StringLiteral') return;
   const name = stringBytesOf(first.text).replace(/\[\d+\]$/, '');
-  const names = [...context.loaded.declarations.values()].flatMap(({ tasks }) => [...tasks.keys()]);
+  // An imported file's own processes are not started, but its expects, which are not checked, may speak of them.
+  const own = context.file.ast.items.flatMap((item) => (item.$type === 'Process' ? [item.name] : []));
+  const names = [...context.loaded.declarations.values()].flatMap(({ tasks }) => [...tasks.keys()]).concat(own);
   if (names.includes(name) || name === 'init') return;
   const near = closest(name, names);
   context.error(

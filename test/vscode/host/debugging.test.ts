@@ -229,3 +229,55 @@ class MemoryFiles implements vscode.FileSystemProvider {
 function readOnly(): never {
   throw vscode.FileSystemError.NoPermissions();
 }
+
+describe('the verdict at the end of a run', () => {
+  afterEach(endAll);
+
+  const TEXT =
+    'process p { print("a"); }\nprocess q { exit(3); }\nexpect stdout("p") == "a\\n";\nexpect stdout("p") == "b\\n", "it should";\n';
+
+  /** What Problems shows of it: line, code, message. */
+  function problems(program: vscode.Uri): [number, unknown, string][] {
+    const ours = vscode.languages.getDiagnostics(program).filter(({ source }) => source === 'OSim');
+    return ours.map(({ range, code, message }) => [range.start.line, code, message]);
+  }
+
+  async function runs(program: vscode.Uri, options?: vscode.DebugSessionOptions): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      const watch = vscode.debug.onDidTerminateDebugSession(() => (watch.dispose(), resolve()));
+    });
+    await vscode.debug.startDebugging(
+      undefined,
+      { type: 'osim', request: 'launch', name: 'verdict', program: program.fsPath || program.toString() },
+      options,
+    );
+    await ended;
+  }
+
+  for (const noDebug of [false, true]) {
+    it(`stands in Problems until the file is edited${noDebug ? ', without debugging too' : ''}`, async () => {
+      const program = await write(`verdict-${noDebug ? 'run' : 'debug'}.osim`, TEXT);
+      const editor = await open(program);
+      await runs(program, { noDebug });
+      await until('the problems', () => problems(program).length > 0);
+      const [expected, end] = problems(program).sort(([a], [b]) => b - a);
+      assert.deepEqual(expected, [3, 'expect-failed', 'expect stdout("p") == "b\\n" failed: it is "a\\n" (it should)']);
+      assert.deepEqual(end?.slice(0, 2), [1, 'unexpected-end']);
+      assert.match(String(end?.[2]), /^q \(pid 3\) exited with status 3: .*exit_code\("q"\) == 3/);
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '// an edit\n'));
+      assert.deepEqual(problems(program), []);
+    });
+  }
+
+  it('is void when the next run begins', async () => {
+    const program = await write('verdict-again.osim', TEXT);
+    const { document } = await open(program);
+    await runs(program);
+    await until('the problems', () => problems(program).length === 2);
+    breakAt(document, 'print("a")');
+    const session = await Session.launch(program);
+    await session.stop();
+    assert.deepEqual(problems(program), []);
+    await session.end();
+  });
+});
