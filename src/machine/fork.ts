@@ -8,9 +8,17 @@ import type { Machine } from './machine.js';
 import type { HeapValue } from './slots.js';
 import { Stack } from './stack.js';
 import { ListValue, MapValue, RecordValue, type Value } from './values.js';
+import { PIECE, type Pieces } from './work.js';
+
+/** What a fork has copied. */
+export interface Cloned {
+  stack: Stack;
+  /** How many elements, fields, entries and slots. */
+  parts: number;
+}
 
 /** The copy of `user` (with what its globals refer to copied into `heap`, which must be empty). */
-export function cloneUserState(machine: Machine, user: Stack, heap: HeapValue): Stack {
+export function* cloneUserState(machine: Machine, user: Stack, heap: HeapValue): Pieces<Cloned> {
   const copies = new Map<object, object>();
   const todo: [from: object, to: object][] = [];
   const epoch = machine.history.epoch;
@@ -43,23 +51,50 @@ export function cloneUserState(machine: Machine, user: Stack, heap: HeapValue): 
   const copyStack = (stack: Stack): Stack => copy(stack);
 
   const result = copyStack(user);
+  if (user.heap) for (const [, value] of user.heap.entries()) copy(value);
+  let [parts, done] = [0, 0];
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const [from, to] = next;
+    if (from instanceof ListValue) {
+      for (let i = from.head; i < from.items.length; i += PIECE) {
+        const piece = from.items.slice(i, i + PIECE);
+        for (const item of piece) (to as ListValue).items.push(copy(item));
+        parts += piece.length;
+        if (piece.length === PIECE) yield PIECE * WORK_OF_ONE;
+      }
+    } else if (from instanceof MapValue) {
+      for (const [key, value] of from.entries) {
+        (to as MapValue).entries.set(key, copy(value));
+        if (++parts % PIECE === 0) yield PIECE * WORK_OF_ONE;
+      }
+    } else parts += fill(from, to, copy);
+    if (parts - done < PIECE) continue;
+    yield (parts - done) * WORK_OF_ONE;
+    done = parts;
+  }
+  // Only now: whoever sees the heap sees it whole.
   if (user.heap) heap.copyFrom(user.heap, copy);
-  for (let next = todo.pop(); next; next = todo.pop()) fill(next[0], next[1], copy);
-  return result;
+  return { stack: result, parts };
 }
 
-function fill(from: object, to: object, copy: <T extends Value>(value: T) => T): void {
-  if (from instanceof RecordValue) (to as RecordValue).fields = from.fields.map(copy);
-  else if (from instanceof ListValue) (to as ListValue).items = from.toArray().map(copy);
-  else if (from instanceof MapValue) {
-    for (const [key, value] of from.entries) (to as MapValue).entries.set(key, copy(value));
-  } else if (from instanceof Stack) {
+/** A look into the map of what was copied, and an object made, take some 100 ns. */
+const WORK_OF_ONE = 10;
+
+/** Copies what is of bounded size; returns how many parts it has. */
+function fill(from: object, to: object, copy: <T extends Value>(value: T) => T): number {
+  if (from instanceof RecordValue) {
+    (to as RecordValue).fields = from.fields.map(copy);
+    return from.fields.length;
+  }
+  if (from instanceof Stack) {
     const target = to as Stack;
     const { top } = from;
     target.grow(top);
     for (let i = 0; i < top; i++) target.slots[i] = copy(from.slots[i] as Value);
     if (from.coroutine) copy(from.coroutine);
-  } else if (from instanceof CoroutineValue) {
+    return top;
+  }
+  if (from instanceof CoroutineValue) {
     const target = to as CoroutineValue;
     target.state = from.state;
     target.pc = from.pc;
@@ -70,4 +105,5 @@ function fill(from: object, to: object, copy: <T extends Value>(value: T) => T):
     target.resumerFp = from.resumerFp;
     target.resumerResult = from.resumerResult;
   }
+  return 1;
 }

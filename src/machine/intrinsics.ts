@@ -175,7 +175,8 @@ const intrinsics: Record<string, Intrinsic> = {
   copy_user_state(m, slots, at) {
     const target = context(m, slots, at);
     const { kernel, user } = userSlots(m);
-    const copy = cloneUserState(m, user, heap(slots, at + 1));
+    const into = heap(slots, at + 1);
+    const { stack: copy, parts } = m.inPieces(() => cloneUserState(m, user, into));
     const result = kernel.slots[USER_STATE.RESULT] as number;
     setUserState(
       m,
@@ -186,7 +187,7 @@ const intrinsics: Record<string, Intrinsic> = {
       -1,
     );
     if (result >= 0) copy.slots[result] = 0;
-    return null;
+    return parts;
   },
   heap_create: (m) => new HeapValue(m.history),
   restart_syscall(m) {

@@ -11,11 +11,9 @@ export function bytes(machine: NativeContext, args: Arguments): Value {
   const string = args.string(0);
   args.limitElements(string.length);
   charge(machine, string.length);
-  machine.allocate(string.length);
-  return new ListValue(
-    machine.history.epoch,
-    machine.inPieces(() => bytesOf(string)),
-  );
+  const items = machine.inPieces(() => bytesOf(string));
+  machine.allocate(items.length);
+  return new ListValue(machine.history.epoch, items);
 }
 
 function* bytesOf(string: string): Pieces<Value[]> {

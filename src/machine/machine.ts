@@ -138,7 +138,7 @@ export class Machine implements NativeContext {
   /** An input is being applied for the first time. */
   private newInput = false;
   /** What run() and step() have done beyond single instructions, so that they return in time. No part of the state. */
-  private readonly work = new Work(WORK_AT_ONCE);
+  readonly work = new Work(WORK_AT_ONCE);
   private scratchResult: { value: Value } | null = null;
 
   /** A tracepoint was passed. Returning true stops the run after the instruction. Not called while re-executing. */

@@ -19,7 +19,10 @@ export interface NativeContext {
   charge(ticks: number): void;
   /** Counts work of the host's that costs no ticks, in units of some 10 ns: see work.ts. */
   worked(units: number): void;
-  /** The result of long work, which may be interrupted and begun again: once in an instruction at most. */
+  /**
+   * The result of long work, which may be interrupted: then the native is called again. Once in an instruction at most,
+   * and before it has any effect but charge().
+   */
   inPieces<Result>(begin: () => Pieces<Result>): Result;
   /** User code has made something of so many slots of 8 bytes, besides the result itself. */
   allocate(slots: number): void;

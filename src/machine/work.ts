@@ -27,7 +27,7 @@ export class Work {
   private next: Pieces<void> | null = null;
 
   /** @param most units after which it is enough */
-  constructor(private readonly most: number) {}
+  constructor(public most: number) {}
 
   /** The machine begins to run. */
   begin(): void {

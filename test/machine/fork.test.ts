@@ -10,6 +10,7 @@ import type { Machine } from '../../src/machine/machine.js';
 import { HeapValue } from '../../src/machine/slots.js';
 import { Stack } from '../../src/machine/stack.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from '../../src/machine/values.js';
+import { toEnd } from '../../src/machine/work.js';
 import { FRAME_SIZES, record, stackOf } from './native-context.js';
 
 // cloneUserState asks the machine for little.
@@ -76,7 +77,7 @@ describe("fork's copy of user values", () => {
         const parent = process(graph(kinds, edges), locals, globals);
         const before = stateHash([parent]);
         const heap = new HeapValue(machine.history);
-        const child = cloneUserState(machine, parent, heap);
+        const child = toEnd(cloneUserState(machine, parent, heap)).stack;
         assert.equal(child.heap, heap);
         assert.equal(stateHash([child]), before);
         assert.equal(stateHash([parent]), before);
@@ -92,7 +93,7 @@ describe("fork's copy of user values", () => {
   it('keeps the handles, so that copied slots of .data mean the copies', () => {
     const object = new ListValue(0, [1]);
     const parent = process([object], [0], [0]);
-    const child = cloneUserState(machine, parent, new HeapValue(machine.history));
+    const child = toEnd(cloneUserState(machine, parent, new HeapValue(machine.history))).stack;
     const copy = child.slots[HEADER] as ListValue;
     assert.equal(child.heap?.valueAt(1), copy);
     assert.equal(child.heap?.handleOf(copy), 1);
@@ -104,7 +105,7 @@ describe("fork's copy of user values", () => {
     let chain = new ListValue(0, []);
     for (let i = 0; i < 300_000; i++) chain = new ListValue(0, [chain]);
     const parent = process([chain], [0], []);
-    const child = cloneUserState(machine, parent, new HeapValue(machine.history));
+    const child = toEnd(cloneUserState(machine, parent, new HeapValue(machine.history))).stack;
     assert.equal(liveSize([child]), liveSize([parent]));
   });
 });
