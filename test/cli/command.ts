@@ -27,10 +27,16 @@ export class Folder {
   }
 
   osim(...words: string[]): Outcome {
+    return this.osimWith({}, ...words);
+  }
+
+  /** @param maxBuffer bytes of output that are taken */
+  osimWith(options: { maxBuffer?: number }, ...words: string[]): Outcome {
     const { status, stdout, stderr } = spawnSync(process.execPath, [osim, ...words], {
       cwd: this.path,
       encoding: 'utf8',
       input: '',
+      ...options,
     });
     return { status, stdout, stderr };
   }
