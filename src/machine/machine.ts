@@ -659,6 +659,7 @@ export class Machine implements NativeContext {
   private measureObjects(cpu: Cpu): boolean {
     if (cpu.mode === KERNEL) return true;
     cpu.stack.fp = cpu.fp;
+    userMemory.sweepHeap(this, cpu);
     const measured = this.measure(cpu.stack);
     if (this.isOwn) return this.work.follow(measured);
     toEnd(measured);

@@ -95,8 +95,16 @@ export function equal(a: Value, b: Value): boolean {
 
 /** Negative, 0 or positive: a against b, for the operator written `symbol`. */
 export function compare(a: Value, b: Value, symbol: string): number {
-  if (isText(a) && isText(b)) return arithmetic.compare(a.toString(), b.toString());
+  if (isText(a) && isText(b)) return compareTexts(a, b);
   return arithmetic.compare(comparable(a, symbol), comparable(b, symbol));
+}
+
+/** By bytes. Of a long string no more is looked at than the other one has. */
+function compareTexts(a: string | LongString, b: string | LongString): number {
+  if (typeof a === 'string' && typeof b === 'string') return arithmetic.compare(a, b);
+  const both = Math.min(a.length, b.length);
+  const order = arithmetic.compare(a.slice(0, both).toString(), b.slice(0, both).toString());
+  return order === 0 ? a.length - b.length : order;
 }
 
 /** A list may be compared with -1: a call that returns a list says failure that way. */

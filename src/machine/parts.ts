@@ -1,5 +1,6 @@
 /** Values with parts: indexing, slicing, walking. The CPU's fast paths for lists and records are in vm.ts. */
 import type { History } from './history.js';
+import { MOST_ELEMENTS } from './library-arguments.js';
 import { isText, LongString } from './long-string.js';
 import { Fault, SIGILL, SIGSEGV } from './native.js';
 import { aKindOf } from './operators.js';
@@ -39,6 +40,9 @@ export function setIndex(history: History, target: Value, key: Value, value: Val
     target.items[at] = value;
   } else if (target instanceof MapValue) {
     const k = mapKey(key);
+    if (target.entries.size >= MOST_ELEMENTS && !target.entries.has(k)) {
+      throw new Fault(SIGILL, 'a map may have 10 million entries at most');
+    }
     history.touch(target);
     target.entries.set(k, value);
   } else if (isText(target)) {

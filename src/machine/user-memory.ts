@@ -47,7 +47,13 @@ export function storeGlobal(machine: Machine, cpu: Cpu, address: number, value: 
   }
   const heap = cpu.stack.heap as HeapValue;
   encode(value, heap, frame.words, at);
-  if (heap.sweepDue && cpu.pageTable) {
+  if (heap.sweepDue) sweepHeap(machine, cpu);
+}
+
+/** Takes back the handles that the running process's globals name no more: what only they hold is dead. */
+export function sweepHeap(machine: Machine, cpu: Cpu): void {
+  const { heap } = cpu.stack;
+  if (heap && cpu.pageTable) {
     sweepHandles(heap, machine.memory, cpu.pageTable, ADDRESS.USER_DATA, machine.program.dataSize);
   }
 }

@@ -118,6 +118,14 @@ process main {
     text: once('let m = map(); let i = 0;', 'm[i] = i; i++; if (i > 1000000) { i = 0; m = map(); }'),
   },
   {
+    name: 'a map that only grows',
+    text: once('let m = map(); let i = 0;', 'm[i] = i; i++;'),
+  },
+  {
+    name: 'a list that only grows',
+    text: once('let l = [];', 'push(l, l);'),
+  },
+  {
     name: 'the keys of a large map',
     text: once('let m = map(); for (let i = 0; i < 500000; i++) { m[i] = i; }', 'let k = keys(m);'),
   },

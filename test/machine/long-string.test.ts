@@ -112,6 +112,14 @@ expect outcome() == "finished";`);
     );
   });
 
+  it('grow in a global without what they were before', () => {
+    const computer = computerFor(
+      'var g = ""; process p { for (let i = 0; i < 60000; i++) { g += "abcdefgh"; } print(len(g), g < "b"); }',
+    );
+    assert.equal(computer.run().kind, 'finished');
+    assert.equal(computer.machine.terminal.text(), '480000 true\n');
+  });
+
   it('cost what is gone through: compared, sought, looked up', () => {
     const ticks = (body: string): number => {
       const { machine } = computerFor(
