@@ -134,6 +134,7 @@ export class Execution {
     const debuggee = this.session.stopped();
     if (this.over) throw new RequestError('The program has ended. It can be restarted.');
     this.started = true;
+    this.lastState = this.session.host.now();
     this.resume();
     this.session.connection.afterResponse(() => this.runner?.start(goal, (stop) => this.show(debuggee, stop)));
   }

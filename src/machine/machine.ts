@@ -60,7 +60,7 @@ const PATIENCE = 10_000;
 /** What run() returns after at the latest, besides instructions: work in units of some 10 ns (see `Work`). */
 const WORK_AT_ONCE = 200_000;
 /** The work of one device's event. */
-const EVENT_WORK = 50;
+const EVENT_WORK = 500;
 const MOST_ARRIVALS = 500;
 export type RunResult = 'budget' | 'breakpoint' | 'ended' | 'event';
 
