@@ -161,14 +161,21 @@ function callText(entry: LibraryEntry): string {
   return `answer("${entry.name}", ${entry.name}(${args.filter((arg) => arg !== '').join(', ')}));`;
 }
 
+/** They talk to whoever listens, and some are ended by an error: their connections are reset, wherever those are then. */
+const REMOTES = `
+remote talks count 20 every 900 at 1500 { let s = connect(80); if (s) { send(s, "some words"); print(len(recv(s, 50))); } }
+remote breaks count 20 every 700 at 1000 { let s = connect(80); if (s) { send(s, "GET"); sleep(random(400)); recv(7, 1); } }
+`;
+
 /** The source of the random program with this number. */
 export function randomCalls(index: LibraryIndex, numbers: readonly number[], seed: number): string {
   const d = new Dice(seed * 2654435761 + 7);
   const calls = callsOf(index);
   const cases = calls.map((entry, i) => `    case ${i}: log("${entry.name}"); ${callText(entry)} break;`);
   const has = (name: string): boolean => calls.some((entry) => entry.name === name);
-  return `machine { cpus = ${d.pick([1, 1, 1, 2, 3])}; scheduler = ${d.pick(['rr', 'fifo', 'priority'])}; quantum = ${5 + d.below(60)}; memory = ${d.pick([2, 4, 16])} MiB; costs = ${d.pick(['teaching', 'teaching', 'none'])}; }
+  return `machine { cpus = ${d.pick([1, 1, 2, 3, 8])}; scheduler = ${d.pick(['rr', 'fifo', 'priority'])}; quantum = ${d.pick([1, 5 + d.below(60)])}; memory = ${d.pick([2, 4, 16])} MiB; costs = ${d.pick(['teaching', 'teaching', 'none'])}; }
 ${prelude}
+${d.chance(40) ? REMOTES : ''}
 const CALLS = ${calls.length};
 const NUMBERS = [${numbers.join(', ')}];
 fn furnish_more() { ${has('io_uring_setup') ? 'io_uring_setup(8); ' : ''}}
