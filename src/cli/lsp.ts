@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import type { BuiltSystem } from '../debugger/host.js';
 import { readHostFile } from '../language/host-file-node.js';
+import { STATUS, codeOf, reasonOf } from './failure.js';
+import { printError } from './output.js';
 
 export function lspCommand(program: Command, system: BuiltSystem): void {
   program
@@ -15,6 +17,8 @@ export function lspCommand(program: Command, system: BuiltSystem): void {
 /** Ends when the client says exit, or goes away. */
 async function lsp(system: BuiltSystem): Promise<void> {
   const { serveOnStdio } = await import('../language/server/stdio.js');
+  // Before the connection hears of it, which would throw for want of somebody to tell.
+  process.stdout.once('error', (error) => process.exit(clientIsGone(error)));
   serveOnStdio({
     library: system.libraryIndex,
     std: system.modules,
@@ -24,4 +28,10 @@ async function lsp(system: BuiltSystem): Promise<void> {
     },
   });
   await new Promise((resolve) => process.stdin.on('close', resolve));
+}
+
+function clientIsGone(error: Error): number {
+  if (codeOf(error) === 'EPIPE') return STATUS.UNREAD;
+  printError(`osim: Standard output can not be written: ${reasonOf(error)}.`);
+  return STATUS.ERRORS;
 }

@@ -153,6 +153,7 @@ describe('The command line: trouble of the host’s', function () {
   let folder: Folder;
   before(() => (folder = new Folder({ 'loud.osim': LOUD, 'main.osim': TIDY })));
   after(() => folder.remove());
+  const at = (name: string): string => path.join(folder.path, name);
 
   /** Runs a line of bash in which `osim` is ours. */
   const bash = (line: string): { status: number | null; stdout: string; stderr: string } =>
@@ -171,8 +172,26 @@ describe('The command line: trouble of the host’s', function () {
     assert.match(stdout, /^(141|0)\n$/);
   });
 
+  it('ends a server quietly when its client has gone', () => {
+    const dap = { seq: 1, type: 'request', command: 'initialize', arguments: { adapterID: 'osim' } };
+    const lsp = { jsonrpc: '2.0', id: 1, method: 'initialize', params: { rootUri: null, capabilities: {} } };
+    const servers: [string, object, number[]][] = [
+      ['debug', dap, [0]],
+      ['lsp', lsp, [0, 141]],
+    ];
+    for (const [name, message, statuses] of servers) {
+      const text = JSON.stringify(message);
+      writeFileSync(at(`${name}.txt`), `Content-Length: ${text.length}\r\n\r\n${text}`);
+      // The server is there before it is spoken to, and its client is gone by then.
+      const line = `{ sleep 0.5; cat ${name}.txt; sleep 0.5; } | osim ${name} | true; echo "\${PIPESTATUS[1]}"`;
+      const { stdout, stderr } = bash(line);
+      assert.ok(statuses.includes(Number(stdout)), stdout);
+      assert.equal(stderr, '');
+    }
+  });
+
   it('is one line when the disk is full, and no panic', () => {
-    const commands = ['run loud.osim', 'run --json loud.osim', 'trace loud.osim', 'test loud.osim', 'run --help'];
+    const commands = ['run loud.osim', 'run --json main.osim', 'trace loud.osim', 'test main.osim', 'run --help'];
     for (const command of commands) {
       const { status, stderr } = bash(`osim ${command} > /dev/full`);
       assert.equal(status, 2, command);
