@@ -105,8 +105,7 @@ process p { print(stat("/a").size, stat("/b").size, stat("/c").size, thrice(1));
     }
   });
 
-  it('that grow or lie about their size are read within bounds', async () => {
-    // Not a link: a file of a program's own may be a mount, too. Here the size is right, and the content is not asked.
+  it('may have as many bytes as the limit says', async () => {
     writeFileSync(path.join(folder.path, 'exact.txt'), 'x'.repeat(16 * 1024 * 1024));
     folder.write('main.osim', 'file "/f" from "exact.txt";\nprocess p { print(stat("/f").size); }');
     assert.equal((await osimIn(folder.path, 'run', 'main.osim')).stdout, '16777216\n');
