@@ -40,8 +40,10 @@ async function hasLink(uri: vscode.Uri, within: vscode.Uri): Promise<boolean> {
     .slice(within.path.length)
     .split('/')
     .filter((name) => name !== '');
+  // The folder of a file at the root of its file system: `memory:` has no path that one could join to.
+  const top = within.path === '' ? within.with({ path: '/' }) : within;
   for (let count = 1; count <= names.length; count++) {
-    const { type } = await vscode.workspace.fs.stat(vscode.Uri.joinPath(within, ...names.slice(0, count)));
+    const { type } = await vscode.workspace.fs.stat(vscode.Uri.joinPath(top, ...names.slice(0, count)));
     if (type & vscode.FileType.SymbolicLink) return true;
   }
   return false;

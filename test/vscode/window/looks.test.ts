@@ -2,12 +2,19 @@
 import assert from 'node:assert/strict';
 import { Workbench } from './workbench.js';
 
+const EXPECTATIONS = 'process p { print("a"); }\nexpect stdout("p") == "a\\n";\nexpect stdout("p") == "b\\n";\n';
+
+/** What decorations write after the lines of the editor: it is drawn by styles, and no text of the page. */
+const MARKS = `[...document.querySelectorAll('.view-line span span')]
+  .map((span) => getComputedStyle(span, '::after').content)
+  .filter((content) => /^"[✓✗]/.test(content))`;
+
 describe('the window', function () {
   this.bail(true);
   this.timeout(180_000);
   let workbench: Workbench;
   before(async () => {
-    workbench = await Workbench.open();
+    workbench = await Workbench.open({ programs: { 'expectations.osim': EXPECTATIONS } });
   });
   after(() => workbench?.close());
   afterEach(async function () {
@@ -84,5 +91,17 @@ describe('the window', function () {
     await workbench.page.keyboard.press('Shift+F5');
     await workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
     await workbench.page.locator('.statusbar-item [aria-label^="Simulated time"]').waitFor({ state: 'hidden' });
+  });
+
+  it('marks what each expect found after its line, when the run has ended', async () => {
+    await workbench.page.keyboard.press('Control+Shift+E');
+    await workbench.openFile('expectations.osim');
+    await workbench.command('OSim: Run File');
+    await workbench.until(
+      'the marks',
+      () => workbench.page.evaluate<string[]>(MARKS),
+      (marks) => marks.join() === '"✓","✗ it is \\"a\\\\n\\""',
+    );
+    await workbench.screenshot('looks-expects');
   });
 });
