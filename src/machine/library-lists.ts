@@ -6,6 +6,7 @@ import { aKindOf, equal } from './operators.js';
 import { index, mapKey } from './parts.js';
 import { contains } from './search.js';
 import { BufferValue, ListValue, MapValue, type Value } from './values.js';
+import { PIECE, type Pieces } from './work.js';
 
 /** A list whose first elements were taken gives back their room when they are more than this, and than the rest. */
 const TAKEN_KEPT = 32;
@@ -107,10 +108,24 @@ export function has(machine: NativeContext, args: Arguments): Value {
     return contains(where.toString(), part);
   }
   if (!(where instanceof ListValue)) throw args.wrong(0, 'a map, a list or a string');
-  let at = where.head;
-  while (at < where.items.length && !equal(where.items[at] as Value, what)) at++;
-  charge(machine, at - where.head);
-  return at < where.items.length;
+  const { found, cost } = machine.inPieces(() => search(where, what));
+  charge(machine, cost);
+  return found;
+}
+
+/** Looks through a list: long strings of the length that is sought are compared to their ends. */
+function* search(list: ListValue, what: Value): Pieces<{ found: boolean; cost: number }> {
+  const long = isText(what) && what.length > SHORT ? what.length : Infinity;
+  let [cost, told] = [0, 0];
+  for (let at = list.head; at < list.items.length; at++) {
+    const item = list.items[at] as Value;
+    if (equal(item, what)) return { found: true, cost };
+    cost += isText(item) && item.length === long ? 1 + byteCost(long) : 1;
+    if (cost - told < PIECE) continue;
+    yield cost - told;
+    told = cost;
+  }
+  return { found: false, cost };
 }
 
 /** sort(list) without a comparing function: that form is in the library, since a native cannot call back. */

@@ -102,6 +102,7 @@ export function compare(a: Value, b: Value, symbol: string): number {
 /** By bytes. Of a long string no more is looked at than the other one has. */
 function compareTexts(a: string | LongString, b: string | LongString): number {
   if (typeof a === 'string' && typeof b === 'string') return arithmetic.compare(a, b);
+  if (a === b) return 0;
   const both = Math.min(a.length, b.length);
   const order = arithmetic.compare(a.slice(0, both).toString(), b.slice(0, both).toString());
   return order === 0 ? a.length - b.length : order;

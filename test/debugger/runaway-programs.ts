@@ -112,6 +112,13 @@ process main {
     text: once(listOf(1_000_000), 'insert(l, 0, 1); remove(l, 0);'),
   },
   { name: 'slices of a large list', text: once(listOf(1_000_000), 'let m = l[0..len(l)];') },
+  {
+    name: 'a search through a list of long strings',
+    text: once(
+      `let s = "abcdefgh"; ${doubled(20)} let l = []; for (let i = 0; i < 100000; i++) { push(l, s + "a"); }`,
+      'has(l, s + "b");',
+    ),
+  },
   { name: 'a search through a large list', text: once(listOf(1_000_000), 'has(l, -1);') },
   {
     name: 'a map of a million keys',
