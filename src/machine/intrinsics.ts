@@ -222,8 +222,12 @@ const intrinsics: Record<string, Intrinsic> = {
     const { kernel, user, fp } = userSlots(m);
     if (user.slots[fp - HEADER] !== RETURN.FROM_HANDLER) return false;
     saveUserState(m, kernel);
+    const interrupted = user.slots[fp - HEADER - 1] as number;
+    // Now, and not only on the way back to user mode: an epoch may end before that.
+    user.enter(m.history, interrupted);
+    user.fp = interrupted;
     kernel.slots[USER_STATE.PC] = user.slots[fp - HEADER - 2] as number;
-    kernel.slots[USER_STATE.FP] = user.slots[fp - HEADER - 1] as number;
+    kernel.slots[USER_STATE.FP] = interrupted;
     kernel.slots[USER_STATE.RESULT] = -1;
     return true;
   },

@@ -114,7 +114,7 @@ export function takeInterrupt(machine: Machine, cpu: Cpu): void {
   cpu.halted = false;
   const { stack, fp } = cpu;
   const { program } = machine;
-  stack.enter(machine.history, fp);
+  stack.run(machine.history, fp);
   const from = fp + (program.registers[stack.slots[fp - 1] as number] as number);
   const base = from + 2 + HEADER;
   const top = base + (program.registers[f] as number);
@@ -163,8 +163,6 @@ function returnToUser(machine: Machine, cpu: Cpu, result: Value): void {
   const fp = kernel.slots[USER_STATE.FP] as number;
   const resultSlot = kernel.slots[USER_STATE.RESULT] as number;
   user.enter(machine.history, fp);
-  // The kernel may have taken a handler's frame away.
-  if (fp - HEADER < user.saved) user.extend(fp - HEADER);
   if (resultSlot >= 0) {
     if (resultSlot < user.saved) user.extend(Math.min(resultSlot, fp - HEADER));
     user.slots[resultSlot] = result;

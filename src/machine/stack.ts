@@ -3,7 +3,8 @@
  *
  * A stack is the most written thing of all, so history does not save it whole. When it is entered in a new epoch only
  * its top frame is saved; each return to an older frame then saves that one (`saved` is the slot down to which this has
- * been done). What lies above the top at the epoch's start need not be saved: it was not there.
+ * been done). Whoever takes a frame away must enter the stack first. What lies above the top at the epoch's start need
+ * not be saved: it was not there.
  */
 import type { History, Saveable } from './history.js';
 import { HardwareValue, type Value } from './values.js';
@@ -93,12 +94,23 @@ export class Stack extends HardwareValue implements Saveable {
     return top;
   }
 
-  /** Call when a CPU begins to run on this stack, in the frame at `fp`. */
-  enter(history: History, fp: number): void {
+  /** Call when the CPU whose registers know the frame (`fp`) goes on running on this stack. */
+  run(history: History, fp: number): void {
     if (this.epoch === history.epoch) return;
     this.fp = fp;
-    this.saved = Math.max(0, fp - HEADER);
-    history.keep(this);
+    this.enter(history, fp);
+  }
+
+  /**
+   * Call when somebody comes (back) to this stack, to the frame at `fp`, which may lie below the one where it was left:
+   * what lies between is dead from here on, and will be overwritten.
+   */
+  enter(history: History, fp: number): void {
+    if (this.epoch !== history.epoch) {
+      this.saved = Math.max(0, this.fp - HEADER);
+      history.keep(this);
+    }
+    if (fp - HEADER < this.saved) this.extend(fp - HEADER);
   }
 
   /** Call when a frame below `saved` becomes the running one; its lowest slot is `low`. */

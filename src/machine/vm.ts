@@ -147,7 +147,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
   let slots = stack.slots;
   let fp = cpu.fp | 0;
   let pc = cpu.pc | 0;
-  stack.enter(history, fp);
+  stack.run(history, fp);
   let limit = machine.allowance(cpu, budget, deadline) | 0;
   let left = limit;
 
