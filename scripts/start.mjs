@@ -4,19 +4,31 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build, fail, installDependencies, pack, root, say } from './bootstrap.mjs';
+import { copyMissing, examplesFolder } from './gallery.mjs';
 import { Unavailable, installEmbeddedVSCode, installExtension, startServer, which } from './embedded-vscode.mjs';
 
-const examples = path.join(root, 'examples');
+const examples = examplesFolder();
 const first = path.join(examples, 'blocking-read.osim');
 const vsix = path.join(root, 'dist', 'osim.vsix');
 
 installDependencies();
 build('--minify');
 pack(vsix);
+copyExamples();
 
 const code = which('code');
 if (code && !process.argv.includes('--embedded')) openOwn(code);
 else await openEmbedded();
+
+/** What is opened is the user's own: it may be edited, and no `git pull` minds. */
+function copyExamples() {
+  try {
+    const copied = copyMissing(path.join(root, 'examples'), examples);
+    say(`your copies of the examples are in ${examples} (${copied.length} new)`);
+  } catch (error) {
+    fail(`the examples can't be copied into ${examples}: ${error.message}. OSIM_EXAMPLES names another folder.`);
+  }
+}
 
 function openOwn(code) {
   const shell = process.platform === 'win32';

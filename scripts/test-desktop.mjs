@@ -18,6 +18,7 @@ try {
   await runTests({
     extensionDevelopmentPath: root,
     extensionTestsPath: await bundleHostTests('node', path.join(root, 'out/vscode/host-tests.cjs')),
+    extensionTestsEnv: { OSIM_EXAMPLES: path.join(data, 'examples') },
     launchArgs: [copyGallery(data), '--disable-extensions', '--user-data-dir', path.join(data, 'user')],
   });
 } finally {

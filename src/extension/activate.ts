@@ -6,6 +6,7 @@ import { registerConfigurations } from './configurations.js';
 import { Clock } from './clock.js';
 import { HostFiles } from './host-files.js';
 import { EvaluatableExpressions, InlineValues } from './inline-values.js';
+import { Examples } from './examples.js';
 import { LANGUAGE } from './language.js';
 import { RunLenses } from './lenses.js';
 import { registerMachineView } from './machine-view.js';
@@ -18,6 +19,8 @@ import { VerdictMarks } from './verdict-marks.js';
 export function activateWith(context: vscode.ExtensionContext, platform: Platform): void {
   const sources = new BuiltinSources(context.extensionUri);
   const feed = new MachineFeed();
+  const gallery = vscode.Uri.joinPath(context.extensionUri, 'examples');
+  const examples = new Examples(gallery, platform.examplesFolder(context));
   const files = new HostFiles(platform.readLocal);
   const selector: vscode.DocumentSelector = { language: LANGUAGE };
   context.subscriptions.push(
@@ -38,7 +41,7 @@ export function activateWith(context: vscode.ExtensionContext, platform: Platfor
     vscode.languages.registerInlineValuesProvider(selector, new InlineValues()),
     ...registerConfigurations(context),
     ...registerMachineView(context, feed),
-    ...registerCommands(context, sources),
+    ...registerCommands(examples, sources),
   );
   whenFirstDocumentOpens(context, () => startLanguageClient(context, platform, files));
 }

@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import { launch, programInFront } from './configurations.js';
+import type { Examples } from './examples.js';
 import { KERNEL_SCHEME, type BuiltinSources } from './sources.js';
 
-export function registerCommands(context: vscode.ExtensionContext, sources: BuiltinSources): vscode.Disposable[] {
+export function registerCommands(examples: Examples, sources: BuiltinSources): vscode.Disposable[] {
   const register = vscode.commands.registerCommand;
   return [
     register('osim.runFile', (uri?: vscode.Uri) => start(uri, { noDebug: true })),
     register('osim.debugFile', (uri?: vscode.Uri) => start(uri, {})),
-    register('osim.openExample', () => openExample(context)),
+    register('osim.openExample', (name?: unknown) => examples.open(name)),
+    register('osim.restoreExample', () => examples.restore()),
     register('osim.openKernelSource', () => openKernelSource(sources)),
     register('osim.restartWithSeed', restartWithSeed),
   ];
@@ -21,57 +23,6 @@ async function start(uri: vscode.Uri | undefined, options: vscode.DebugSessionOp
   }
   const folder = vscode.workspace.getWorkspaceFolder(program);
   await vscode.debug.startDebugging(folder, launch(program), options);
-}
-
-/** A choice of examples, each with the first sentence of its opening comment. */
-async function openExample(context: vscode.ExtensionContext): Promise<void> {
-  const gallery = vscode.Uri.joinPath(context.extensionUri, 'examples');
-  const entries = await vscode.workspace.fs.readDirectory(gallery);
-  const names = entries.map(([name]) => name).filter((name) => name.endsWith('.osim'));
-  const all = await Promise.all(
-    names.map(async (name) => {
-      const uri = vscode.Uri.joinPath(gallery, name);
-      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-      return { label: name.replace(/\.osim$/, ''), detail: summaryOf(text), uri, runs: /^process /m.test(text) };
-    }),
-  );
-  // What only others import is no lesson.
-  const items = all.filter(({ runs }) => runs);
-  const placeHolder = vscode.l10n.t('Which lesson?');
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true });
-  if (!chosen) return;
-  await vscode.window.showTextDocument(await inWorkspace(chosen.uri), { preview: false });
-}
-
-/** The workspace's own copy of an example, if it has one; else the extension's. */
-async function inWorkspace(example: vscode.Uri): Promise<vscode.Uri> {
-  const name = example.path.slice(example.path.lastIndexOf('/') + 1);
-  for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    for (const candidate of [name, `examples/${name}`]) {
-      const uri = vscode.Uri.joinPath(folder.uri, candidate);
-      if (await exists(uri)) return uri;
-    }
-  }
-  return example;
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The first sentence of the first paragraph of the comment that a program begins with. */
-function summaryOf(text: string): string {
-  const paragraph = /^((?:\/\/[ \t]*\S.*\r?\n)+)/.exec(text)?.[1] ?? '';
-  const prose = paragraph
-    .replace(/^\/\/ ?/gm, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return /^.*?[.](?= |$)/.exec(prose)?.[0] ?? prose;
 }
 
 async function openKernelSource(sources: BuiltinSources): Promise<void> {

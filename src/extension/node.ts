@@ -1,16 +1,22 @@
 /** The extension's entry on the desktop and in a VS Code server. */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { readHostFile } from '../language/host-file-node.js';
 import { activateWith } from './activate.js';
+import { examplesFolder } from './examples-folder-node.js';
 import type { LanguageOptions, SessionWorker } from './platform.js';
 
 /** A program that allocates without end ends its worker, and nothing else. */
 const WORKER_MEMORY_MB = 2048;
 
 export function activate(context: vscode.ExtensionContext): void {
-  activateWith(context, { startLanguageClient, startSession, readLocal: readHostFile });
+  activateWith(context, {
+    startLanguageClient,
+    startSession,
+    readLocal: readHostFile,
+    examplesFolder: () => vscode.Uri.file(examplesFolder()),
+  });
 }
 
 async function startLanguageClient(context: vscode.ExtensionContext, options: LanguageOptions) {

@@ -5,13 +5,15 @@ import type { HostFiles } from './host-files.js';
 /** Reads a file of the local disk, which must lie in a folder unless that is null. */
 export type ReadLocal = (path: string, folder: string | null) => Uint8Array | Refusal;
 
-/** What differs between Node (desktop, server) and the browser: how the language server and the debugger's worker run. */
+/** What differs between Node (desktop, server) and the browser: how the language server and the debugger's worker run, and where files are. */
 export interface Platform {
   startLanguageClient(context: vscode.ExtensionContext, options: LanguageOptions): Promise<vscode.Disposable>;
   /** There is none in a browser. */
   readLocal?: ReadLocal;
   /** A fresh worker with a debug session in it. */
   startSession(context: vscode.ExtensionContext): SessionWorker;
+  /** Where the user's copies of the examples are, also after a reload. */
+  examplesFolder(context: vscode.ExtensionContext): vscode.Uri;
 }
 
 export interface LanguageOptions {

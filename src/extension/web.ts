@@ -13,7 +13,9 @@ interface WebWorker {
 declare const Worker: new (url: string, options?: { name?: string }) => WebWorker;
 
 export function activate(context: vscode.ExtensionContext): void {
-  activateWith(context, { startLanguageClient, startSession });
+  // A browser has no home; what is stored for the extension stays with its user.
+  const examplesFolder = () => vscode.Uri.joinPath(context.globalStorageUri, 'examples');
+  activateWith(context, { startLanguageClient, startSession, examplesFolder });
 }
 
 /** From a blob: a worker may not be made from a URL of another origin, nor from one that only the editor can read. */

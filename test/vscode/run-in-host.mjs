@@ -36,7 +36,8 @@ if (kind === 'web') leaveBrowserEntryOnly();
 const tests = await bundleHostTests(kind, path.join(extension, kind === 'web' ? 'host-tests.js' : 'host-tests.cjs'));
 const gallery = copyGallery(data);
 const args = ['--enable-smoke-test-driver'];
-const server = await startServer({ data, extensions, args, userSettings: { 'git.enabled': false } });
+const env = { OSIM_EXAMPLES: path.join(data, 'examples') };
+const server = await startServer({ data, extensions, env, args, userSettings: { 'git.enabled': false } });
 const browser = await chromium.launch(chromeOptions());
 let status;
 try {

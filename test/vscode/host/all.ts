@@ -3,4 +3,5 @@ import './sources.test.js';
 import './language.test.js';
 import './editing.test.js';
 import './debugging.test.js';
+import './examples.test.js';
 import './machine-view.test.js';

@@ -33,6 +33,12 @@ describe('the window', function () {
     );
   });
 
+  it('has it in front again after a reload', async () => {
+    await workbench.page.reload();
+    await workbench.page.locator('.tab.active', { hasText: 'blocking-read.osim' }).waitFor({ timeout: 60_000 });
+    await workbench.line('process reader').waitFor({ timeout: 60_000 });
+  });
+
   it('colours the program', async () => {
     await workbench.line('process reader').waitFor();
     const colours = workbench.line('let fd = open').locator('span span');

@@ -33,7 +33,8 @@ export class Workbench {
       // The Debug Console would take half of the window.
       'debug.internalConsoleOptions': 'neverOpen',
     };
-    const server = await startServer({ data, extensions, userSettings });
+    const env = { OSIM_EXAMPLES: path.join(data, 'examples') };
+    const server = await startServer({ data, extensions, env, userSettings });
     const browser = await chromium.launch(chromeOptions());
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
     const workbench = new Workbench(page, async () => {

@@ -1,0 +1,2 @@
+export function examplesFolder(): string;
+export function copyMissing(gallery: string, folder: string): string[];
