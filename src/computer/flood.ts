@@ -4,7 +4,7 @@
  */
 
 /** Characters of one line. */
-export const LONGEST_LINE = 64 * 1024;
+export const LONGEST_LINE = 128 * 1024;
 /** Characters in all, 16 for each line included. */
 export const MOST_LINES = 64 * 2 ** 20;
 const LINE_OVERHEAD = 16;

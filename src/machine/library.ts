@@ -21,7 +21,7 @@ function comparable(args: Arguments): Value[] {
 }
 
 /** Bytes of a value that log() shows; more ends in "...". */
-const LONGEST_LOG = 64 * 1024;
+const LONGEST_LOG = 128 * 1024;
 const LOG_BOUNDS = { ...PRINT_BOUNDS, length: LONGEST_LOG };
 const LOG_WORK = 100;
 

@@ -84,7 +84,7 @@ export class PageTable extends HardwareValue implements Saveable {
   }
 
   /** The addresses of all pages from `start` to before `end` that have an entry, ascending. */
-  pages(start = 0, end = KERNEL_BASE): number[] {
+  pages(start = 0, end = 2 ** 32): number[] {
     const [first, last] = [Math.ceil(start / 4096), Math.ceil(end / 4096) - 1];
     const pages: number[] = [];
     for (const number of this.leavesBetween(first >>> LEAF_BITS, last >>> LEAF_BITS)) {
