@@ -1,5 +1,7 @@
 /** What a user sees first, in each kind of theme. The pictures go to out/screenshots, to be looked at. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Workbench } from './workbench.js';
 
 const EXPECTATIONS = 'process p { print("a"); }\nexpect stdout("p") == "a\\n";\nexpect stdout("p") == "b\\n";\n';
@@ -21,7 +23,7 @@ describe('the window', function () {
     if (this.currentTest?.state === 'failed') await workbench?.screenshot('looks-failed');
   });
 
-  it('opens an example that is chosen from the gallery', async () => {
+  const openFromGallery = async () => {
     await workbench.command('OSim: Open an Example');
     const lesson = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'blocking-read' });
     assert.match(await lesson.innerText(), /Blocking I\/O/);
@@ -31,12 +33,27 @@ describe('the window', function () {
       () => workbench.activeTab(),
       (tab) => tab === 'blocking-read.osim',
     );
-  });
+  };
 
-  it('has it in front again after a reload', async () => {
+  it('opens an example that is chosen from the gallery', openFromGallery);
+
+  it('finds there what was written into it, also after a reload', async () => {
+    await workbench.line('Blocking I/O').click();
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.type('// mine');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.line('// mine').waitFor();
+    await workbench.page.keyboard.press('Control+S');
+    const copy = path.join(workbench.examples, 'blocking-read.osim');
+    await workbench.until(
+      'the text in the file',
+      () => readFile(copy, 'utf8'),
+      (text) => text.startsWith('// mine'),
+    );
     await workbench.page.reload();
-    await workbench.page.locator('.tab.active', { hasText: 'blocking-read.osim' }).waitFor({ timeout: 60_000 });
-    await workbench.line('process reader').waitFor({ timeout: 60_000 });
+    await workbench.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    await openFromGallery();
+    await workbench.line('// mine').waitFor();
   });
 
   it('colours the program', async () => {

@@ -18,6 +18,8 @@ export interface WindowOptions {
 export class Workbench {
   private constructor(
     readonly page: Page,
+    /** The folder of the user's copies of examples. */
+    readonly examples: string,
     private readonly end: () => Promise<void>,
   ) {}
 
@@ -33,11 +35,12 @@ export class Workbench {
       // The Debug Console would take half of the window.
       'debug.internalConsoleOptions': 'neverOpen',
     };
-    const env = { OSIM_EXAMPLES: path.join(data, 'examples') };
+    const examples = path.join(data, 'examples');
+    const env = { OSIM_EXAMPLES: examples };
     const server = await startServer({ data, extensions, env, userSettings });
     const browser = await chromium.launch(chromeOptions());
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
-    const workbench = new Workbench(page, async () => {
+    const workbench = new Workbench(page, examples, async () => {
       await browser.close();
       await server.stop();
       rmSync(data, { recursive: true, force: true });
