@@ -1,5 +1,6 @@
 /** The operating system as the build made it, for tests that run programs. */
 import { readFileSync } from 'node:fs';
+import type { Machine } from '../src/machine/machine.js';
 import { createComputer, type Computer, type ComputerOptions, type System } from '../src/computer/computer.js';
 
 function built(name: string): never {
@@ -16,6 +17,11 @@ let loaded: System | undefined;
 export function system(): System {
   loaded ??= { kernel: built('kernel.json'), library: built('libc.json'), libraryIndex: built('library.json') };
   return loaded;
+}
+
+/** Runs to a step, or to the end: run() comes back earlier when there is much work in an instruction or an event. */
+export function runTo(machine: Machine, step: number): void {
+  while (!machine.outcome && machine.steps < step) machine.run(step - machine.steps);
 }
 
 /** A computer for a program given as text. Throws with the diagnostics when it does not compile. */

@@ -3,6 +3,7 @@
  * that were reaped. It only grows; what lies ahead of a position that was gone back to is kept, since it will come again.
  */
 import type { Machine } from '../machine/machine.js';
+import { packCounters, unpackCounters } from './packed-counters.js';
 import { MapValue, RecordValue, type Value } from '../machine/values.js';
 
 export interface ProcessEntry {
@@ -15,8 +16,8 @@ export interface ProcessEntry {
   born: number;
   /** As wait() reports it; null while it lives. */
   status: number | null;
-  /** Its task's counters when it ended, by the PCB's field names. */
-  counters: Record<string, number>;
+  /** Its task's counters when it ended, by the PCB's field names (packed-counters.ts); '' before. */
+  counters: string;
 }
 
 export class ProcessTable {
@@ -34,7 +35,7 @@ export class ProcessTable {
           origin: integer(fields, 'origin'),
           born: machine.steps,
           status: null,
-          counters: {},
+          counters: '',
         };
         this.entries.push(entry);
         this.alive.set(entry.pid, entry);
@@ -49,7 +50,7 @@ export class ProcessTable {
         const entry = this.alive.get(integer(fields, 'pid'));
         if (!entry) return;
         entry.status = integer(fields, 'status');
-        entry.counters = taskCounters(taskOf(machine, entry.pid));
+        entry.counters = packCounters(taskCounters(taskOf(machine, entry.pid)));
         this.alive.delete(entry.pid);
         return;
       }
@@ -64,7 +65,7 @@ export class ProcessTable {
 
   /** The counters of an entry, alive or not. */
   counters(machine: Machine, entry: ProcessEntry): Record<string, number> {
-    return entry.status === null ? taskCounters(taskOf(machine, entry.pid)) : entry.counters;
+    return entry.status === null ? taskCounters(taskOf(machine, entry.pid)) : unpackCounters(entry.counters);
   }
 }
 

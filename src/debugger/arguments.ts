@@ -169,7 +169,12 @@ const launch = {
 };
 
 const CHECKS: Record<keyof Arguments, Check> = {
-  initialize: shape({ linesStartAt1: optional(flag), columnsStartAt1: optional(flag), pathFormat: optional(text) }),
+  initialize: shape({
+    linesStartAt1: optional(flag),
+    columnsStartAt1: optional(flag),
+    pathFormat: optional(text),
+    supportsProgressReporting: optional(flag),
+  }),
   launch: shape({ program: text, ...launch }),
   attach: optional(shape({})),
   configurationDone: optional(shape({})),

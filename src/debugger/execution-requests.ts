@@ -115,8 +115,12 @@ export function executionHandlers(session: Session): HandlerTable {
       session.event('invalidated', { areas: ['threads', 'variables'] });
     },
     'osim/seek': ({ step }) => {
-      session.stopped();
+      const { furthest } = session.stopped().timeline;
       if (step < 0) throw new RequestError('Steps count from 0.');
+      if (step > furthest)
+        throw new RequestError(
+          `The run has come to step ${furthest} so far: there is nothing to go to at ${step}. Continue runs on.`,
+        );
       execution.travel.forget();
       execution.resume();
       session.connection.afterResponse(() => execution.goTo(Math.floor(step), { reason: 'goto' }));

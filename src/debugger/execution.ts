@@ -1,4 +1,5 @@
 /** Running and standing still: what drives the machine, and what the client is told at a stop. */
+import { Journey } from './journey.js';
 import { Flood } from '../computer/flood.js';
 import { tracePattern, type EventPattern } from './breakpoints.js';
 import { faultLine } from './exceptions.js';
@@ -21,6 +22,8 @@ export class Execution {
   private runner: Runner | null = null;
   watching: Watching | null = null;
   private output: Output | null = null;
+  /** The machine is on its way to another instant. */
+  private journey: Journey | null = null;
   private lastState = 0;
   /** Why the machine stands still; null while it runs or has not been started. */
   stop: Stop | null = null;
@@ -39,7 +42,7 @@ export class Execution {
   }
 
   get running(): boolean {
-    return this.runner?.running === true || this.travel.searching;
+    return this.runner?.running === true || this.travel.searching || this.journey !== null;
   }
 
   breakpointsChanged(): void {
@@ -146,7 +149,8 @@ export class Execution {
   }
 
   pause(): void {
-    if (this.travel.searching) this.travel.cancel();
+    if (this.journey) this.journey.cancel();
+    else if (this.travel.searching) this.travel.cancel();
     else this.runner?.pause();
   }
 
@@ -213,15 +217,31 @@ export class Execution {
     this.session.connection.afterResponse(() => this.end());
   }
 
-  /** Puts the machine at a step, and shows it. */
+  /** Puts the machine at a step, and shows it. A long way can be paused: then it is shown where it has come to. */
   goTo(step: number, how: Omit<Stop, 'cpu'>, cpuId?: number): void {
+    const { machine } = this.session.stopped();
+    this.go(machine.seeking(step), `Going to step ${step}`, (arrived) => {
+      const cpu = arrived && cpuId !== undefined ? machine.cpus[cpuId] : undefined;
+      return { ...(arrived ? how : { reason: 'pause' as const }), cpu: cpu ?? machine.cpu };
+    });
+  }
+
+  /** Goes a way through what has been run before, silently; `stop` says what to show at its end, or where it was paused. */
+  go(way: Iterator<number, void>, title: string, stop: (arrived: boolean) => Stop): void {
     const { session } = this;
     const debuggee = session.stopped();
     const { machine, timeline } = debuggee;
     timeline.reached();
-    machine.seek(step);
-    this.runner?.forget();
-    this.show(debuggee, { ...how, cpu: (cpuId === undefined ? undefined : machine.cpus[cpuId]) ?? machine.cpu });
+    const journey = new Journey(session, machine, title);
+    this.journey = journey;
+    journey.go(way, (arrived) => {
+      if (this.journey !== journey) return;
+      this.journey = null;
+      if (session.debuggee !== debuggee) return;
+      if (!arrived) machine.arrive();
+      this.runner?.forget();
+      this.show(debuggee, stop(arrived));
+    });
   }
 
   /** Something from outside happens at this step: the future that was recorded is another now. */

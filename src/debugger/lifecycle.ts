@@ -81,7 +81,8 @@ export function lifecycleHandlers(session: Session): HandlerTable {
   };
 
   return {
-    initialize: ({ linesStartAt1, columnsStartAt1 }) => {
+    initialize: ({ linesStartAt1, columnsStartAt1, supportsProgressReporting }) => {
+      session.tellsProgress = supportsProgressReporting === true;
       session.firstLine = linesStartAt1 === false ? 0 : 1;
       session.firstColumn = columnsStartAt1 === false ? 0 : 1;
       session.connection.afterResponse(() => void warmUp(session.host));

@@ -82,7 +82,7 @@ export class Search {
   ): Generator<void, number | null> {
     const { machine, timeline } = this;
     timeline.reached();
-    machine.seek(begin);
+    for (const way = machine.seeking(begin); !way.next().done;) yield;
     let last: number | null = null;
     const observe = machine.onTrace;
     const resumptions = new Resumptions();

@@ -40,6 +40,8 @@ export class Session {
   readonly handles = new Handles();
   private readonly output = new ConsoleOutput((body) => this.connection.event('output', body));
   /** How the client counts lines and columns: 1, or 0. */
+  /** Whether the client shows progress events. */
+  tellsProgress = false;
   firstLine = 1;
   firstColumn = 1;
   debuggee: Debuggee | null = null;

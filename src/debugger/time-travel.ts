@@ -1,4 +1,5 @@
 /** Back in time, and to an instant: finds the step that is wanted, and goes there. */
+import type { Machine } from '../machine/machine.js';
 import type { Debuggee, Thread } from './debuggee.js';
 import type { Execution } from './execution.js';
 import { AtTime } from './goals.js';
@@ -144,14 +145,10 @@ export class TimeTravel {
     execution.resume();
     session.connection.afterResponse(() => {
       timeline.reached();
-      let [low, high] = [0, machine.steps];
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        machine.seek(middle);
-        if (machine.time < time) low = middle + 1;
-        else high = middle;
-      }
-      execution.goTo(low, { reason: 'goto', description: `Tick ${time}` });
+      execution.go(wayToTime(machine, time), `Going to tick ${time}`, (arrived) => ({
+        cpu: machine.cpu,
+        ...(arrived ? { reason: 'goto' as const, description: `Tick ${time}` } : { reason: 'pause' as const }),
+      }));
     });
   }
 
@@ -171,4 +168,28 @@ export class TimeTravel {
     if (result instanceof Promise) void result.then(finish, () => finish(null));
     else finish(result);
   }
+}
+
+/** Instructions among which the one that is sought is found by looking at each. */
+const FEW = 1000;
+
+/** To the first step at which the clock shows at least `time`: the epoch is found without executing anything, then it is run through. */
+function* wayToTime(machine: Machine, time: number): Generator<number, void> {
+  const boundaries = machine.boundaries();
+  let [low, high] = [0, boundaries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    yield* machine.seeking(boundaries[middle] as number);
+    if (machine.time < time) low = middle + 1;
+    else high = middle;
+  }
+  let from = boundaries[Math.max(0, low - 1)] as number;
+  yield* machine.seeking(from);
+  while (machine.time < time && !machine.outcome) {
+    from = machine.steps;
+    machine.run(FEW);
+    yield 0;
+  }
+  if (machine.time < time) return;
+  for (yield* machine.seeking(from); machine.time < time;) machine.step();
 }

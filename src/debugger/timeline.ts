@@ -30,6 +30,11 @@ export class Timeline {
     this.frontier = this.machine.steps;
   }
 
+  /** The furthest step that was ever executed. */
+  get furthest(): number {
+    return Math.max(this.frontier, this.machine.steps);
+  }
+
   /** Whether there is something ahead that has been seen. */
   get hasFuture(): boolean {
     return this.machine.steps < this.frontier;

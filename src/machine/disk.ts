@@ -66,7 +66,6 @@ export interface DiskShape {
 }
 
 class Sector implements Saveable {
-  readonly weight = 40;
   constructor(
     public epoch: number,
     public bytes: Uint8Array,
@@ -78,6 +77,9 @@ class Sector implements Saveable {
     const old = this.bytes;
     this.bytes = content as Uint8Array;
     return old;
+  }
+  weigh(): number {
+    return SECTOR_SIZE + 400;
   }
 }
 
@@ -184,6 +186,11 @@ export class Disk implements Saveable {
     const { queue, done } = this;
     ({ queue: this.queue, done: this.done } = content as Content);
     return { queue, done };
+  }
+
+  weigh(content: unknown): number {
+    const { queue, done } = content as Content;
+    return 300 + 8 * (queue.length + done.length);
   }
 
   /** The first request of the queue begins: its end is put into the event queue. */

@@ -285,8 +285,14 @@ interface SlotArrays {
   payloads: Float64Array;
 }
 
+/** Bytes of a chunk's saved content. */
+const CHUNK_WEIGHT = CHUNK * 20 + 700;
+
 /** 64 positions of the heap. */
 class HeapChunk implements Saveable {
+  weigh(): number {
+    return CHUNK_WEIGHT;
+  }
   constructor(
     public epoch: number,
     private readonly from: number,
@@ -308,6 +314,9 @@ class HeapChunk implements Saveable {
 
 /** 64 slots. */
 class SlotChunk implements Saveable {
+  weigh(): number {
+    return CHUNK_WEIGHT;
+  }
   constructor(
     public epoch: number,
     private readonly from: number,

@@ -6,8 +6,10 @@
  * record. Going back swaps the contents of whole records, newest first, so that the same record can go forward again;
  * the machine then re-executes from the boundary to the exact step.
  *
- * Records are bounded by `limit` entries in all: the oldest neighbours are merged, keeping the oldest old content,
- * which makes old epochs longer (a seek there re-executes further) and never loses the beginning.
+ * Records are bounded by `limit` bytes in all: neighbours are merged, keeping the older content, which makes epochs
+ * longer (a seek there re-executes further) and never loses the beginning. Which neighbours: those that cost least for
+ * what they free. The cost is the merged length in relation to the distance from now, so that epochs grow with their
+ * age, and what is near stays near.
  *
  * With history off the epoch never changes, so no object is ever saved.
  */
@@ -25,8 +27,8 @@ export interface Saveable {
    * that of the epoch after it. Without this the older content is whole and wins.
    */
   mergeContent?(older: unknown, newer: unknown): unknown;
-  /** How much room its content takes, in units of about 100 bytes; 1 unless said. */
-  readonly weight?: number;
+  /** About how many bytes a content takes, with what the object itself takes while only the history knows it. */
+  weigh?(content: unknown): number;
 }
 
 /** What was saved in one epoch. `before`: the present state is after this epoch, contents are those before it. */
@@ -41,9 +43,21 @@ export interface EpochRecord {
   epochs: number[];
   /** The number of the epoch (of the first one, when several were merged). */
   number: number;
-  /** The weights of the objects, added up. */
+  /** Bytes that each content takes, and all together. Known when the epoch has ended. */
+  weights: number[];
   weight: number;
+  /** Bytes that merging it into the record before it would free; -1: to be counted. */
+  freed: number;
 }
+
+/** Bytes of a small object with its content and its entry in a record. */
+const SMALL = 250;
+/** Bytes of a record with nothing in it. */
+const EMPTY = 500;
+/** So many of the newest epochs are not merged while older ones can be. */
+const NEAR = 4;
+/** Of the limit: merging goes on down to here, so that it need not begin again with the next epoch. */
+const ENOUGH = 0.9;
 
 export class History {
   /** The number of the running epoch. */
@@ -58,10 +72,10 @@ export class History {
   /** The weight of all finished epochs behind the present. */
   private weight = 0;
 
-  /** @param limit the weight of the saved contents, in units of about 100 bytes, at which the oldest epochs are merged */
+  /** @param limit bytes of saved contents, at which epochs are merged */
   constructor(
     public epochSteps = 100_000,
-    public limit = 2_000_000,
+    public limit = 112 * 2 ** 20,
   ) {}
 
   /** Call before changing an object's content. */
@@ -75,7 +89,6 @@ export class History {
     record.objects.push(object);
     record.contents.push(object.copyContent());
     record.epochs.push(object.epoch);
-    record.weight += object.weight ?? 1;
     object.epoch = this.epoch;
   }
 
@@ -93,13 +106,14 @@ export class History {
     if (!this.enabled) return;
     if (this.current.step !== step || this.current.objects.length > 0) {
       this.current.end = step;
+      weigh(this.current);
       this.past.push(this.current);
       this.weight += this.current.weight;
     }
     this.future = [];
     this.epoch++;
     this.current = emptyRecord(step, this.epoch);
-    if (this.weight > this.limit) this.merge();
+    if (this.weight > this.limit) this.merge(step);
   }
 
   /** Undoes what has happened since the running epoch began. The record is dropped; re-execution makes it again. */
@@ -138,27 +152,37 @@ export class History {
     return this.current.step;
   }
 
-  /** Merges neighbours among the older half, the shortest first, until the weight fits. */
-  private merge(): void {
-    while (this.weight > this.limit && this.past.length > 2) {
-      let at = 0;
-      let least = Infinity;
-      for (let i = 0; i <= this.past.length / 2 && i + 1 < this.past.length; i++) {
-        const length = (this.past[i + 1] as EpochRecord).end - (this.past[i] as EpochRecord).step;
-        if (length < least) [least, at] = [length, i];
-      }
-      const older = this.past[at] as EpochRecord;
-      const newer = this.past[at + 1] as EpochRecord;
+  /** Merges neighbours until the weight fits. */
+  private merge(now: number): void {
+    const { past } = this;
+    while (this.weight > this.limit * ENOUGH && past.length > 2) {
+      const at = this.cheapest(now, past.length - NEAR) || this.cheapest(now, past.length) || 1;
+      const [older, newer] = [past[at - 1] as EpochRecord, past[at] as EpochRecord];
       const before = older.weight + newer.weight;
       mergeInto(older, newer);
-      this.past.splice(at + 1, 1);
+      past.splice(at, 1);
+      const after = past[at];
+      if (after) after.freed = -1;
       this.weight -= before - older.weight;
     }
+  }
+
+  /** The index, below `end`, of the record whose merging into the one before it costs least for what it frees; or 0. */
+  private cheapest(now: number, end: number): number {
+    const { past } = this;
+    let [best, least] = [0, Infinity];
+    for (let at = 1; at < end; at++) {
+      const [older, newer] = [past[at - 1] as EpochRecord, past[at] as EpochRecord];
+      if (newer.freed < 0) newer.freed = freedBy(older, newer);
+      const cost = (newer.end - older.step) / (now - newer.end + this.epochSteps) / newer.freed;
+      if (cost < least) [least, best] = [cost, at];
+    }
+    return best;
   }
 }
 
 function emptyRecord(step: number, number: number): EpochRecord {
-  return { step, end: -1, objects: [], contents: [], epochs: [], number, weight: 0 };
+  return { step, end: -1, objects: [], contents: [], epochs: [], number, weights: [], weight: EMPTY, freed: -1 };
 }
 
 function swap(record: EpochRecord, direction: 'back' | 'forward'): void {
@@ -177,23 +201,51 @@ function swapOne(object: Saveable, i: number, contents: unknown[], epochs: numbe
   epochs[i] = epoch;
 }
 
+/** Notes what the contents of a finished epoch weigh. */
+function weigh(record: EpochRecord): void {
+  const { objects, contents } = record;
+  record.weights = objects.map((object, i) => object.weigh?.(contents[i]) ?? SMALL);
+  record.weight = record.weights.reduce((sum, weight) => sum + weight, EMPTY);
+}
+
+/**
+ * Whether an object was saved in the older epoch already, or was made there: its epoch, when it was saved in the newer
+ * one, says so. Epochs are numbered in the order of time, those that were undone and done again included.
+ */
+function isKnown(older: EpochRecord, newer: EpochRecord, i: number): boolean {
+  return (newer.epochs[i] as number) >= older.number;
+}
+
+function freedBy(older: EpochRecord, newer: EpochRecord): number {
+  let freed = EMPTY;
+  for (let i = 0; i < newer.weights.length; i++) if (isKnown(older, newer, i)) freed += newer.weights[i] as number;
+  return freed;
+}
+
 /**
  * Adds `newer` to `older`: an object in both keeps its older content (and loses its newer one). One that was made in
  * the older epoch is left out: before it, it was not there, and nothing will refer to it.
  */
 function mergeInto(older: EpochRecord, newer: EpochRecord): void {
   older.end = newer.end;
-  const known = new Map(older.objects.map((object, i) => [object, i]));
+  older.freed = -1;
+  const partly = new Map<Saveable, number>();
+  older.objects.forEach((object, i) => {
+    if (object.mergeContent) partly.set(object, i);
+  });
   newer.objects.forEach((object, i) => {
-    const at = known.get(object);
-    if (at !== undefined) {
-      if (object.mergeContent) older.contents[at] = object.mergeContent(older.contents[at], newer.contents[i]);
-      return;
+    const at = partly.get(object);
+    if (at !== undefined && object.mergeContent) {
+      older.contents[at] = object.mergeContent(older.contents[at], newer.contents[i]);
+      older.weight -= older.weights[at] as number;
+      older.weights[at] = object.weigh?.(older.contents[at]) ?? SMALL;
+      older.weight += older.weights[at];
     }
-    if ((newer.epochs[i] as number) >= older.number) return;
+    if (isKnown(older, newer, i)) return;
     older.objects.push(object);
     older.contents.push(newer.contents[i]);
     older.epochs.push(newer.epochs[i] as number);
-    older.weight += object.weight ?? 1;
+    older.weights.push(newer.weights[i] as number);
+    older.weight += newer.weights[i] as number;
   });
 }

@@ -51,6 +51,9 @@ import { toEnd, Unfinished, Work, type Pieces } from './work.js';
 /** Kernel instructions without a spend() before they are taken for an endless loop, unless an option says otherwise. */
 const SOFT_LOCKUP = 10_000_000;
 
+/** Instructions between two moments at which a long seek may be interrupted. */
+const SEEK_PIECE = 50_000;
+
 /** Instructions that the kernel may take aside (callKernel): for the verdict on ten thousand processes that all wait. */
 const MOST_ASIDE = 500_000_000;
 
@@ -342,6 +345,13 @@ export class Machine implements NativeContext {
 
   /** Goes to an exact step, back or forth; not beyond the end of the run. */
   seek(step: number): void {
+    const way = this.seeking(step);
+    while (!way.next().done);
+  }
+
+  /** seek() in pieces of some thousand instructions: yields how much of the way is done, 0 to 1. Nothing else may run the machine
+   * before it has come to its end, or is given up. */
+  *seeking(step: number): Generator<number, void> {
     const { history } = this;
     if (!history.enabled) throw new Error('history is off');
     const target = Math.max(0, step);
@@ -361,13 +371,23 @@ export class Machine implements NativeContext {
     }
     const wanted = this.breakpointPcs;
     this.setBreakpoints([]);
-    while (this.steps < target && !this.outcome) this.run(target - this.steps);
+    const from = this.steps;
+    while (this.steps < target && !this.outcome) {
+      this.run(Math.min(target - this.steps, SEEK_PIECE));
+      if (this.steps < target) yield (this.steps - from) / (target - from);
+    }
     this.arrive();
     this.setBreakpoints(wanted);
   }
 
+  /** Steps at which the history can put the machine without executing anything again, ascending. */
+  boundaries(): number[] {
+    const { past, current, future } = this.history;
+    return [...past.map(({ step }) => step), current.step, ...future.map(({ end }) => end).reverse()];
+  }
+
   /** Does what is left before the next instruction; of events that come without end, as many as take a second or so. */
-  private arrive(): void {
+  arrive(): void {
     this.work.finish();
     for (let i = 0; i < MOST_ARRIVALS; i++) {
       this.work.begin();

@@ -46,6 +46,10 @@ export class Frame implements Saveable {
     return old;
   }
 
+  weigh(content: unknown): number {
+    return content === null ? 150 : PAGE_SIZE + 400;
+  }
+
   /** A 32-bit hash of the content; 0 for a frame of zeros, whether or not it was ever written. FNV-1a over words. */
   contentHash(): number {
     let hash = 0x811c9dc5;

@@ -46,6 +46,10 @@ class Leaf implements Saveable {
     this.entries = content as Int32Array;
     return old;
   }
+  /** The entries twice, saved and present, each an array with a buffer of its own. */
+  weigh(): number {
+    return 2 * (LEAF_SIZE * 4 + 250);
+  }
 }
 
 /**
@@ -56,10 +60,12 @@ export class PageTable extends HardwareValue implements Saveable {
   readonly kind = 'page table';
   private readonly leaves = new Map<number, Leaf>();
   epoch: number;
+  /** The epoch in which it was made. */
+  private readonly born: number;
 
   constructor(private readonly history: History) {
     super();
-    this.epoch = history.epoch;
+    this.epoch = this.born = history.epoch;
   }
 
   /** The entry for the page of an address. */
@@ -75,8 +81,8 @@ export class PageTable extends HardwareValue implements Saveable {
     let leaf = this.leaves.get(vpn >>> LEAF_BITS);
     if (leaf === undefined) {
       if (entry === 0) return;
-      // Epoch 0 when history is on: the first write saves the empty leaf, so that going back empties it again.
-      this.leaves.set(vpn >>> LEAF_BITS, (leaf = new Leaf(this.history.enabled ? 0 : this.history.epoch)));
+      // As old as the table: in a later epoch the first write saves the empty leaf, and going back empties it again.
+      this.leaves.set(vpn >>> LEAF_BITS, (leaf = new Leaf(this.born)));
     }
     if (leaf.entries[vpn & LEAF_MASK] === entry) return;
     if (leaf.epoch !== this.history.epoch) this.history.keep(leaf);

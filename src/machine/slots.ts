@@ -8,6 +8,7 @@
 import type { History, Saveable } from './history.js';
 import { MachineLimit } from './errors.js';
 import { joinWords } from './memory.js';
+import { weightOfValues } from './weights.js';
 import { FunctionValue, HardwareValue, type Value } from './values.js';
 
 /** The high word of a slot that holds no integer, without its kind. */
@@ -34,6 +35,8 @@ const SWEEP_LEAST = 1024;
 export class HeapValue extends HardwareValue implements Saveable {
   readonly kind = 'heap';
   epoch: number;
+  /** The epoch in which it was made. */
+  private readonly born: number;
   /** The last handle ever given. */
   private last = 0;
   /** First of the free handles, linked by their chunks' `links`; 0 at the end. */
@@ -47,7 +50,7 @@ export class HeapValue extends HardwareValue implements Saveable {
 
   constructor(private readonly history: History) {
     super();
-    this.epoch = history.epoch;
+    this.epoch = this.born = history.epoch;
   }
 
   get size(): number {
@@ -154,8 +157,8 @@ export class HeapValue extends HardwareValue implements Saveable {
     const number = handle >> CHUNK_BITS;
     let chunk = this.chunks[number];
     if (chunk === undefined) {
-      const epoch = this.history.enabled ? 0 : this.history.epoch;
-      this.chunks[number] = chunk = new HandleChunk(epoch, number * CHUNK, this.handles);
+      // As old as the heap: in a later epoch the first write saves the empty chunk, and going back empties it again.
+      this.chunks[number] = chunk = new HandleChunk(this.born, number * CHUNK, this.handles);
     }
     if (chunk.epoch !== this.history.epoch) this.history.keep(chunk);
     return chunk;
@@ -184,6 +187,10 @@ class HandleChunk implements Saveable {
     private readonly from: number,
     private readonly handles: Map<Value, number>,
   ) {}
+
+  weigh(content: unknown): number {
+    return 1500 + weightOfValues((content as ChunkContent).values);
+  }
 
   copyContent(): ChunkContent {
     return { values: this.values.slice(), links: this.links.slice() };

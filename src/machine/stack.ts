@@ -9,6 +9,7 @@
 import type { History, Saveable } from './history.js';
 import { HardwareValue, type Value } from './values.js';
 import { HEADER } from './isa.js';
+import { weightOfValues } from './weights.js';
 import type { HeapValue } from './slots.js';
 import type { CoroutineValue } from './coroutine.js';
 
@@ -140,6 +141,11 @@ export class Stack extends HardwareValue implements Saveable {
     this.saved = 0;
     this.content = null;
     return present;
+  }
+
+  weigh(content: unknown): number {
+    const { segments } = content as StackContent;
+    return segments.reduce((sum, { values }) => sum + 100 + weightOfValues(values), 300);
   }
 
   /** Frames that only the newer epoch saved had not changed in the older one. */

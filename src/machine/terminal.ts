@@ -129,6 +129,10 @@ export class Terminal implements Saveable {
     return old;
   }
 
+  weigh(content: unknown): number {
+    return 300 + (content as Content).typed.length;
+  }
+
   private append(chunk: OutputChunk): void {
     const own = this.byPid.get(chunk.pid);
     if (own === undefined) this.byPid.set(chunk.pid, [this.chunks.length]);

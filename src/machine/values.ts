@@ -7,6 +7,7 @@
  */
 import type { Saveable } from './history.js';
 import type { LongString } from './long-string.js';
+import { weightOfValues } from './weights.js';
 
 export type Value =
   | number
@@ -54,6 +55,9 @@ export class RecordValue implements Saveable {
     this.fields = content as Value[];
     return old;
   }
+  weigh(content: unknown): number {
+    return 150 + 2 * weightOfValues(content as Value[]);
+  }
   /** The field's value, or undefined when there is no such field. */
   get(name: string): Value | undefined {
     return this.fields[this.shape.fields.indexOf(name)];
@@ -70,8 +74,8 @@ export class ListValue implements Saveable {
   get length(): number {
     return this.items.length - this.head;
   }
-  get weight(): number {
-    return 1 + (this.items.length >> 4);
+  weigh(content: unknown): number {
+    return 150 + weightOfValues(content as Value[]) + 8 * this.items.length;
   }
   /** The live elements, as a new array. */
   toArray(): Value[] {
@@ -96,8 +100,9 @@ export class MapValue implements Saveable {
     public epoch: number,
     public entries: Map<MapKey, Value>,
   ) {}
-  get weight(): number {
-    return 1 + (this.entries.size >> 2);
+  weigh(content: unknown): number {
+    const saved = content as Map<MapKey, Value>;
+    return 200 + 40 * (saved.size + this.entries.size) + weightOfValues([...saved.keys(), ...saved.values()]);
   }
   copyContent(): Map<MapKey, Value> {
     return new Map(this.entries);

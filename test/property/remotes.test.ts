@@ -70,7 +70,7 @@ describe('remotes', function () {
     }) as [ReturnType<typeof computerFor>['machine'], ReturnType<typeof computerFor>['machine']];
     while (!plain.outcome && plain.steps < MOST_STEPS) plain.run(MOST_STEPS - plain.steps);
     machine.history.epochSteps = 300 + dice.below(5000);
-    if (dice.chance(50)) machine.history.limit = 500 + dice.below(4000);
+    if (dice.chance(50)) machine.history.limit = 50_000 + dice.below(400_000);
     const marks: { step: number; hash: string; printed: number }[] = [];
     const printed = (): number => machine.network.farSide.terminal.output().length;
     while (!machine.outcome && machine.steps < MOST_STEPS) {

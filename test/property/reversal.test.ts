@@ -55,7 +55,7 @@ describe('random programs', function () {
     const recorded = computerFor(text, { seed: seed % 3, history: true });
     const { history } = recorded.machine;
     history.epochSteps = 300 + dice.below(5000);
-    if (dice.chance(50)) history.limit = 500 + dice.below(4000);
+    if (dice.chance(50)) history.limit = 50_000 + dice.below(400_000);
 
     const deeds = { forked: false, blocked: false, killed: false };
     const traces: [string[], string[]] = [[], []];

@@ -431,6 +431,11 @@ export class Endpoint extends HardwareValue implements Saveable {
     return [this.localPort, this.port, ...Object.values(this.f)];
   }
 
+  weigh(content: unknown): number {
+    const { input, output } = content as Fields;
+    return 900 + input.length + output.length;
+  }
+
   copyContent(): Fields {
     return { ...this.f };
   }

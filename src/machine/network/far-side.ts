@@ -29,6 +29,8 @@ export interface FarSideParts {
   show: (line: string) => void;
 }
 
+type Content = [faults: string[], lines: number, alone: { steps: number; events: number }];
+
 /** How often remotes may act in a row, without an instruction of ours, before the run is taken for endless. */
 const MOST_ALONE = 1_000_000;
 
@@ -155,6 +157,7 @@ export class FarSide implements Saveable {
   /** Remotes that act for ever, while nothing happens on our side, would never let the run end. */
   private run(remote: Remote, now: number): void {
     const steps = this.parts.steps();
+    this.parts.link.history.touch(this);
     if (this.alone.steps !== steps) this.alone = { steps, events: 0 };
     if (++this.alone.events > MOST_ALONE) {
       throw new MachineLimit(
@@ -168,13 +171,13 @@ export class FarSide implements Saveable {
     return [...this.remotes, this.terminal, this.faults, this.lines, this.nobody];
   }
 
-  copyContent(): [string[], number] {
-    return [this.faults.slice(), this.lines];
+  copyContent(): Content {
+    return [this.faults.slice(), this.lines, { ...this.alone }];
   }
 
-  swapContent(content: unknown): [string[], number] {
-    const old: [string[], number] = [this.faults, this.lines];
-    [this.faults, this.lines] = content as [string[], number];
+  swapContent(content: unknown): Content {
+    const old: Content = [this.faults, this.lines, this.alone];
+    [this.faults, this.lines, this.alone] = content as Content;
     return old;
   }
 }

@@ -77,6 +77,10 @@ export class Wire implements Saveable {
     return [this.freeAt, this.lastArrival, this.frames];
   }
 
+  weigh(content: unknown): number {
+    return (content as Content).frames.reduce((bytes, frame) => bytes + 200 + frame.length, 300);
+  }
+
   copyContent(): Content {
     const { freeAt, lastArrival, frames } = this;
     return { freeAt, lastArrival, frames: frames.slice() };
