@@ -205,7 +205,8 @@ describe('any text at all', function () {
     const soup = fc.array(fc.constantFrom(...words, '\n', ' ', '"', "'", '/*'), { maxLength: 80 });
     fc.assert(
       fc.property(soup, (parts) => check(parts.join(' '))),
-      { numRuns: RUNS },
+      // A process without a name, and an expect that asks for one.
+      { numRuns: RUNS, examples: [[['process', '\n', 'expect stdout("p") == 1;']]] },
     );
   });
 

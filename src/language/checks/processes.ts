@@ -88,7 +88,7 @@ function knownProcess(node: Call, context: CheckContext): void {
   if (first?.$type !== 'StringLiteral') return;
   const name = stringBytesOf(first.text).replace(/\[\d+\]$/, '');
   // An imported file's own processes are not started, but its expects, which are not checked, may speak of them.
-  const own = context.file.ast.items.flatMap((item) => (item.$type === 'Process' ? [item.name] : []));
+  const own = context.file.ast.items.flatMap((item) => (item.$type === 'Process' && item.name ? [item.name] : []));
   const declared = [...context.loaded.declarations.values()].flatMap(({ tasks }) => [...tasks.keys()]);
   const names = [...new Set([...declared, ...own])];
   if (names.includes(name) || name === 'init') return;

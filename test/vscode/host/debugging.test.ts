@@ -242,13 +242,16 @@ describe('the verdict at the end of a run', () => {
     return ours.map(({ range, code, message }) => [range.start.line, code, message]);
   }
 
+  /** As a launch configuration names it. */
+  const named = (uri: vscode.Uri): string => (uri.scheme === 'file' ? uri.fsPath : uri.toString());
+
   async function runs(program: vscode.Uri, options?: vscode.DebugSessionOptions): Promise<void> {
     const ended = new Promise<void>((resolve) => {
       const watch = vscode.debug.onDidTerminateDebugSession(() => (watch.dispose(), resolve()));
     });
     await vscode.debug.startDebugging(
       undefined,
-      { type: 'osim', request: 'launch', name: 'verdict', program: program.fsPath || program.toString() },
+      { type: 'osim', request: 'launch', name: 'verdict', program: named(program) },
       options,
     );
     await ended;
