@@ -34,6 +34,7 @@ const FREE = 'where calls take no time, what comes first by a few ticks may come
 const TURNS = 'it expects the exact turns of one CPU';
 const AT_ONCE = 'it expects an order of processes that run at once on two CPUs';
 const COSTS = 'it compares what things cost';
+const INTERRUPTS = 'it compares CPU times, and whoever runs when the disk is done pays for its interrupt';
 const FRAMES = 'it needs more memory, or prints how much there is';
 const SLOW = 'with a slice of one tick the process is too slow for the ticks that it waits';
 
@@ -54,10 +55,11 @@ const DIFFERS: Readonly<Record<string, Partial<Record<Variant, string>>>> = {
   'event-files': { linux: TICKS },
   'file-locks': { linux: TICKS },
   'listener-closed': { linux: TICKS },
+  'mmap-pressure': { linux: TICKS },
   'network-connect': { quantum: SLOW, linux: TICKS, none: FREE },
   network: { linux: TICKS },
   'network-idle': { memory: FRAMES },
-  'page-cache': { linux: TICKS, none: FREE },
+  'page-cache': { linux: TICKS, none: FREE, memory: FRAMES },
   pipes: { linux: TICKS },
   poll: { linux: TICKS },
   proc: { linux: TICKS, none: FREE, memory: FRAMES },
@@ -88,7 +90,8 @@ const DIFFERS: Readonly<Record<string, Partial<Record<Variant, string>>>> = {
   'io-5-uring': { linux: TICKS },
   'page-fault': { linux: TICKS },
   'stdio-buffering': { linux: TICKS, none: FREE },
-  'zero-copy': { none: COSTS },
+  'process-states': { cpus: AT_ONCE },
+  'zero-copy': { linux: INTERRUPTS, none: COSTS },
   'zero-copy-network': { linux: COSTS, none: COSTS },
 };
 
