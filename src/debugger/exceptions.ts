@@ -9,7 +9,8 @@ export const FILTERS: P.ExceptionBreakpointsFilter[] = [
   {
     filter: 'fault',
     label: 'Faults',
-    description: 'A program does something it may not: SIGSEGV, SIGFPE, SIGILL. Stops at the instruction.',
+    description:
+      'A program divides by zero, uses null, a wrong type or a bad index. Stops at the instruction. (A bad address: Signals delivered.)',
     default: true,
     supportsCondition: true,
     conditionDescription: 'Signals to stop at, e.g. SIGSEGV SIGFPE',

@@ -34,7 +34,7 @@ const FREE = 'where calls take no time, what comes first by a few ticks may come
 const TURNS = 'it expects the exact turns of one CPU';
 const AT_ONCE = 'it expects an order of processes that run at once on two CPUs';
 const COSTS = 'it compares what things cost';
-const INTERRUPTS = 'it compares CPU times, and whoever runs when the disk is done pays for its interrupt';
+const MEETINGS = 'it compares CPU times, and how often the two ends of a pipe sleep is up to the seed';
 const FRAMES = 'it needs more memory, or prints how much there is';
 const SLOW = 'with a slice of one tick the process is too slow for the ticks that it waits';
 
@@ -59,7 +59,7 @@ const DIFFERS: Readonly<Record<string, Partial<Record<Variant, string>>>> = {
   'network-connect': { quantum: SLOW, linux: TICKS, none: FREE },
   network: { linux: TICKS },
   'network-idle': { memory: FRAMES },
-  'page-cache': { linux: TICKS, none: FREE, memory: FRAMES },
+  'page-cache': { linux: TICKS, none: FREE },
   pipes: { linux: TICKS },
   poll: { linux: TICKS },
   proc: { linux: TICKS, none: FREE, memory: FRAMES },
@@ -90,8 +90,8 @@ const DIFFERS: Readonly<Record<string, Partial<Record<Variant, string>>>> = {
   'io-5-uring': { linux: TICKS },
   'page-fault': { linux: TICKS },
   'stdio-buffering': { linux: TICKS, none: FREE },
-  'process-states': { cpus: AT_ONCE },
-  'zero-copy': { linux: INTERRUPTS, none: COSTS },
+  'process-states': { linux: TICKS },
+  'zero-copy': { linux: MEETINGS, none: COSTS },
   'zero-copy-network': { linux: COSTS, none: COSTS },
 };
 
