@@ -121,8 +121,8 @@ export const COMMANDS: Record<string, Command> = {
       if (argument === '' || !Number.isFinite(time) || time < 0)
         throw new RequestError('A time is a number of ticks: goto-time 120');
       session.stopped();
-      session.event('continued', { threadId: 0, allThreadsContinued: true });
       session.execution.travel.toTime(debuggee, time);
+      session.event('continued', { threadId: 0, allThreadsContinued: true });
       return `going to tick ${time}`;
     },
   },

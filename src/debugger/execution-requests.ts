@@ -115,7 +115,7 @@ export function executionHandlers(session: Session): HandlerTable {
       session.event('invalidated', { areas: ['threads', 'variables'] });
     },
     'osim/seek': ({ step }) => {
-      const { furthest } = session.stopped().timeline;
+      const { furthest } = session.recorded().timeline;
       if (step < 0) throw new RequestError('Steps count from 0.');
       if (step > furthest)
         throw new RequestError(

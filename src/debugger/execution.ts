@@ -55,6 +55,8 @@ export class Execution {
     const { machine, timeline, evaluator, launch } = debuggee;
     this.stop = null;
     this.travel.forget();
+    this.journey?.cancel();
+    this.journey = null;
     this.started = false;
     this.over = false;
     this.exitCode = null;

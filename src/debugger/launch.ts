@@ -36,7 +36,10 @@ export async function launchComputer(
   await files.fetch(launch.program);
   const text = files.text(launch.program);
   if (typeof text !== 'string') {
-    throw new RequestError(`The program ${launch.program} can not be read: ${text?.problem ?? 'it is empty.'}`, true);
+    throw new RequestError(
+      `The program ${launch.program} can not be read: ${text?.problem ?? 'there is no such file.'}`,
+      true,
+    );
   }
   for (let round = 0; round < MOST_FILES; round++) {
     const creation = createComputer(system, {

@@ -39,9 +39,9 @@ export class Session {
   readonly execution: Execution;
   readonly handles = new Handles();
   private readonly output = new ConsoleOutput((body) => this.connection.event('output', body));
-  /** How the client counts lines and columns: 1, or 0. */
   /** Whether the client shows progress events. */
   tellsProgress = false;
+  /** How the client counts lines and columns: 1, or 0. */
   firstLine = 1;
   firstColumn = 1;
   debuggee: Debuggee | null = null;
@@ -111,6 +111,14 @@ export class Session {
   stopped(): Debuggee {
     const debuggee = this.loaded();
     if (this.execution.running) throw new RequestError('The machine is running: pause it first.');
+    return debuggee;
+  }
+
+  /** The same, of a run that can go back; refuses when none is recorded. */
+  recorded(): Debuggee {
+    const debuggee = this.stopped();
+    if (!debuggee.machine.history.enabled)
+      throw new RequestError('A run without debugging is not recorded: there is no way back. Start it with F5.');
     return debuggee;
   }
 

@@ -50,7 +50,7 @@ export class TimeTravel {
   /** Undoes the last step; where there is none, goes to the statement (or instruction) before. */
   stepBack(thread: Thread, byInstruction: boolean): void {
     const { session, execution } = this;
-    const debuggee = session.stopped();
+    const debuggee = session.recorded();
     const start = this.trail.pop();
     const frames = debuggee.framesOf(thread);
     const cpuId = thread.cpu?.id ?? debuggee.machine.cpu.id;
@@ -90,7 +90,7 @@ export class TimeTravel {
   /** To where a function that is active was called: its first statement, its arguments as they were. */
   restartFrame({ frame, task }: FrameHandle): void {
     const { session, execution } = this;
-    const debuggee = session.stopped();
+    const debuggee = session.recorded();
     this.trail = [];
     execution.resume();
     session.connection.afterResponse(() => {
@@ -107,7 +107,7 @@ export class TimeTravel {
   /** To the last breakpoint that was passed. */
   reverseContinue(): void {
     const { session, execution } = this;
-    const debuggee = session.stopped();
+    const debuggee = session.recorded();
     const { watching } = execution;
     this.trail = [];
     execution.resume();
@@ -141,6 +141,7 @@ export class TimeTravel {
     const { session, execution } = this;
     const { machine, timeline } = debuggee;
     if (machine.time < time && !machine.outcome) return execution.run(new AtTime(debuggee.view, machine, time));
+    session.recorded();
     this.trail = [];
     execution.resume();
     session.connection.afterResponse(() => {
@@ -173,8 +174,13 @@ export class TimeTravel {
 /** Instructions among which the one that is sought is found by looking at each. */
 const FEW = 1000;
 
-/** To the first step at which the clock shows at least `time`: the epoch is found without executing anything, then it is run through. */
+/**
+ * To the first step, of those that have been executed, at which the clock shows at least `time`: the epoch is found without executing
+ * anything, then it is run through.
+ */
 function* wayToTime(machine: Machine, time: number): Generator<number, void> {
+  // An end that the debugger has set, at maxSteps, does not come again by itself.
+  const end = machine.steps;
   const boundaries = machine.boundaries();
   let [low, high] = [0, boundaries.length];
   while (low < high) {
@@ -185,11 +191,14 @@ function* wayToTime(machine: Machine, time: number): Generator<number, void> {
   }
   let from = boundaries[Math.max(0, low - 1)] as number;
   yield* machine.seeking(from);
-  while (machine.time < time && !machine.outcome) {
+  const begin = machine.time;
+  while (machine.time < time && machine.steps < end && !machine.outcome) {
     from = machine.steps;
-    machine.run(FEW);
-    yield 0;
+    machine.run(Math.min(FEW, end - machine.steps));
+    yield (machine.time - begin) / (time - begin);
   }
   if (machine.time < time) return;
-  for (yield* machine.seeking(from); machine.time < time;) machine.step();
+  // What has been passed since is in the same epoch as a rule, and its record is at hand.
+  for (const way = machine.seeking(from); !way.next().done;) yield 1;
+  while (machine.time < time) machine.step();
 }

@@ -2,7 +2,6 @@
 import type { ExpectResult } from '../computer/expects.js';
 import type { UnnamedEnding } from '../computer/unnamed-endings.js';
 import { verdictOf } from '../computer/verdict.js';
-import { visible } from '../language/visible.js';
 import type { Debuggee } from './debuggee.js';
 import { VERDICT_EVENT, type Check, type VerdictEvent } from './messages.js';
 import type { Session } from './session.js';
@@ -16,7 +15,7 @@ export function tellVerdict(session: Session, { computer }: Debuggee): number {
   const source = session.sourceOf(uri);
   for (const { ok, text, found, line } of checks) {
     const words = found === null ? text : `${text}: ${found}`;
-    session.print(visible(`${ok ? '✓' : '✗'} ${words}`), ok ? 'console' : 'stderr', {
+    session.print(`${ok ? '✓' : '✗'} ${words}`, ok ? 'console' : 'stderr', {
       source,
       line: session.lineToClient(line),
     });

@@ -8,8 +8,8 @@ import { toUri } from './sources.js';
  */
 export class VerdictMarks implements vscode.Disposable {
   private readonly problems = vscode.languages.createDiagnosticCollection('osim-verdict');
-  private readonly met = mark('testing.iconPassed');
-  private readonly failed = mark('testing.iconFailed');
+  private readonly met = mark('charts.green');
+  private readonly failed = mark('charts.red');
   private readonly verdicts = new Map<string, Check[]>();
   private readonly subscriptions: vscode.Disposable[];
 

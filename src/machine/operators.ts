@@ -1,11 +1,10 @@
 /** What the operators do when the CPU's fast path for two integers does not apply: strings, truth values, errors. */
 import * as arithmetic from '../compiler/arithmetic.js';
+import { LONGEST_STRING } from '../language/limits.js';
 import { isText, LongString } from './long-string.js';
 import { Fault, SIGFPE, SIGILL } from './native.js';
 import type { HardwareValue } from './values.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
-
-const MAX_STRING = 16 * 1024 * 1024;
 
 /** The kind of a value, as messages and __kind() name it. */
 export function kindOf(value: Value): string {
@@ -57,7 +56,7 @@ export function add(a: Value, b: Value): number | string | LongString {
       const other = isText(a) ? b : a;
       throw new Fault(SIGILL, `+ joins two strings, but one side is ${aKindOf(other)}: write str(…) around it`);
     }
-    if (a.length + b.length > MAX_STRING) throw new Fault(SIGILL, 'a string may have 16 MiB at most');
+    if (a.length + b.length > LONGEST_STRING) throw new Fault(SIGILL, 'a string may have 16 MiB at most');
     return LongString.join(a, b);
   }
   return calculate(arithmetic.add, '+', a, b);

@@ -96,4 +96,59 @@ describe('debugger: long ways in time', function () {
       parts,
     );
   });
+
+  it('is given up when the program is restarted, which then runs', async () => {
+    const client = await ended();
+    const back = client.stopped();
+    await client.request('osim/seek', { step: 0 });
+    await back;
+    await client.request('osim/seek', { step: 4_000_000 });
+    const entry = client.stopped();
+    await client.request('restart', {});
+    assert.equal((await entry).reason, 'entry');
+    assert.ok(client.session.loaded().machine.steps < 100_000);
+    assert.deepEqual(client.faults, []);
+  });
+
+  it('does not go beyond the end that a limit has set', async () => {
+    const client = new Client({ '/endless.osim': 'process p { while (true) {} }\n' });
+    await client.launch('/endless.osim', { stopOnEntry: true, stopOnExit: true, maxSteps: 50_000 });
+    client.threadId = (await client.stop()).threadId;
+    const end = client.stopped();
+    await client.request('continue', { threadId: client.threadId });
+    await end;
+    const { machine } = client.session.loaded();
+    const { steps } = machine;
+    for (const time of [10, 3_000_000]) {
+      const stopped = client.stopped();
+      await client.request('evaluate', { expression: `goto-time ${time}`, context: 'repl' });
+      await stopped;
+      assert.ok(machine.steps <= steps, `${machine.steps} of ${steps}`);
+    }
+  });
+
+  it('is refused where nothing is recorded, and the run goes on', async () => {
+    const client = new Client({ '/endless.osim': 'process p { while (true) {} }\n' });
+    await client.launch('/endless.osim', { noDebug: true });
+    const pauses = async (): Promise<void> => {
+      const stopped = client.stopped();
+      await client.request('pause', { threadId: 1 });
+      client.threadId = (await stopped).threadId;
+    };
+    await pauses();
+    const { threadId } = client;
+    for (const [command, body] of [
+      ['osim/seek', { step: 1 }],
+      ['stepBack', { threadId }],
+      ['reverseContinue', { threadId }],
+      ['evaluate', { expression: 'goto-time 1', context: 'repl' }],
+    ] as const) {
+      const response = await client.ask(command, body);
+      assert.equal(response.success, false, command);
+      assert.match(response.message ?? '', /not recorded: there is no way back/, command);
+    }
+    await client.request('continue', { threadId });
+    await pauses();
+    assert.deepEqual(client.faults, []);
+  });
 });
