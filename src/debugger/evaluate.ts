@@ -19,7 +19,7 @@ import { KERNEL } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import { LongString } from '../machine/long-string.js';
 import type { Machine } from '../machine/machine.js';
-import { aKindOf } from '../machine/operators.js';
+import { aKindOf, equal } from '../machine/operators.js';
 import { BufferValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import type { Computer } from '../computer/computer.js';
 import { ERROR_NAME, describe, nameOfConstant } from '../computer/inspect-format.js';
@@ -294,7 +294,7 @@ const CALLS: Record<string, Call> = {
     m instanceof MapValue ? new ListValue(machine.history.epoch, [...m.entries.keys()]) : undefined,
   has: (_machine, [c, key]) => {
     if (c instanceof MapValue) return c.entries.has(key as number);
-    if (c instanceof ListValue) return c.toArray().includes(key as Value);
+    if (c instanceof ListValue) return c.toArray().some((item) => equal(item, key as Value));
     return typeof c === 'string' && typeof key === 'string' ? c.includes(key) : undefined;
   },
   text: (machine, [buffer, n], context) => {

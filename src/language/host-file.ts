@@ -3,6 +3,7 @@
  * The rule, the same for every command, the debugger and the editor: a regular file that really lies in the workspace,
  * links followed, and is not too large. What is here goes by names alone; host-file-node.ts looks at the disk.
  */
+import { LONGEST_STRING } from './limits.js';
 import { stringBytesOf } from './literals.js';
 
 /** Why there is no file to read. */
@@ -14,7 +15,7 @@ export interface Refusal {
 }
 
 /** The largest file that is read, in bytes: as large as the simulated disk takes. */
-export const LARGEST_FILE = 16 * 1024 * 1024;
+export const LARGEST_FILE = LONGEST_STRING;
 
 export const MISSING: Refusal = { problem: 'there is no such file.', missing: true };
 

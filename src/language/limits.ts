@@ -18,6 +18,9 @@ export const MOST_MEMORY = 2047 * 1024 ** 2;
 /** Bytes of the longest string, and of the longest file on the disk. */
 export const LONGEST_STRING = 16 * 1024 ** 2;
 
+/** Characters of one line of log(), and of other lines for a person. */
+export const LONGEST_LINE = 128 * 1024;
+
 /** What an attribute of a process or a remote may be. */
 export const ATTRIBUTE_RANGES = {
   count: [0, 100_000],

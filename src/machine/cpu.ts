@@ -10,7 +10,7 @@ export type Mode = typeof USER | typeof KERNEL;
 
 type Content = [
   number, Mode, number, number, Stack, Stack, PageTable | null, Value, boolean, number, number, number, number, number,
-  number, number,
+  number, number, number,
 ]; // prettier-ignore
 
 export class Cpu implements Saveable {
@@ -36,8 +36,10 @@ export class Cpu implements Saveable {
   userTicks = 0;
   kernelTicks = 0;
   idleTicks = 0;
-  /** Kernel instructions since the last spend(). */
+  /** Kernel instructions since the last spend(), or since the kernel last said that it owes time for its work. */
   lockup = 0;
+  /** Kernel instructions before that, since the last spend(): time is owed for them, and has not passed. */
+  owing = 0;
   /** The step at which the first of the pending interrupts was raised. */
   raisedAt = 0;
 
@@ -54,7 +56,7 @@ export class Cpu implements Saveable {
     return [
       this.clock, this.mode, this.pc, this.fp, this.stack, this.kernelStack, this.pageTable, this.task, this.halted,
       this.pending, this.timer, this.userTicks, this.kernelTicks, this.idleTicks, this.lockup,
-      this.raisedAt,
+      this.raisedAt, this.owing,
     ]; // prettier-ignore
   }
   swapContent(content: unknown): Content {
@@ -62,7 +64,7 @@ export class Cpu implements Saveable {
     [
       this.clock, this.mode, this.pc, this.fp, this.stack, this.kernelStack, this.pageTable, this.task, this.halted,
       this.pending, this.timer, this.userTicks, this.kernelTicks, this.idleTicks, this.lockup,
-      this.raisedAt,
+      this.raisedAt, this.owing,
     ] = content as Content; // prettier-ignore
     return old;
   }

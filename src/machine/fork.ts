@@ -60,12 +60,16 @@ export function* cloneUserState(machine: Machine, user: Stack, heap: HeapValue):
         const piece = from.items.slice(i, i + PIECE);
         for (const item of piece) (to as ListValue).items.push(copy(item));
         parts += piece.length;
-        if (piece.length === PIECE) yield PIECE * WORK_OF_ONE;
+        if (piece.length < PIECE) continue;
+        yield (parts - done) * WORK_OF_ONE;
+        done = parts;
       }
     } else if (from instanceof MapValue) {
       for (const [key, value] of from.entries) {
         (to as MapValue).entries.set(key, copy(value));
-        if (++parts % PIECE === 0) yield PIECE * WORK_OF_ONE;
+        if (++parts % PIECE !== 0) continue;
+        yield (parts - done) * WORK_OF_ONE;
+        done = parts;
       }
     } else parts += fill(from, to, copy);
     if (parts - done < PIECE) continue;

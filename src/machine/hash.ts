@@ -170,6 +170,7 @@ class Hasher {
       cpu.kernelTicks,
       cpu.idleTicks,
       cpu.lockup,
+      cpu.owing,
       cpu.raisedAt,
       cpu.stack,
       cpu.kernelStack,

@@ -109,7 +109,7 @@ const intrinsics: Record<string, Intrinsic> = {
     return null;
   },
   touch_softlockup_watchdog(m) {
-    m.cpu.lockup = 0;
+    m.touchWatchdog(m.cpu);
     return null;
   },
   now: (m) => m.cpu.clock,

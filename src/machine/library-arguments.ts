@@ -5,13 +5,12 @@
  * for every element of a list or map that it goes through. What takes the same time at any size (push, len …) costs
  * nothing more.
  */
+import { LONGEST_STRING } from '../language/limits.js';
 import { LongString } from './long-string.js';
 import { Fault, SIGILL, type NativeContext } from './native.js';
 import { aKindOf } from './operators.js';
 import { ListValue, MapValue, type Value } from './values.js';
 
-/** Bytes of the longest string. */
-export const MOST_BYTES = 16 * 2 ** 20;
 /** Elements of the longest list, and entries of the largest map. */
 export const MOST_ELEMENTS = 10_000_000;
 
@@ -78,7 +77,7 @@ export class Arguments {
 
   /** Checks the length of a string that is about to be made. */
   limitBytes(bytes: number): void {
-    if (bytes > MOST_BYTES) throw this.fault('a string may have 16 MiB at most');
+    if (bytes > LONGEST_STRING) throw this.fault('a string may have 16 MiB at most');
   }
 
   /** Checks the length of a list that is about to grow. */

@@ -2,8 +2,9 @@
  * Library functions on a process's memory. Each page is translated before the first byte is touched: after a page
  * fault the whole call is executed again.
  */
+import { LONGEST_STRING } from '../language/limits.js';
 import { Fault, SIGSEGV, type NativeContext } from './native.js';
-import { MOST_BYTES, byteCost, charge, type Arguments } from './library-arguments.js';
+import { byteCost, charge, type Arguments } from './library-arguments.js';
 import { BufferValue, RecordValue, type Value } from './values.js';
 
 const PAGE = 4096;
@@ -128,7 +129,7 @@ function byteAt(machine: NativeContext, args: Arguments, write: boolean): number
 }
 
 /** Whether n bytes from an address end where addresses do, or before. */
-function isRange(from: number, n: number): boolean {
+export function isRange(from: number, n: number): boolean {
   return from >= 0 && n <= ADDRESSES && from <= ADDRESSES - n;
 }
 
@@ -140,7 +141,7 @@ function sizeOf(args: Arguments): Size {
 
 /** The n bytes from an address, page by page, all of them there. Throws PageFault where one has to be brought in. */
 function range(machine: NativeContext, args: Arguments, from: number, n: number, write: boolean): Piece[] {
-  if (n > MOST_BYTES) throw args.fault('at most 16 MiB at a time');
+  if (n > LONGEST_STRING) throw args.fault('at most 16 MiB at a time');
   if (n > 0 && !isRange(from, n)) {
     throw new Fault(SIGSEGV, `${args.name}: ${from} is no address`, from);
   }

@@ -10,8 +10,8 @@ import { PIECE, type Pieces } from './work.js';
 export function bytes(machine: NativeContext, args: Arguments): Value {
   const string = args.string(0);
   args.limitElements(string.length);
-  charge(machine, string.length);
   const items = machine.inPieces(() => bytesOf(string));
+  charge(machine, string.length);
   machine.allocate(items.length);
   return new ListValue(machine.history.epoch, items);
 }

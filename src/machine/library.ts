@@ -2,6 +2,7 @@
  * The library functions that the machine supplies (src/std/builtins.osim), by name. Those that reach into the CPU
  * itself, such as compute() and the coroutines', are the CPU's own.
  */
+import { LONGEST_LINE } from '../language/limits.js';
 import { Arguments } from './library-arguments.js';
 import * as lists from './library-lists.js';
 import * as memory from './library-memory.js';
@@ -21,8 +22,7 @@ function comparable(args: Arguments): Value[] {
 }
 
 /** Bytes of a value that log() shows; more ends in "...". */
-const LONGEST_LOG = 128 * 1024;
-const LOG_BOUNDS = { ...PRINT_BOUNDS, length: LONGEST_LOG };
+const LOG_BOUNDS = { ...PRINT_BOUNDS, length: LONGEST_LINE };
 const LOG_WORK = 100;
 
 type Function = (machine: NativeContext, args: Arguments) => Value;
@@ -70,10 +70,12 @@ const FUNCTIONS: Record<string, Function> = {
   log(machine, args) {
     let line = '';
     for (const [i, value] of args.from(0).entries()) {
-      if (line.length > LONGEST_LOG) break;
+      if (line.length > LONGEST_LINE) break;
       const text = showValue(value, LOG_BOUNDS);
-      line += (i > 0 ? ' ' : '') + (text.length > LONGEST_LOG ? `${text.slice(0, LONGEST_LOG)}...` : text);
+      line += (i > 0 ? ' ' : '') + text.slice(0, LONGEST_LINE + 1);
     }
+    // One character too many tells whoever shows it that there was more.
+    line = line.slice(0, LONGEST_LINE + 1);
     machine.worked(LOG_WORK + line.length);
     machine.log(line);
     return null;

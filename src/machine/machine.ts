@@ -27,6 +27,7 @@ import * as entry from './kernel-entry.js';
 import { LIBRARY } from './library.js';
 import { THREAD_LIBRARY } from './thread-library.js';
 import { ADDRESS, Linked } from './link.js';
+import { byteCost } from './library-arguments.js';
 import { isText, SHORT } from './long-string.js';
 import { liveSizeInPieces } from './live-size.js';
 import { PhysicalMemory } from './memory.js';
@@ -54,7 +55,10 @@ const SOFT_LOCKUP = 10_000_000;
 /** Instructions between two moments at which a long seek may be interrupted. */
 const SEEK_PIECE = 50_000;
 
-/** Instructions that the kernel may take aside (callKernel): for the verdict on ten thousand processes that all wait. */
+/**
+ * Instructions that the kernel may take while no time passes: for the verdict on ten thousand processes that all wait, for what one
+ * call does with a million descriptors.
+ */
 const MOST_ASIDE = 500_000_000;
 
 /** User instructions for which a timer's interrupt may wait where they are free. */
@@ -630,6 +634,7 @@ export class Machine implements NativeContext {
     cpu.clock += ticks;
     cpu.kernelTicks += ticks;
     cpu.lockup = 0;
+    cpu.owing = 0;
   }
 
   /** compute(): uses up to `ticks`, as far as the deadline lets it; returns what is left, null when done. */
@@ -708,8 +713,19 @@ export class Machine implements NativeContext {
     return operators.compare(a, b, symbol);
   }
 
-  private chargeBytes(bytes: number): void {
-    if (bytes > SHORT) this.charge(bytes >> 4);
+  /** A string of so many bytes is gone through: a short one is part of the instruction. */
+  chargeBytes(bytes: number): void {
+    if (bytes > SHORT) this.charge(byteCost(bytes));
+  }
+
+  /**
+   * The kernel works without letting time pass, and owes it: the watchdog waits on. But a loop that only ever owes is endless, too.
+   */
+  touchWatchdog(cpu: Cpu): void {
+    cpu.owing += cpu.lockup;
+    cpu.lockup = 0;
+    if (cpu.owing > MOST_ASIDE)
+      this.panic(`soft lockup: ${MOST_ASIDE} kernel instructions that owe their time; an endless loop?`);
   }
 
   growStack(stack: Stack, top: number): void {
@@ -836,8 +852,8 @@ export class Machine implements NativeContext {
     const { steps, cpu } = this;
     this.cpu = scratch;
     this.scratchResult = { value: null };
-    for (let done = 0; scratch.clock !== Infinity && !this.outcome && done < MOST_ASIDE; done += SOFT_LOCKUP) {
-      scratch.lockup = 0;
+    while (scratch.clock !== Infinity && !this.outcome && this.steps - steps < MOST_ASIDE) {
+      scratch.lockup = scratch.owing = 0;
       execute(this, scratch, SOFT_LOCKUP, Infinity, true);
     }
     const { value } = this.scratchResult;

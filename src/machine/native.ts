@@ -21,7 +21,7 @@ export interface NativeContext {
   worked(units: number): void;
   /**
    * The result of long work, which may be interrupted: then the native is called again. Once in an instruction at most,
-   * and before it has any effect but charge().
+   * and before it has any effect: charge() comes after it, too, since it counts the work.
    */
   inPieces<Result>(begin: () => Pieces<Result>): Result;
   /** User code has made something of so many slots of 8 bytes, besides the result itself. */

@@ -1,13 +1,11 @@
 /** Library functions that need the running thread: its byte stack, its arguments, its coroutine. */
+import { LONGEST_STRING } from '../language/limits.js';
 import { CoroutineValue } from './coroutine.js';
-import { MOST_BYTES } from './library-arguments.js';
+import { isRange } from './library-memory.js';
 import type { Machine } from './machine.js';
 import { Fault, SIGILL, SIGSEGV, type Native } from './native.js';
 import { aKindOf } from './operators.js';
 import type { Value } from './values.js';
-
-/** User addresses are 32 bits wide. */
-const ADDRESSES = 2 ** 32;
 
 type MachineNative = (machine: Machine, slots: Value[], at: number, count: number) => Value;
 
@@ -18,7 +16,7 @@ function integer(value: Value | undefined, what: string): number {
 
 /** A 8-byte integer or an 8-byte aligned pair read from the arguments block; see src/kernel/exec.osim for its layout. */
 function load(machine: Machine, address: number): number {
-  if (!(address >= 0 && address < ADDRESSES)) throw new Fault(SIGSEGV, `no argument lies at ${address}`, address);
+  if (!isRange(address, 1)) throw new Fault(SIGSEGV, `no argument lies at ${address}`, address);
   return machine.memory.load(machine.translate(address, false), 8);
 }
 
@@ -46,7 +44,7 @@ const natives: Record<string, MachineNative> = {
 
   __stack_give(machine, slots, at) {
     const to = integer(slots[at], 'an address');
-    if (!(to >= 0 && to <= ADDRESSES)) throw new Fault(SIGSEGV, `the stack can not end at ${to}`, to);
+    if (!isRange(to, 0)) throw new Fault(SIGSEGV, `the stack can not end at ${to}`, to);
     machine.cpu.stack.sp = to;
     return null;
   },
@@ -58,11 +56,11 @@ const natives: Record<string, MachineNative> = {
     const kind = load(machine, block + 8 + i * 16);
     const value = load(machine, block + 16 + i * 16);
     if (kind < 0) return value;
-    if (kind > MOST_BYTES) throw new Fault(SIGSEGV, `argument ${i} can not have ${kind} bytes`, block);
+    if (kind > LONGEST_STRING) throw new Fault(SIGSEGV, `argument ${i} can not have ${kind} bytes`, block);
     let text = '';
     for (let done = 0; done < kind;) {
       const address = block + value + done;
-      if (!(address >= 0 && address < ADDRESSES)) throw new Fault(SIGSEGV, `no argument lies at ${address}`, address);
+      if (!isRange(address, 1)) throw new Fault(SIGSEGV, `no argument lies at ${address}`, address);
       const piece = Math.min(kind - done, 4096 - (address & 4095));
       text += machine.memory.string(machine.translate(address, false), piece);
       done += piece;

@@ -878,7 +878,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               slots[fp + code[pc + 1]] = machine.memory.load(machine.translateFor(cpu, address, false), 1);
             } else {
               slots[fp + code[pc + 1]] = parts.getIndex(o, key);
-              if (key instanceof LongString) machine.charge(key.length >> 4);
+              if (isText(key)) machine.chargeBytes(key.length);
             }
             pc += WORDS;
             break;
@@ -894,7 +894,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               machine.memory.store(machine.translateFor(cpu, address, true), 1, value & 255);
             } else {
               parts.setIndex(history, o, key, value);
-              if (key instanceof LongString) machine.charge(key.length >> 4);
+              if (isText(key)) machine.chargeBytes(key.length);
               if (cpu.mode === USER) machine.allocate(4);
             }
             pc += WORDS;

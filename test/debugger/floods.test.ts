@@ -4,7 +4,8 @@ import path from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
-import { Flood, LONGEST_LINE } from '../../src/computer/flood.js';
+import { Flood } from '../../src/computer/flood.js';
+import { LONGEST_LINE } from '../../src/language/limits.js';
 import { NamePattern } from '../../src/computer/name-pattern.js';
 import { FrameReader, frame } from '../../src/debugger/framing.js';
 import { serve } from '../../src/debugger/server-node.js';
@@ -124,7 +125,7 @@ describe('debugger: floods', function () {
       if (line !== null) shown.push(line);
     }
     assert.equal(shown[6], 'line 6');
-    assert.match(shown[7] ?? '', /^y+\.\.\. \(200000 characters\)$/);
+    assert.match(shown[7] ?? '', /^y+\.\.\. \(a line has 131072 characters at most\)$/);
     assert.ok((shown[7]?.length ?? 0) < LONGEST_LINE + 50);
     assert.match(shown.at(-1) ?? '', /^Lines have come to/);
     assert.equal(shown.filter((line) => line.startsWith('Lines')).length, 1);

@@ -2,7 +2,8 @@
  * What a remote can call (src/language/special-calls.ts says what each means). A call that has to wait notes for what,
  * and throws; it is executed again when that has come, and finds by the remote's state that it has begun already.
  */
-import { Arguments, MOST_BYTES } from '../library-arguments.js';
+import { LONGEST_STRING } from '../../language/limits.js';
+import { Arguments } from '../library-arguments.js';
 import { REMOTE_PREFIX } from '../isa.js';
 import type { Machine } from '../machine.js';
 import { Fault, SIGILL, SIGSEGV, type Native } from '../native.js';
@@ -66,7 +67,7 @@ const CALLS: Record<string, (call: Call) => Value> = {
     if (endpoint.isShut) return '';
     if (remote.f.state === 'recv') over(call);
     else if (!endpoint.readable) return wait(call, 'recv', endpoint);
-    return endpoint.read(Math.min(n, MOST_BYTES));
+    return endpoint.read(Math.min(n, LONGEST_STRING));
   },
 
   close({ args, now }) {
