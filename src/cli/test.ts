@@ -50,7 +50,7 @@ function test(system: BuiltSystem, paths: readonly string[], options: TestOption
   const files = programsIn(paths);
   const sink = openSink(options.output);
   try {
-    const reporter = (REPORTERS[options.reporter] as (typeof REPORTERS)[string])((text) => sink.write(text));
+    const reporter = REPORTERS[options.reporter]((text) => sink.write(text));
     const results = files.map((file) => {
       const result = resultOf(system, file, options);
       reporter.file(result);

@@ -99,5 +99,5 @@ function exportsOf(compiler: ImageCompiler): Image['exports'] {
 
 function expectsOf(loaded: LoadedProgram, image: Image): CompiledExpect[] {
   const nodes = loaded.entry.ast.items.filter((item) => item.$type === 'Expect');
-  return image.expects.map((info, i) => ({ info, node: nodes[i] as Expect }));
+  return image.expects.map((info, i) => ({ info, node: nodes[i] }));
 }

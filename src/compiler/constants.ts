@@ -3,7 +3,7 @@
  * params (their value is fixed before the compilation) and pure calls on them.
  */
 import { enclosing } from '../language/ast-walk.js';
-import type { Call, Enum, EnumMember, Expression, Param } from '../language/generated/ast.js';
+import type { Call, EnumMember, Expression, Param } from '../language/generated/ast.js';
 import { memberNamed, type ConstantOrder } from '../language/constant-order.js';
 import { charOf, numberOf, stringBytesOf } from '../language/literals.js';
 import { foldChain, isBinary, type Binary, type Folded } from '../language/precedence.js';
@@ -89,7 +89,7 @@ export class ConstantFolder {
     if (this.members.has(member)) return this.members.get(member);
     if (this.open.has(member)) return undefined;
     this.open.add(member);
-    const before = member.value ? undefined : (member.$container as Enum).members[(member.$containerIndex ?? 0) - 1];
+    const before = member.value ? undefined : member.$container.members[(member.$containerIndex ?? 0) - 1];
     const last = before ? this.memberValue(before) : -1;
     const value = member.value ? this.fold(member.value) : typeof last === 'number' ? last + 1 : undefined;
     this.open.delete(member);

@@ -62,7 +62,7 @@ export class Emitter {
   /** A jump; its operands but the target, in order. */
   jump(op: OpcodeName, label: Label, a = 0, b = 0): void {
     const index = this.emit(op, a, b, 0);
-    const word = index * WORDS + TARGET_WORD[OP[op]]!;
+    const word = index * WORDS + TARGET_WORD[OP[op]];
     if (label.at >= 0) this.code[word] = label.at;
     else label.waiting.push(word);
   }

@@ -109,7 +109,7 @@ function binaryInto(f: FunctionContext, tree: Binary, target: number): void {
   let left: Folded | number = first;
   for (let i = spine.length - 1; i >= 0; i--) {
     const destination = i === 0 ? target : running;
-    const step = spine[i]!;
+    const step = spine[i];
     f.temporarily(() => arithmetic(f, step, left, destination));
     left = destination;
   }

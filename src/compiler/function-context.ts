@@ -49,7 +49,7 @@ export function sourceRange(lines: LineTable, from: number, to: number): SourceR
 }
 
 function offsetsOf(node: Folded | AstNode): { from: number; to: number } {
-  if ('kind' in node) return { from: startOf(node as Folded), to: endOf(node as Folded) };
+  if ('kind' in node) return { from: startOf(node), to: endOf(node) };
   const cst = node.$cstNode;
   return { from: cst?.offset ?? 0, to: cst?.end ?? 0 };
 }

@@ -26,7 +26,7 @@ export function writeInit(compiler: ImageCompiler): number {
 }
 
 function writeGroups(compiler: ImageCompiler, name: string, groups: readonly Group[]): number {
-  if (groups.length === 1) return writeGroup(compiler, name, groups[0]!);
+  if (groups.length === 1) return writeGroup(compiler, name, groups[0]);
   const parts = groups.map((group) => writeGroup(compiler, `${name}:${fileName(group.file)}`, group));
   const entry = compiler.loaded.entry;
   return compiler.makeUp({ name, file: entry, role: 'init', node: entry.ast }, (f) => {
@@ -82,7 +82,7 @@ function groupsByFile(compiler: ImageCompiler, items: readonly (Global | Const)[
 }
 
 function writeGroup(compiler: ImageCompiler, name: string, { file, items }: Group): number {
-  return compiler.makeUp({ name, file, role: 'init', node: items[0]! }, (f) => {
+  return compiler.makeUp({ name, file, role: 'init', node: items[0] }, (f) => {
     for (const item of items) f.temporarily(() => initialise(f, item));
   });
 }

@@ -67,7 +67,7 @@ function meaningOf(binding: Binding, library: LibraryIndex): Meaning {
     case 'global':
     case 'struct':
     case 'enum':
-      return binding as Meaning;
+      return binding;
     case 'function':
       return binding.declaration.extern ? NONE : binding;
     case 'constant': {

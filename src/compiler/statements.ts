@@ -81,7 +81,7 @@ function writeSwitch(f: FunctionContext, node: Switch): void {
   f.temporarily(() => {
     const value = f.operandBefore(node.value, ...tests);
     node.cases.forEach((each, i) => {
-      const label = labels[i]!;
+      const label = labels[i];
       if (each.value) jumpIfCase(f, value, each.value, label);
       else otherwise = label;
     });
@@ -89,7 +89,7 @@ function writeSwitch(f: FunctionContext, node: Switch): void {
   f.emitter.jump('JMP', otherwise);
   f.breaks.push(end);
   node.cases.forEach((each, i) => {
-    f.emitter.place(labels[i]!);
+    f.emitter.place(labels[i]);
     for (const statement of each.statements) writeStatement(f, statement);
   });
   f.breaks.pop();

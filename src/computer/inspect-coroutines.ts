@@ -29,9 +29,9 @@ export function coroutinesOf(task: Task, frames: readonly Frame[]): CoroutineVal
       found.push(value);
       if (value.state !== 'done') for (let i = 0; i < value.stack.top; i++) todo.push(value.stack.slots[i] ?? null);
     } else if (value instanceof ListValue) {
-      for (let i = value.items.length - 1; i >= value.head; i--) todo.push(value.items[i] as Value);
+      for (let i = value.items.length - 1; i >= value.head; i--) todo.push(value.items[i]);
     } else if (value instanceof RecordValue) {
-      for (let i = value.fields.length - 1; i >= 0; i--) todo.push(value.fields[i] as Value);
+      for (let i = value.fields.length - 1; i >= 0; i--) todo.push(value.fields[i]);
     } else if (value instanceof MapValue) {
       todo.push(...[...value.entries.values()].reverse());
     }

@@ -87,7 +87,7 @@ function brief(value: Value, options: FormatOptions): string {
 function parts<T>(items: readonly T[], count: number, show: (item: T) => string): string {
   let line = '';
   for (let i = 0; i < items.length && i < 8; i++) {
-    const piece = (i > 0 ? ', ' : '') + show(items[i] as T);
+    const piece = (i > 0 ? ', ' : '') + show(items[i]);
     if (line.length + piece.length > LONGEST) return `${line}, … ${count} in all`;
     line += piece;
   }
@@ -158,7 +158,7 @@ function identityOf(r: RecordValue): string {
 function describeRecord(r: RecordValue, options: FormatOptions): string {
   const struct = r.shape.name ?? '';
   if (identityOf(r)) return nameOf(r);
-  const fields = r.shape.fields.map((name, i) => [name, r.fields[i] as Value] as const);
+  const fields = r.shape.fields.map((name, i) => [name, r.fields[i]] as const);
   return `${struct ? `${struct} ` : ''}{${parts(fields, fields.length, ([name, v]) => `${name}: ${brief(v, options)}`)}}`;
 }
 
@@ -244,7 +244,7 @@ function flagNames(machine: Machine, value: number, names: readonly string[]): s
 
 /** `O_RDWR|O_NONBLOCK`. */
 export function openFlags(machine: Machine, flags: number): string {
-  const access = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'][flags & 3] as string;
+  const access = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'][flags & 3];
   const more = flagNames(machine, flags, OPEN_FLAGS);
   return more ? `${access}|${more}` : access;
 }

@@ -82,7 +82,7 @@ export function readGlobal(machine: Machine, task: RecordValue, global: LinkedGl
   const frame = machine.memory.frames[Math.floor(pa / PAGE)];
   if (!frame) return 0;
   const at = (pa & (PAGE - 1)) >> 2;
-  return decode(frame.words[at] as number, frame.words[at + 1] as number, heap, machine.program.userFunctions);
+  return decode(frame.words[at], frame.words[at + 1], heap, machine.program.userFunctions);
 }
 
 /** Sets a user global; false while its page has no frame. Part of an input. */

@@ -17,7 +17,7 @@ export function field(of: Value | undefined, name: string): Value {
   let known = slots.get(of.shape);
   if (!known) slots.set(of.shape, (known = new Map(of.shape.fields.map((f, i) => [f, i]))));
   const slot = known.get(name);
-  return slot === undefined ? null : (of.fields[slot] as Value);
+  return slot === undefined ? null : of.fields[slot];
 }
 
 /** Reads one field of many records of a kind: remembers where the last one had it. */
@@ -30,7 +30,7 @@ function accessor(name: string): (of: Value | undefined) => Value {
       shape = of.shape;
       slot = shape.fields.indexOf(name);
     }
-    return slot < 0 ? null : (of.fields[slot] as Value);
+    return slot < 0 ? null : of.fields[slot];
   };
 }
 
@@ -95,7 +95,7 @@ export function tasksOf(machine: Machine): RecordValue[] {
   let sorted = true;
   for (const task of tasks.entries.values()) {
     if (!(task instanceof RecordValue)) continue;
-    if (sorted && found.length > 0) sorted = pidOf(found[found.length - 1] as RecordValue) < pidOf(task);
+    if (sorted && found.length > 0) sorted = pidOf(found[found.length - 1]) < pidOf(task);
     found.push(task);
   }
   return sorted ? found : found.sort((a, b) => pidOf(a) - pidOf(b));

@@ -18,7 +18,7 @@ export class NamePattern {
     const end = name.length - last.length;
     let at = first.length;
     for (let i = 1; i < parts.length - 1; i++) {
-      const part = parts[i] as string;
+      const part = parts[i];
       const found = name.indexOf(part, at);
       if (found < 0 || found + part.length > end) return false;
       at = found + part.length;

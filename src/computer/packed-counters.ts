@@ -17,7 +17,7 @@ export function packCounters(counters: Record<string, number>): string {
     numbers.set(key, (number = lists.length));
     lists.push(names);
   }
-  return digits(number) + names.map((name) => digits(folded(counters[name] as number))).join('');
+  return digits(number) + names.map((name) => digits(folded(counters[name]))).join('');
 }
 
 /** What packCounters() was given. */
@@ -31,7 +31,7 @@ export function unpackCounters(packed: string): Record<string, number> {
       if (digit < 128) return value;
     }
   };
-  const names = lists[next()] as readonly string[];
+  const names = lists[next()];
   return Object.fromEntries(names.map((name) => [name, unfolded(next())]));
 }
 

@@ -59,8 +59,7 @@ export class ProcessTable {
 
   /** Forgets what was born after a step: an input has changed the future. */
   forgetAfter(step: number): void {
-    while (this.entries.length > 0 && (this.entries[this.entries.length - 1] as ProcessEntry).born > step)
-      this.entries.pop();
+    while (this.entries.length > 0 && this.entries[this.entries.length - 1].born > step) this.entries.pop();
   }
 
   /** The counters of an entry, alive or not. */

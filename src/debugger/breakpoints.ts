@@ -146,8 +146,7 @@ export class Breakpoints {
   /** The future after a step has been replaced by another: what was counted there has not happened. */
   forgetHitsAfter(step: number): void {
     for (const breakpoint of this.all()) {
-      while (breakpoint.hits.length > 0 && (breakpoint.hits[breakpoint.hits.length - 1] as number) > step)
-        breakpoint.hits.pop();
+      while (breakpoint.hits.length > 0 && breakpoint.hits[breakpoint.hits.length - 1] > step) breakpoint.hits.pop();
     }
   }
 
@@ -323,7 +322,7 @@ export function tracepointsOf(program: Linked): Set<string> {
     if (kind !== 'kernel') continue;
     for (const { text } of files) {
       for (const [, argument] of (text ?? '').matchAll(/\btrace\(([^,]+),/g)) {
-        for (const [, name] of (argument as string).matchAll(/"([a-z0-9_]+)"/g)) found.add(name as string);
+        for (const [, name] of argument.matchAll(/"([a-z0-9_]+)"/g)) found.add(name);
       }
     }
     for (const { name } of functions) {

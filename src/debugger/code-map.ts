@@ -97,7 +97,7 @@ export class CodeMap {
 
   /** The uris of all sources, as the images name them. */
   sources(): string[] {
-    return [...new Set([...this.functionsByUri.values()].map((list) => list[0]!.uri))];
+    return [...new Set([...this.functionsByUri.values()].map((list) => list[0].uri))];
   }
 
   /** Every place in a source where a step may stop, in order of line and column. */
@@ -158,7 +158,7 @@ export class CodeMap {
 }
 
 function last<T>(list: readonly T[], wanted: (item: T) => boolean): T | undefined {
-  for (let i = list.length - 1; i >= 0; i--) if (wanted(list[i] as T)) return list[i];
+  for (let i = list.length - 1; i >= 0; i--) if (wanted(list[i])) return list[i];
   return undefined;
 }
 
@@ -176,7 +176,7 @@ export function canonical(source: string): string {
     }
     if (/^\/[A-Za-z]:/.test(path)) path = path.slice(1);
   }
-  if (/^[A-Za-z]:[\\/]/.test(path)) path = path[0]!.toLowerCase() + path.slice(1).replaceAll('\\', '/');
+  if (/^[A-Za-z]:[\\/]/.test(path)) path = path[0].toLowerCase() + path.slice(1).replaceAll('\\', '/');
   if (/^[a-z][a-z0-9+.-]+:/i.test(path) && !/^[a-z]:/i.test(path)) {
     // The same URI with one or three slashes after an empty authority.
     return path.replace(/^([a-z][a-z0-9+.-]+):\/\/\//i, '$1:/');

@@ -45,7 +45,7 @@ export function parseLogMessage(message: string): LogPart[] {
   const parts: LogPart[] = [];
   let text = '';
   for (let i = 0; i < message.length;) {
-    const c = message[i] as string;
+    const c = message[i];
     if ((c === '{' || c === '}') && message[i + 1] === c) {
       text += c;
       i += 2;

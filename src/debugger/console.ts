@@ -140,7 +140,7 @@ export const COMMANDS: Record<string, Command> = {
 export function runCommand(session: Session, line: string, frame: FrameHandle | null): string | null {
   const [, word, rest] = /^\s*([a-z-]+)(?:\s+(.*))?$/s.exec(line) ?? [];
   if (word === undefined || !Object.hasOwn(COMMANDS, word)) return null;
-  const command = COMMANDS[word] as Command;
+  const command = COMMANDS[word];
   const argument = (rest ?? '').trim();
   // `why = 3` is an assignment to the program's own variable, whatever it is named.
   if (/^[=.[(+\-*/%&|^<>?]/.test(argument)) return null;

@@ -125,7 +125,7 @@ export function insideOf(reading: Reading, value: Value, expression: string | nu
     return value.length === 0
       ? null
       : new Row(value.length, (i, o) =>
-          partOf(reading, String(i), value.items[value.head + i] as Value, indexed(expression, i), o),
+          partOf(reading, String(i), value.items[value.head + i], indexed(expression, i), o),
         );
   }
   if (value instanceof MapValue) return value.entries.size === 0 ? null : insideMap(reading, value, expression);
@@ -146,7 +146,7 @@ function insideRecord(reading: Reading, record: RecordValue, expression: string 
   return new Group(shape.fields.length, (options) =>
     shape.fields.map((name, i) => {
       const path = expression === null ? null : `${expression}.${name}`;
-      const part = partOf(reading, name, record.fields[i] as Value, path, options);
+      const part = partOf(reading, name, record.fields[i], path, options);
       if (!options.hex) part.text = describeField(reading.machine, record, name, withBytes(reading, options));
       if (name === 'frame' && shape.name === 'Page') part.memory = reading.physicalMemory(record.fields[i] as number);
       return part;
@@ -226,7 +226,7 @@ export function insidePageTable(reading: Reading, table: PageTable): Container |
   const pages = table.pages();
   if (pages.length === 0) return null;
   return new Row(pages.length, (i) => {
-    const page = pages[i] as number;
+    const page = pages[i];
     return { ...fixed(address(page), pageEntry(table.get(page))), memory: reading.userMemory(page) };
   });
 }

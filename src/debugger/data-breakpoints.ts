@@ -142,7 +142,7 @@ function debuggeeCode(program: Debuggee['machine']['program']): Int32Array {
 function instructions(code: Int32Array, wanted: (op: number, a: number, b: number) => boolean): number[] {
   const found: number[] = [];
   for (let pc = 0; pc < code.length; pc += WORDS) {
-    if (wanted(code[pc] as number, code[pc + 1] as number, code[pc + 2] as number)) found.push(pc);
+    if (wanted(code[pc], code[pc + 1], code[pc + 2])) found.push(pc);
   }
   return found;
 }

@@ -11,9 +11,9 @@ const INTERNAL_NAMES = new Map(Object.entries(INTERNAL).map(([name, op]) => [op,
 const CONTROL_NAMES = new Map(Object.entries(CONTROL).map(([name, op]) => [op, name]));
 
 export function instructionText(program: Linked, pc: number): string {
-  const op = program.plain[pc] as number;
+  const op = program.plain[pc];
   const native = CONTROL_NAMES.get(op);
-  if (native) return `${program.isKernel(pc) ? 'INTR ' : 'LIB  '} r${program.plain[pc + 1] as number}, ${native}`;
+  if (native) return `${program.isKernel(pc) ? 'INTR ' : 'LIB  '} r${program.plain[pc + 1]}, ${native}`;
   if (op === INTERNAL.CALLR) return text(linkedCode(program, OP.CALL, pc), pc / WORDS);
   const internal = INTERNAL_NAMES.get(op);
   return internal ?? text(linkedCode(program, op, pc), pc / WORDS);
@@ -23,7 +23,7 @@ export function instructionText(program: Linked, pc: number): string {
 function linkedCode(program: Linked, op: number, pc: number): Code {
   const isKernel = program.isKernel(pc);
   const code: Record<number, number> = {};
-  for (let i = 1; i < WORDS; i++) code[pc + i] = program.plain[pc + i] as number;
+  for (let i = 1; i < WORDS; i++) code[pc + i] = program.plain[pc + i];
   code[pc] = op;
   return {
     code: code as unknown as ArrayLike<number>,

@@ -7,7 +7,7 @@ import { EvaluationFault } from '../compiler/evaluate.js';
 import { KERNEL } from '../machine/cpu.js';
 import type { Machine } from '../machine/machine.js';
 import type { Stack } from '../machine/stack.js';
-import { BufferValue, ListValue, MapValue, RecordValue, type MapKey, type Value } from '../machine/values.js';
+import { BufferValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import { localsOf } from '../computer/inspect-frames.js';
 import { mayWrite, physicalForWriting, writeGlobal, writePhysical } from '../computer/inspect-memory.js';
 import type { Debuggee } from './debuggee.js';
@@ -104,7 +104,7 @@ function placeInElement(machine: Machine, { task }: Context, object: Value, key:
       throw new EvaluationFault('A key is an integer, a string, true or false.');
     return () => {
       machine.history.touch(object);
-      object.entries.set(key as MapKey, value);
+      object.entries.set(key, value);
     };
   }
   if (typeof key !== 'number') throw new EvaluationFault('An index is an integer.');

@@ -147,7 +147,7 @@ class StoppedMachine implements Environment {
     if (field !== undefined) return field;
     if (frame) {
       const local = localsOf(frame).find((variable) => variable.name === name);
-      if (local) return frame.stack.slots[local.slot] as Value;
+      if (local) return frame.stack.slots[local.slot];
     }
     const global = this.global(name);
     if (global !== undefined) return global;
@@ -170,7 +170,7 @@ class StoppedMachine implements Environment {
       return value;
     }
     const index = program.kernelGlobals.findIndex((g) => g.name === name);
-    return index < 0 ? undefined : (this.machine.kernelData.values[index] as Value);
+    return index < 0 ? undefined : this.machine.kernelData.values[index];
   }
 
   private functionNamed(name: string): Value | undefined {
@@ -201,7 +201,7 @@ class StoppedMachine implements Environment {
     if (value instanceof KernelNames) {
       const index = this.machine.program.kernelGlobals.findIndex((g) => g.name === name);
       if (index < 0) throw new EvaluationFault(`The kernel has no variable \`${name}\`.`);
-      return this.machine.kernelData.values[index] as Value;
+      return this.machine.kernelData.values[index];
     }
     if (value instanceof RecordValue) {
       const field = value.get(name);
@@ -224,9 +224,9 @@ class StoppedMachine implements Environment {
     if (length === null) throw new EvaluationFault(`${aKindOf(value as Value)} has no elements.`);
     if (typeof key !== 'number') throw new EvaluationFault('An index is an integer.');
     if (key < 0 || key >= length) throw new EvaluationFault(`Index ${key} is outside: there are ${length} elements.`);
-    if (value instanceof ListValue) return hostText(value.items[value.head + key] as Value);
+    if (value instanceof ListValue) return hostText(value.items[value.head + key]);
     if (typeof value === 'string') return value.charCodeAt(key);
-    return bytes(this.machine, this.context, (value as BufferValue).address + key, 1)[0] as number;
+    return bytes(this.machine, this.context, (value as BufferValue).address + key, 1)[0];
   }
 
   slice(value: EvaluatedValue, from: EvaluatedValue, to: EvaluatedValue): EvaluatedValue {
@@ -289,12 +289,12 @@ type Call = (machine: Machine, args: Value[], context: Context) => Value | undef
 
 /** Library functions that only look, on values that are more than scalars. */
 const CALLS: Record<string, Call> = {
-  len: (_machine, [x]) => lengthOf(x as Value) ?? undefined,
+  len: (_machine, [x]) => lengthOf(x) ?? undefined,
   keys: (machine, [m]) =>
     m instanceof MapValue ? new ListValue(machine.history.epoch, [...m.entries.keys()]) : undefined,
   has: (_machine, [c, key]) => {
     if (c instanceof MapValue) return c.entries.has(key as number);
-    if (c instanceof ListValue) return c.toArray().some((item) => equal(item, key as Value));
+    if (c instanceof ListValue) return c.toArray().some((item) => equal(item, key));
     return typeof c === 'string' && typeof key === 'string' ? c.includes(key) : undefined;
   },
   text: (machine, [buffer, n], context) => {

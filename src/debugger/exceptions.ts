@@ -169,7 +169,7 @@ function explain(machine: Machine, name: string): string {
   for (const { files } of machine.images) {
     for (const { text: source } of files) {
       const match = source === undefined ? null : new RegExp(`^const ${name} = \\d+;\\s*// (.+)$`, 'm').exec(source);
-      if (match) return (match[1] as string).trim();
+      if (match) return match[1].trim();
     }
   }
   return 'see its man page';

@@ -22,7 +22,7 @@ const KINDS: Record<string, OpenFileView['kind']> = {
 
 export function kindOfFile(file: Value): OpenFileView['kind'] {
   const kind = text(record(file, 'ops'), 'kind');
-  return Object.hasOwn(KINDS, kind) ? (KINDS[kind] as OpenFileView['kind']) : kind ? 'device' : 'other';
+  return Object.hasOwn(KINDS, kind) ? KINDS[kind] : kind ? 'device' : 'other';
 }
 
 /** The path by which a file was opened; what has none is named by its kind and inode: `pipe:19`; sockets by addresses. */

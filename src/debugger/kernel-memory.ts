@@ -23,7 +23,7 @@ export function recordAt(machine: Machine, address: number): RecordValue | null 
       if (value.address <= address && address < value.address + value.fields.length * FIELD) return value;
       todo.push(...value.fields);
     } else if (value instanceof ListValue) {
-      for (let i = value.head; i < value.items.length; i++) todo.push(value.items[i] as Value);
+      for (let i = value.head; i < value.items.length; i++) todo.push(value.items[i]);
     } else if (value instanceof MapValue) {
       for (const item of value.entries.values()) todo.push(item);
     }

@@ -34,7 +34,7 @@ function shown(name: string, text: string, inside?: Container | null): Part {
 }
 
 function list<T>(name: string, items: readonly T[], contents: (item: T) => Contents): Part {
-  const row = new Row(items.length, (i) => ({ ...shown(String(i), ''), ...contents(items[i] as T) }));
+  const row = new Row(items.length, (i) => ({ ...shown(String(i), ''), ...contents(items[i]) }));
   return shown(name, String(items.length), items.length > 0 ? row : null);
 }
 
@@ -51,7 +51,7 @@ function frameIn({ machine }: Reading, { pa, length }: CardBuffer): string {
 
 function remotePart(remote: Remote): Contents {
   const { open, label, address, doing } = remote;
-  const inside = new Row(open.length, (i) => shown(String(i), connectionText(open[i] as Endpoint)));
+  const inside = new Row(open.length, (i) => shown(String(i), connectionText(open[i])));
   return { text: `${label}, ${dotted(address)}: ${doing}`, ...(open.length > 0 ? { inside } : {}) };
 }
 

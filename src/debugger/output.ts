@@ -78,7 +78,7 @@ export class Output {
 
   private placeOf(pid: number, step: number): Write | undefined {
     for (let i = this.writes.length - 1; i >= 0; i--) {
-      const write = this.writes[i] as Write;
+      const write = this.writes[i];
       if (write.pid === pid && write.step <= step) return write;
     }
     return undefined;

@@ -288,7 +288,7 @@ function waitQueues(reading: Reading): Part {
   }
   const list = [...queues];
   const inside = new Row(list.length, (i, options) => {
-    const [queue, expression] = list[i] as [RecordValue, string];
+    const [queue, expression] = list[i];
     return { ...partOf(reading, text(queue, 'name') || `queue ${i}`, queue, expression, options), fixed: true };
   });
   return fixed(

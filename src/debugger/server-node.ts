@@ -74,7 +74,7 @@ async function loadSystem(dist: string): Promise<BuiltSystem> {
     JSON.parse(await readFile(path.join(dist, name), 'utf8')) as never;
   const names = ['kernel.json', 'libc.json', 'library.json', 'std.json'];
   const [kernel, library, libraryIndex, modules] = await Promise.all(names.map(json));
-  return { kernel, library, libraryIndex, modules } as unknown as BuiltSystem;
+  return { kernel, library, libraryIndex, modules };
 }
 
 /** Serves one session on a pair of streams. Resolves when the client has gone. */

@@ -18,7 +18,7 @@ export function stepInTargets(session: Session, { code, machine }: Debuggee, fra
   const targets = new Map<number, P.StepInTarget>();
   for (let pc = frame.pc; pc < end; pc += WORDS) {
     if (plain[pc] !== OP.CALL && plain[pc] !== INTERNAL.CALLR) continue;
-    const called = machine.program.functions[plain[pc + 2] as number];
+    const called = machine.program.functions[plain[pc + 2]];
     if (!called || called.synthetic) continue;
     const [label, into] = destination(code.functionsNamed(`sys_${called.name}`), called);
     const id = code.entryOf(into);

@@ -185,11 +185,11 @@ function* wayToTime(machine: Machine, time: number): Generator<number, void> {
   let [low, high] = [0, boundaries.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    yield* machine.seeking(boundaries[middle] as number);
+    yield* machine.seeking(boundaries[middle]);
     if (machine.time < time) low = middle + 1;
     else high = middle;
   }
-  let from = boundaries[Math.max(0, low - 1)] as number;
+  let from = boundaries[Math.max(0, low - 1)];
   yield* machine.seeking(from);
   const begin = machine.time;
   while (machine.time < time && machine.steps < end && !machine.outcome) {

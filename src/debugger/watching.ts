@@ -162,7 +162,7 @@ function namesOfEvent(name: string, fields: RecordValue): string[] {
 function countHit(breakpoint: Breakpoint, step: number): number {
   const { hits } = breakpoint;
   let at = hits.length;
-  while (at > 0 && (hits[at - 1] as number) > step) at--;
+  while (at > 0 && hits[at - 1] > step) at--;
   if (at > 0 && hits[at - 1] === step) return at;
   hits.splice(at, 0, step);
   return at + 1;

@@ -75,8 +75,7 @@ class PortHost implements SessionHost {
     const json = async (name: string): Promise<never> =>
       JSON.parse(new TextDecoder().decode(await this.shipped(`${DIST_SCHEME}:/${name}`))) as never;
     this.built ??= Promise.all(['kernel.json', 'libc.json', 'library.json', 'std.json'].map(json)).then(
-      ([kernel, library, libraryIndex, modules]) =>
-        ({ kernel, library, libraryIndex, modules }) as unknown as BuiltSystem,
+      ([kernel, library, libraryIndex, modules]) => ({ kernel, library, libraryIndex, modules }),
     );
     return this.built;
   }

@@ -50,7 +50,7 @@ export class SessionAdapter implements vscode.DebugAdapter {
       return;
     }
     if (message.type === 'response') this.unanswered.delete(message.request_seq ?? -1);
-    this.toEditor.fire(message as unknown as vscode.DebugProtocolMessage);
+    this.toEditor.fire(message);
   }
 
   private async serve(request: WorkerToHost): Promise<void> {
@@ -105,7 +105,7 @@ export class SessionAdapter implements vscode.DebugAdapter {
   }
 
   private send(message: object): void {
-    this.toEditor.fire({ seq: this.seq++, ...message } as unknown as vscode.DebugProtocolMessage);
+    this.toEditor.fire({ seq: this.seq++, ...message });
   }
 }
 

@@ -29,7 +29,7 @@ async function startLanguageClient(context: vscode.ExtensionContext, options: La
   const { LanguageClient } = await import('vscode-languageclient/browser.js');
   const { clientOptions, serveFiles } = await import('./language.js');
   const worker = await startWorker(context, 'language-server.web.js', 'OSim language server');
-  const client = new LanguageClient('osim', 'OSim', clientOptions(options), worker as never);
+  const client = new LanguageClient('osim', 'OSim', clientOptions(options), worker);
   serveFiles(client, options.files);
   await client.start();
   return { dispose: () => void client.stop().finally(() => worker.terminate()) };

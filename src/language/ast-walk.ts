@@ -23,7 +23,7 @@ export function walk(root: AstNode, visit: (node: AstNode) => boolean | void): v
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (visit(node) === false) continue;
     const children = childrenOf(node);
-    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i] as AstNode);
+    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i]);
   }
 }
 

@@ -36,7 +36,7 @@ const BY_TYPE = new Map<string, ((node: never, context: CheckContext) => void)[]
 for (const family of FAMILIES) {
   for (const [type, check] of Object.entries(family)) {
     const list = BY_TYPE.get(type) ?? [];
-    list.push(check as (node: never, context: CheckContext) => void);
+    list.push(check);
     BY_TYPE.set(type, list);
   }
 }
@@ -60,6 +60,6 @@ function visit(root: AstNode, context: CheckContext): void {
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     for (const check of BY_TYPE.get(node.$type) ?? []) check(node as never, context);
     const children = childrenOf(node);
-    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i] as AstNode);
+    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i]);
   }
 }

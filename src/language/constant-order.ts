@@ -99,15 +99,10 @@ class Search {
 
   /** What is open from here up is one circle, or this one constant alone. */
   private close({ constant, uses }: Visit): void {
-    const circle: Constant[] = [];
-    let last: Constant | undefined;
-    do {
-      last = this.open.pop() as Constant;
-      this.isOpen.delete(last);
-      circle.push(last);
-    } while (last !== constant);
+    const circle = this.open.splice(this.open.lastIndexOf(constant));
+    for (const each of circle) this.isOpen.delete(each);
     if (circle.length > 1 || uses.includes(constant)) circle.forEach((each) => this.circular.add(each));
-    for (const each of circle.reverse()) this.order.push(each);
+    for (const each of circle) this.order.push(each);
   }
 
   private usesOf(constant: Constant): Constant[] {

@@ -55,7 +55,7 @@ function foldedValue(folded: Folded, nameValue: NameValue): ConstantValue | unde
   }
   let value = constantOf(node, nameValue);
   for (let i = spine.length - 1; i >= 0; i--) {
-    const binary = spine[i] as Folded;
+    const binary = spine[i];
     if (!isBinary(binary) || value === undefined) return undefined;
     const right = isBinary(binary.right) ? foldedValue(binary.right, nameValue) : constantOf(binary.right, nameValue);
     if (right === undefined) return undefined;

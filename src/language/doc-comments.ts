@@ -69,7 +69,7 @@ function readDoc(lines: readonly string[]): Doc {
     const before = fields[name];
     fields[name] = `${before === undefined ? '' : `${before}, `}${text.replace(/[.,]$/, '')}`;
   }
-  const borrowed = [...(fields.Errors ?? '').matchAll(THOSE_OF)].map((match) => match[1] as string);
+  const borrowed = [...(fields.Errors ?? '').matchAll(THOSE_OF)].map((match) => match[1]);
   return {
     summary,
     ...(details.length > 0 && { details: details.join('\n').trim() }),

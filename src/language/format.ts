@@ -40,7 +40,7 @@ class Formatter {
   run(): string {
     let at = 0;
     while (at < this.tokens.length) {
-      const first = this.tokens[at] as Token;
+      const first = this.tokens[at];
       let end = at + 1;
       while (end < this.tokens.length && this.tokens[end]?.line === this.tokens[end - 1]?.endLine) end++;
       this.blankLine(first);
@@ -66,7 +66,7 @@ class Formatter {
   }
 
   private line(tokens: readonly Token[]): void {
-    const indent = this.indentOf(tokens[0] as Token);
+    const indent = this.indentOf(tokens[0]);
     let text = INDENT.repeat(indent);
     tokens.forEach((token, i) => {
       const left = tokens[i - 1];

@@ -65,8 +65,8 @@ export function foldChain(chain: Chain): Folded {
       const op = chain.operators[index - 1];
       // After a syntax error an operator can be missing; the file is not compiled then.
       if (op === undefined) return;
-      while (pending.length > 0 && PRECEDENCE[pending[pending.length - 1]!.op] >= PRECEDENCE[op]) reduce();
-      pending.push({ op, offset: skipBlanks(text, endOf(chain.operands[index - 1]!)) });
+      while (pending.length > 0 && PRECEDENCE[pending[pending.length - 1].op] >= PRECEDENCE[op]) reduce();
+      pending.push({ op, offset: skipBlanks(text, endOf(chain.operands[index - 1])) });
     }
     operands.push(operand);
   });

@@ -68,10 +68,10 @@ export class LineTable {
     let high = this.starts.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (this.starts[middle]! <= at) low = middle;
+      if (this.starts[middle] <= at) low = middle;
       else high = middle;
     }
-    return { line: low + 1, column: at - this.starts[low]! + 1, offset: at };
+    return { line: low + 1, column: at - this.starts[low] + 1, offset: at };
   }
 
   range(from: number, to: number): Range {

@@ -3,18 +3,7 @@ import type { AstNode } from 'langium';
 import { childrenOf, enclosing } from './ast-walk.js';
 import { PROMISED_CALLS } from './calls.js';
 import { nameRange, type Declarations } from './declarations.js';
-import type {
-  Block,
-  Const,
-  For,
-  ForIn,
-  Item,
-  Let,
-  NameRef,
-  Parameter,
-  StructLiteral,
-  Switch,
-} from './generated/ast.js';
+import type { Block, Const, ForIn, Item, Let, NameRef, Parameter, StructLiteral } from './generated/ast.js';
 import type { LibraryEntry, LibraryView } from './library.js';
 import type { Binding, LocalDeclaration } from './names.js';
 import { rangeOf, type ParsedFile } from './parse.js';
@@ -122,7 +111,7 @@ class Binder {
         return this.inScope(() => (node as Block).statements.forEach((statement) => this.node(statement)));
       case 'For':
       case 'Switch':
-        return this.inScope(() => this.children(node as For | Switch));
+        return this.inScope(() => this.children(node));
       case 'ForIn':
         return this.forIn(node as ForIn);
       case 'If':

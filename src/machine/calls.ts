@@ -20,7 +20,7 @@ export function callee(machine: Machine, value: Value): number {
 
 /** Puts `count` arguments at slots[base] in the order that function f wants: defaults filled in, the rest in a list. */
 export function arrangeArguments(machine: Machine, slots: Value[], base: number, f: number, count: number): void {
-  const info = machine.program.functions[f]!;
+  const info = machine.program.functions[f];
   if (count < info.required || (count > info.params && !info.rest)) {
     const wanted = info.rest
       ? `${info.required} or more`
@@ -55,14 +55,14 @@ export function createCoroutine(
   base: number,
   count: number,
 ): CoroutineValue {
-  const f = callee(machine, slots[base]!);
+  const f = callee(machine, slots[base]);
   const stack = new Stack(
     machine.history.epoch,
     machine.program.registers,
     machine.limits.coroutineStackSlots,
     parent.sp,
   );
-  const registers = machine.program.registers[f]!;
+  const registers = machine.program.registers[f];
   growStack(stack, HEADER + Math.max(registers, count));
   for (let i = 1; i < count; i++) stack.slots[HEADER + i - 1] = slots[base + i]!;
   arrangeArguments(machine, stack.slots, HEADER, f, count - 1);

@@ -205,7 +205,7 @@ export function deviceTimes(settings: Readonly<Record<string, number | string>>)
 
 function setOf<T>(sets: Readonly<Record<string, T>>, settings: Readonly<Record<string, number | string>>): T {
   const name = settings['costs'] ?? 'teaching';
-  if (typeof name === 'string' && Object.hasOwn(sets, name)) return sets[name] as T;
+  if (typeof name === 'string' && Object.hasOwn(sets, name)) return sets[name];
   throw new SettingError(`there is no cost set "${name}": it is one of ${Object.keys(sets).join(', ')}`);
 }
 

@@ -61,13 +61,13 @@ export class Counters implements Saveable {
   interrupt(irq: number): void {
     if (this.epoch !== this.history.epoch) this.history.keep(this);
     this.counts.interrupts++;
-    this.irqs[irq & (IRQS - 1)]!++; // the index is within the array
+    this.irqs[irq & (IRQS - 1)]++; // the index is within the array
   }
 
   /** @param ticks that CPU number `cpu` has spent so */
   spend(cpu: number, use: CpuUse, ticks: number): void {
     if (this.epoch !== this.history.epoch) this.history.keep(this);
-    this.ticks[cpu * USES.length + USES.indexOf(use)]! += ticks;
+    this.ticks[cpu * USES.length + USES.indexOf(use)] += ticks;
   }
 
   get(name: CountName): number {
@@ -76,12 +76,12 @@ export class Counters implements Saveable {
 
   /** How often an interrupt request was taken. */
   interruptsOf(irq: number): number {
-    return this.irqs[irq & (IRQS - 1)] as number;
+    return this.irqs[irq & (IRQS - 1)];
   }
 
   /** Ticks that a CPU has spent so. */
   ticksOf(cpu: number, use: CpuUse): number {
-    return this.ticks[cpu * USES.length + USES.indexOf(use)] as number;
+    return this.ticks[cpu * USES.length + USES.indexOf(use)];
   }
 
   /** All plain counts, by name. */

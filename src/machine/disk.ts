@@ -196,7 +196,7 @@ export class Disk implements Saveable {
   /** The first request of the queue begins: its end is put into the event queue. */
   private start(): void {
     const { events, kind, jitter, now } = this.parts;
-    const { id, count } = this.queue[0] as DiskRequest;
+    const { id, count } = this.queue[0];
     let duration = this.shape.latency + count * this.shape.sectorTime;
     if (jitter !== null) duration = Math.max(1, Math.floor((duration * (75 + jitter.below(51))) / 100));
     events.schedule(now() + duration, kind, id);
@@ -220,7 +220,7 @@ export class Disk implements Saveable {
     const index = this.fileAt(number);
     const entry = this.directory[index];
     if (entry === undefined) return bytes;
-    const content = this.contents[index] as string;
+    const content = this.contents[index];
     const from = (number - entry.sector) * SECTOR_SIZE;
     const size = Math.min(SECTOR_SIZE, content.length - from);
     for (let i = 0; i < size; i++) bytes[i] = content.charCodeAt(from + i);
@@ -232,7 +232,7 @@ export class Disk implements Saveable {
     let [low, high] = [0, this.directory.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      const { sector, size } = this.directory[middle] as DirectoryEntry;
+      const { sector, size } = this.directory[middle];
       if (number < sector) high = middle;
       else if (number >= sector + Math.ceil(size / SECTOR_SIZE)) low = middle + 1;
       else return middle;

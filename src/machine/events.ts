@@ -77,7 +77,7 @@ export class EventQueue implements Saveable {
     const at = this.size++;
     if (at === this.heapTimes.length) this.grow();
     this.siftUp(at, time, slot);
-    this.nextTime = this.heapTimes[0] as number;
+    this.nextTime = this.heapTimes[0];
     return sequence * SLOTS + slot;
   }
 
@@ -98,15 +98,15 @@ export class EventQueue implements Saveable {
   pop(): DueEvent {
     if (this.size === 0) throw new MachineError('no event is pending');
     if (this.epoch !== this.history.epoch) this.history.keep(this);
-    const slot = this.heapSlots[0] as number;
+    const slot = this.heapSlots[0];
     const due = {
-      time: this.heapTimes[0] as number,
-      kind: this.kinds[slot] as number,
-      payload: this.payloads[slot] as number,
+      time: this.heapTimes[0],
+      kind: this.kinds[slot],
+      payload: this.payloads[slot],
     };
     this.removeTop();
     if (this.cancelled > 0) this.settle();
-    else this.nextTime = this.size === 0 ? Infinity : (this.heapTimes[0] as number);
+    else this.nextTime = this.size === 0 ? Infinity : this.heapTimes[0];
     return due;
   }
 
@@ -114,10 +114,10 @@ export class EventQueue implements Saveable {
   pending(): (DueEvent & { sequence: number })[] {
     const events = [];
     for (let i = 0; i < this.size; i++) {
-      const slot = this.heapSlots[i] as number;
+      const slot = this.heapSlots[i];
       const [kind, payload, sequence] = [this.kinds[slot], this.payloads[slot], this.sequences[slot]] as const;
       if (kind === CANCELLED) continue;
-      events.push({ time: this.heapTimes[i] as number, kind, payload, sequence } as DueEvent & { sequence: number });
+      events.push({ time: this.heapTimes[i], kind, payload, sequence });
     }
     return events.sort((a, b) => a.time - b.time || a.sequence - b.sequence);
   }
@@ -141,32 +141,32 @@ export class EventQueue implements Saveable {
   // -- the heap ------------------------------------------------------------------------------------------------------
 
   private removeTop(): void {
-    this.giveSlot(this.heapSlots[0] as number);
+    this.giveSlot(this.heapSlots[0]);
     const last = --this.size;
-    if (last > 0) this.siftDown(0, this.heapTimes[last] as number, this.heapSlots[last] as number);
+    if (last > 0) this.siftDown(0, this.heapTimes[last], this.heapSlots[last]);
   }
 
   /** Takes cancelled events off the top, so that nextTime is that of a live one. */
   private settle(): void {
-    while (this.size > 0 && this.kinds[this.heapSlots[0] as number] === CANCELLED) {
+    while (this.size > 0 && this.kinds[this.heapSlots[0]] === CANCELLED) {
       this.removeTop();
       this.cancelled--;
     }
-    this.nextTime = this.size === 0 ? Infinity : (this.heapTimes[0] as number);
+    this.nextTime = this.size === 0 ? Infinity : this.heapTimes[0];
   }
 
   /** Rebuilds the heap without the cancelled events. */
   private compact(): void {
     let kept = 0;
     for (let i = 0; i < this.size; i++) {
-      const slot = this.heapSlots[i] as number;
+      const slot = this.heapSlots[i];
       if (this.kinds[slot] === CANCELLED) this.giveSlot(slot);
-      else this.place(kept++, this.heapTimes[i] as number, slot);
+      else this.place(kept++, this.heapTimes[i], slot);
     }
     this.size = kept;
     this.cancelled = 0;
     for (let i = (kept >> 1) - 1; i >= 0; i--) {
-      this.siftDown(i, this.heapTimes[i] as number, this.heapSlots[i] as number);
+      this.siftDown(i, this.heapTimes[i], this.heapSlots[i]);
     }
   }
 
@@ -174,10 +174,10 @@ export class EventQueue implements Saveable {
     const { heapTimes, heapSlots, sequences } = this;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      const parentTime = heapTimes[parent] as number;
+      const parentTime = heapTimes[parent];
       if (parentTime < time) break;
-      const parentSlot = heapSlots[parent] as number;
-      if (parentTime === time && (sequences[parentSlot] as number) < (sequences[slot] as number)) break;
+      const parentSlot = heapSlots[parent];
+      if (parentTime === time && sequences[parentSlot] < sequences[slot]) break;
       this.place(at, parentTime, parentSlot);
       at = parent;
     }
@@ -186,21 +186,21 @@ export class EventQueue implements Saveable {
 
   private siftDown(at: number, time: number, slot: number): void {
     const { heapTimes, heapSlots, size, sequences } = this;
-    const sequence = sequences[slot] as number;
+    const sequence = sequences[slot];
     for (;;) {
       let child = 2 * at + 1;
       if (child >= size) break;
-      let childTime = heapTimes[child] as number;
+      let childTime = heapTimes[child];
       if (child + 1 < size) {
-        const rightTime = heapTimes[child + 1] as number;
+        const rightTime = heapTimes[child + 1];
         if (rightTime < childTime || (rightTime === childTime && this.precedes(child + 1, child))) {
           child++;
           childTime = rightTime;
         }
       }
       if (time < childTime) break;
-      const childSlot = heapSlots[child] as number;
-      if (time === childTime && sequence < (sequences[childSlot] as number)) break;
+      const childSlot = heapSlots[child];
+      if (time === childTime && sequence < sequences[childSlot]) break;
       this.place(at, childTime, childSlot);
       at = child;
     }
@@ -210,11 +210,11 @@ export class EventQueue implements Saveable {
   /** Whether the event at heap position a was scheduled before the one at b. */
   private precedes(a: number, b: number): boolean {
     const { sequences, heapSlots } = this;
-    return (sequences[heapSlots[a] as number] as number) < (sequences[heapSlots[b] as number] as number);
+    return sequences[heapSlots[a]] < sequences[heapSlots[b]];
   }
 
   private place(at: number, time: number, slot: number): void {
-    const chunk = this.heapChunks[at >> CHUNK_BITS] as HeapChunk;
+    const chunk = this.heapChunks[at >> CHUNK_BITS];
     if (chunk.epoch !== this.history.epoch) this.history.keep(chunk);
     this.heapTimes[at] = time;
     this.heapSlots[at] = slot;
@@ -229,7 +229,7 @@ export class EventQueue implements Saveable {
       if (this.used === this.kinds.length) this.grow();
       return this.used++;
     }
-    this.free = this.sequences[slot] as number;
+    this.free = this.sequences[slot];
     return slot;
   }
 
@@ -241,7 +241,7 @@ export class EventQueue implements Saveable {
   }
 
   private touchSlot(slot: number): void {
-    const chunk = this.slotChunks[slot >> CHUNK_BITS] as SlotChunk;
+    const chunk = this.slotChunks[slot >> CHUNK_BITS];
     if (chunk.epoch !== this.history.epoch) this.history.keep(chunk);
   }
 

@@ -94,7 +94,7 @@ function fill(from: object, to: object, copy: <T extends Value>(value: T) => T):
     const target = to as Stack;
     const { top } = from;
     target.grow(top);
-    for (let i = 0; i < top; i++) target.slots[i] = copy(from.slots[i] as Value);
+    for (let i = 0; i < top; i++) target.slots[i] = copy(from.slots[i]);
     if (from.coroutine) copy(from.coroutine);
     return top;
   }

@@ -32,13 +32,11 @@ export const FUSED_BEFORE = Math.max(...FORMS.map(([, ...plain]) => plain.length
 export function fuse(plain: Int32Array, quick: readonly (Quick | undefined)[]): Int32Array {
   const fast = plain.slice();
   const forms = new Map<number, (readonly number[])[]>();
-  for (const form of FORMS) forms.set(form[1] as number, [...(forms.get(form[1] as number) ?? []), form]);
+  for (const form of FORMS) forms.set(form[1], [...(forms.get(form[1]) ?? []), form]);
   for (let pc = 0; pc < plain.length; pc += WORDS) {
-    const form = forms
-      .get(plain[pc] as number)
-      ?.find(([, ...ops]) => ops.every((op, i) => plain[pc + i * WORDS] === op));
-    if (form) fast[pc] = form[0] as number;
-    else if (plain[pc] === OP.LIB && quick[plain[pc + 2] as number]) fast[pc] = INTERNAL.QUICK;
+    const form = forms.get(plain[pc])?.find(([, ...ops]) => ops.every((op, i) => plain[pc + i * WORDS] === op));
+    if (form) fast[pc] = form[0];
+    else if (plain[pc] === OP.LIB && quick[plain[pc + 2]]) fast[pc] = INTERNAL.QUICK;
   }
   return fast;
 }

@@ -28,7 +28,7 @@ export function sweepHandles(
     const words = memory.frames[entry >>> 12]?.words;
     if (words === undefined) continue;
     for (let at = 0; at < words.length; at += 2) {
-      if (words[at + 1] === SLOT_HANDLE) marked.add(words[at] as number);
+      if (words[at + 1] === SLOT_HANDLE) marked.add(words[at]);
     }
   }
   heap.sweep(marked);

@@ -81,7 +81,7 @@ class Hasher {
     // The queue grows while it is walked.
     for (let i = 0; i < this.queue.length; i++) {
       this.word(END);
-      this.content(this.queue[i] as object);
+      this.content(this.queue[i]);
     }
     const lanes = [this.a, this.b].map((lane) => mixed(lane ^ this.words));
     return lanes.map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
@@ -102,8 +102,8 @@ class Hasher {
     }
     this.float[0] = value;
     this.word(NUMBER);
-    this.word(this.floatWords[0] as number);
-    this.word(this.floatWords[1] as number);
+    this.word(this.floatWords[0]);
+    this.word(this.floatWords[1]);
   }
 
   private string(text: string): void {
@@ -133,7 +133,7 @@ class Hasher {
 
   private integers(words: Int32Array): void {
     this.word(words.length);
-    for (let i = 0; i < words.length; i++) this.word(words[i] as number);
+    for (let i = 0; i < words.length; i++) this.word(words[i]);
   }
 
   private all(...parts: unknown[]): void {
@@ -201,7 +201,7 @@ class Hasher {
   tlb(tlb: Tlb): void {
     this.all(tlb.hits, tlb.misses, tlb.flushes);
     this.integers(tlb.tags);
-    for (let line = 0; line < TLB_LINES; line++) if (tlb.tags[line] !== -1) this.word(tlb.frames[line] as number);
+    for (let line = 0; line < TLB_LINES; line++) if (tlb.tags[line] !== -1) this.word(tlb.frames[line]);
   }
 
   events(events: EventQueue): void {
@@ -252,7 +252,7 @@ function handler<T extends object>(
   of: abstract new (...args: never[]) => T,
   hash: (this: Hasher, object: T) => void,
 ): Handler {
-  return { of, hash: hash as Handler['hash'] };
+  return { of, hash };
 }
 
 const HANDLERS: readonly Handler[] = [

@@ -157,7 +157,7 @@ export class History {
     const { past } = this;
     while (this.weight > this.limit * ENOUGH && past.length > 2) {
       const at = this.cheapest(now, past.length - NEAR) || this.cheapest(now, past.length) || 1;
-      const [older, newer] = [past[at - 1] as EpochRecord, past[at] as EpochRecord];
+      const [older, newer] = [past[at - 1], past[at]];
       const before = older.weight + newer.weight;
       mergeInto(older, newer);
       past.splice(at, 1);
@@ -172,7 +172,7 @@ export class History {
     const { past } = this;
     let [best, least] = [0, Infinity];
     for (let at = 1; at < end; at++) {
-      const [older, newer] = [past[at - 1] as EpochRecord, past[at] as EpochRecord];
+      const [older, newer] = [past[at - 1], past[at]];
       if (newer.freed < 0) newer.freed = freedBy(older, newer);
       const cost = (newer.end - older.step) / (now - newer.end + this.epochSteps) / newer.freed;
       if (cost < least) [least, best] = [cost, at];
@@ -188,16 +188,16 @@ function emptyRecord(step: number, number: number): EpochRecord {
 function swap(record: EpochRecord, direction: 'back' | 'forward'): void {
   const { objects, contents, epochs } = record;
   if (direction === 'back') {
-    for (let i = objects.length - 1; i >= 0; i--) swapOne(objects[i] as Saveable, i, contents, epochs);
+    for (let i = objects.length - 1; i >= 0; i--) swapOne(objects[i], i, contents, epochs);
   } else {
-    for (let i = 0; i < objects.length; i++) swapOne(objects[i] as Saveable, i, contents, epochs);
+    for (let i = 0; i < objects.length; i++) swapOne(objects[i], i, contents, epochs);
   }
 }
 
 function swapOne(object: Saveable, i: number, contents: unknown[], epochs: number[]): void {
   contents[i] = object.swapContent(contents[i]);
   const epoch = object.epoch;
-  object.epoch = epochs[i] as number;
+  object.epoch = epochs[i];
   epochs[i] = epoch;
 }
 
@@ -213,12 +213,12 @@ function weigh(record: EpochRecord): void {
  * one, says so. Epochs are numbered in the order of time, those that were undone and done again included.
  */
 function isKnown(older: EpochRecord, newer: EpochRecord, i: number): boolean {
-  return (newer.epochs[i] as number) >= older.number;
+  return newer.epochs[i] >= older.number;
 }
 
 function freedBy(older: EpochRecord, newer: EpochRecord): number {
   let freed = EMPTY;
-  for (let i = 0; i < newer.weights.length; i++) if (isKnown(older, newer, i)) freed += newer.weights[i] as number;
+  for (let i = 0; i < newer.weights.length; i++) if (isKnown(older, newer, i)) freed += newer.weights[i];
   return freed;
 }
 
@@ -237,15 +237,15 @@ function mergeInto(older: EpochRecord, newer: EpochRecord): void {
     const at = partly.get(object);
     if (at !== undefined && object.mergeContent) {
       older.contents[at] = object.mergeContent(older.contents[at], newer.contents[i]);
-      older.weight -= older.weights[at] as number;
+      older.weight -= older.weights[at];
       older.weights[at] = object.weigh?.(older.contents[at]) ?? SMALL;
       older.weight += older.weights[at];
     }
     if (isKnown(older, newer, i)) return;
     older.objects.push(object);
     older.contents.push(newer.contents[i]);
-    older.epochs.push(newer.epochs[i] as number);
-    older.weights.push(newer.weights[i] as number);
-    older.weight += newer.weights[i] as number;
+    older.epochs.push(newer.epochs[i]);
+    older.weights.push(newer.weights[i]);
+    older.weight += newer.weights[i];
   });
 }

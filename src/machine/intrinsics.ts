@@ -56,7 +56,7 @@ function userStack(machine: Machine, number: number, heapOf: HeapValue, args: nu
   const info = machine.program.entries[number];
   if (!info) throw new MachineError(`there is no program entry ${number}`);
   const stack = new Stack(machine.history.epoch, machine.program.registers, machine.limits.threadStackSlots, sp);
-  const top = HEADER + (machine.program.registers[info.entry] as number);
+  const top = HEADER + machine.program.registers[info.entry];
   stack.grow(top);
   beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, info.entry, [], top);
   stack.fp = HEADER;
@@ -74,7 +74,7 @@ function setUserState(machine: Machine, kernel: Stack, user: Stack, pc: number, 
 }
 
 function entryOf(machine: Machine, number: number): number {
-  return machine.program.entry[machine.program.entries[number]!.entry] as number;
+  return machine.program.entry[machine.program.entries[number].entry];
 }
 
 /** The user state at the bottom of the running task's kernel stack. */
@@ -147,7 +147,7 @@ const intrinsics: Record<string, Intrinsic> = {
     const f = slots[at];
     if (!(f instanceof FunctionValue)) throw new Fault(SIGILL, 'new_context() takes a function');
     const stack = new Stack(m.history.epoch, m.program.registers, m.limits.kernelStackSlots);
-    const registers = m.program.registers[f.index] as number;
+    const registers = m.program.registers[f.index];
     const top = KERNEL_BASE + Math.max(registers, count - 1);
     stack.grow(top);
     const args = slots.slice(at + 1, at + count);
@@ -155,7 +155,7 @@ const intrinsics: Record<string, Intrinsic> = {
     m.arrangeArguments(stack.slots, KERNEL_BASE, f.index, args.length);
     stack.fp = KERNEL_BASE;
     const made = new ContextValue(m.history.epoch, stack);
-    made.pc = m.program.entry[f.index] as number;
+    made.pc = m.program.entry[f.index];
     made.fp = KERNEL_BASE;
     return made;
   },
@@ -204,17 +204,17 @@ const intrinsics: Record<string, Intrinsic> = {
     const f = number instanceof FunctionValue ? number.index : int(slots, at);
     if (!m.program.userFunctions[f]) return false;
     saveUserState(m, kernel);
-    const from = fp + (m.program.registers[user.slots[fp - 1] as number] as number);
+    const from = fp + m.program.registers[user.slots[fp - 1] as number];
     user.enter(m.history, fp);
     const base = from + 2 + HEADER;
-    const top = base + (m.program.registers[f] as number);
+    const top = base + m.program.registers[f];
     if (top > user.limit) return false;
     m.growStack(user, top);
-    user.slots[from] = kernel.slots[USER_STATE.PC] as number;
+    user.slots[from] = kernel.slots[USER_STATE.PC];
     user.slots[from + 1] = fp;
     beginFrame(user.slots, base, RETURN.FROM_HANDLER, fp, f, slots.slice(at + 1, at + count), top);
     user.fp = base;
-    kernel.slots[USER_STATE.PC] = m.program.entry[f] as number;
+    kernel.slots[USER_STATE.PC] = m.program.entry[f];
     kernel.slots[USER_STATE.FP] = base;
     return true;
   },
@@ -226,7 +226,7 @@ const intrinsics: Record<string, Intrinsic> = {
     // Now, and not only on the way back to user mode: an epoch may end before that.
     user.enter(m.history, interrupted);
     user.fp = interrupted;
-    kernel.slots[USER_STATE.PC] = user.slots[fp - HEADER - 2] as number;
+    kernel.slots[USER_STATE.PC] = user.slots[fp - HEADER - 2];
     kernel.slots[USER_STATE.FP] = interrupted;
     kernel.slots[USER_STATE.RESULT] = -1;
     return true;
@@ -332,14 +332,14 @@ const intrinsics: Record<string, Intrinsic> = {
   },
   cost_table: (m) => m.record({ ...m.costs }),
   boot_processes(m) {
-    const image = m.images[m.images.length - 1]!;
+    const image = m.images[m.images.length - 1];
     return list(
       m,
       image.processes.map((info, i) => processRecord(m, info, i)),
     );
   },
   find_program(m, slots, at) {
-    const image = m.images[m.images.length - 1]!;
+    const image = m.images[m.images.length - 1];
     const name = text(slots, at);
     const i = image.programs.findIndex((program) => program.name === name);
     return i < 0 ? null : m.record({ name, entry: image.processes.length + i });

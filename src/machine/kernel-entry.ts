@@ -38,7 +38,7 @@ export function enterKernel(
   user.fp = cpu.fp;
   const stack = cpu.kernelStack;
   saveUserState(machine, stack);
-  const top = KERNEL_BASE + (program.registers[f] as number);
+  const top = KERNEL_BASE + program.registers[f];
   if (top > stack.slots.length) machine.growStack(stack, top);
   const slots = stack.slots;
   slots[USER_STATE.STACK] = user;
@@ -50,7 +50,7 @@ export function enterKernel(
   history.touch(cpu);
   cpu.stack = stack;
   cpu.fp = KERNEL_BASE;
-  cpu.pc = program.entry[f] as number;
+  cpu.pc = program.entry[f];
   cpu.mode = KERNEL;
   machine.counters.add('modeSwitches');
 }
@@ -115,15 +115,15 @@ export function takeInterrupt(machine: Machine, cpu: Cpu): void {
   const { stack, fp } = cpu;
   const { program } = machine;
   stack.run(machine.history, fp);
-  const from = fp + (program.registers[stack.slots[fp - 1] as number] as number);
+  const from = fp + program.registers[stack.slots[fp - 1] as number];
   const base = from + 2 + HEADER;
-  const top = base + (program.registers[f] as number);
+  const top = base + program.registers[f];
   if (top > stack.slots.length) machine.growStack(stack, top);
   stack.slots[from] = cpu.pc;
   stack.slots[from + 1] = fp;
   beginFrame(stack.slots, base, RETURN.TO_KERNEL, fp, f, [irq], top);
   cpu.fp = base;
-  cpu.pc = program.entry[f] as number;
+  cpu.pc = program.entry[f];
 }
 
 /** A return whose return address is one of RETURN's. */

@@ -26,7 +26,7 @@ export class Arguments {
   ) {}
 
   value(i: number): Value {
-    return i < this.count ? (this.slots[this.at + i] as Value) : null;
+    return i < this.count ? this.slots[this.at + i] : null;
   }
 
   from(i: number): Value[] {

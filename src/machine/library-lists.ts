@@ -37,7 +37,7 @@ export function shift(machine: NativeContext, args: Arguments): Value {
   const list = args.list(0);
   if (list.length === 0) return null;
   machine.history.touch(list);
-  const value = list.items[list.head] as Value;
+  const value = list.items[list.head];
   list.items[list.head++] = null;
   if (list.head > TAKEN_KEPT && list.head > list.length) {
     list.items = list.toArray();
@@ -76,7 +76,7 @@ export function remove(machine: NativeContext, args: Arguments): Value {
   const at = index(args.value(1), 'list', from.length);
   charge(machine, from.length - at);
   machine.history.touch(from);
-  return from.items.splice(from.head + at, 1)[0] as Value;
+  return from.items.splice(from.head + at, 1)[0];
 }
 
 export function map(machine: NativeContext): Value {
@@ -118,7 +118,7 @@ function* search(list: ListValue, what: Value): Pieces<{ found: boolean; cost: n
   const long = isText(what) && what.length > SHORT ? what.length : Infinity;
   let [cost, told] = [0, 0];
   for (let at = list.head; at < list.items.length; at++) {
-    const item = list.items[at] as Value;
+    const item = list.items[at];
     if (equal(item, what)) return { found: true, cost };
     cost += isText(item) && item.length === long ? 1 + byteCost(long) : 1;
     if (cost - told < PIECE) continue;

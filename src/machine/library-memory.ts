@@ -125,7 +125,7 @@ function address(args: Arguments, i: number): number {
 }
 
 function byteAt(machine: NativeContext, args: Arguments, write: boolean): number {
-  return (range(machine, args, address(args, 0), 1, write)[0] as Piece).pa;
+  return range(machine, args, address(args, 0), 1, write)[0].pa;
 }
 
 /** Whether n bytes from an address end where addresses do, or before. */

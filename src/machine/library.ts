@@ -93,7 +93,7 @@ const FUNCTIONS: Record<string, Function> = {
     const record = args.value(0);
     if (!(record instanceof RecordValue)) throw args.wrong(0, 'a record');
     const slot = record.shape.fields.indexOf(args.string(1));
-    return slot < 0 ? args.value(2) : (record.fields[slot] as Value);
+    return slot < 0 ? args.value(2) : record.fields[slot];
   },
 
   __function_number(_machine, args) {

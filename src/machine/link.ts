@@ -115,7 +115,7 @@ export class Linked {
     });
     this.userCode = userCode;
     [this.dataSize, this.sharedSize] = this.layOutGlobals();
-    images.forEach((image, i) => this.relocate(image, bases[i]!.code, bases[i]!.functions, natives));
+    images.forEach((image, i) => this.relocate(image, bases[i].code, bases[i].functions, natives));
     this.entry = Int32Array.from(this.functions, (f) => f.entry);
     this.registers = Int32Array.from(this.functions, (f) => f.registers);
     this.fast = fuse(this.plain, this.quick);
@@ -143,7 +143,7 @@ export class Linked {
     let high = this.functions.length - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const f = this.functions[middle] as LinkedFunction;
+      const f = this.functions[middle];
       if (pc < f.entry) high = middle - 1;
       else if (pc >= f.end) low = middle + 1;
       else return f;
@@ -160,7 +160,7 @@ export class Linked {
     let high = f.positions.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((f.positions[middle] as Position).at <= at) low = middle;
+      if (f.positions[middle].at <= at) low = middle;
       else high = middle - 1;
     }
     const position = f.positions[low];
@@ -193,7 +193,7 @@ export class Linked {
 
   /** The default of parameter `i` of function `f`. */
   defaultOf(f: number, i: number): Value {
-    const info = this.functions[f] as LinkedFunction;
+    const info = this.functions[f];
     const constant = info.defaults[i - info.required] ?? null;
     return constant !== null && typeof constant === 'object' ? (this.defaultFunctions.get(constant) ?? null) : constant;
   }
@@ -259,7 +259,7 @@ export class Linked {
     const constants = this.constants.length;
     const shapes = this.shapes.length;
     const externalNames = image.externals;
-    const functionOf = (i: number): number => (i >= 0 ? functions + i : this.external(externalNames[~i] as string));
+    const functionOf = (i: number): number => (i >= 0 ? functions + i : this.external(externalNames[~i]));
     for (const f of image.functions) {
       for (const constant of f.defaults) {
         if (constant === null || typeof constant !== 'object') continue;
@@ -284,32 +284,29 @@ export class Linked {
         case 'f':
           return functionOf(value);
         case 'n':
-          return this.nameId(image.names[value] as string);
+          return this.nameId(image.names[value]);
         case 's':
           return shapes + value;
         case 'g':
-          return value >= 0
-            ? (globals[value] as LinkedGlobal).address
-            : this.externalGlobal(externalNames[~value] as string);
+          return value >= 0 ? globals[value].address : this.externalGlobal(externalNames[~value]);
         case 'l':
-          return nativeIds[value] as number;
+          return nativeIds[value];
         default:
           return value;
       }
     };
     for (let at = 0; at < image.code.length; at += WORDS) {
-      const op = image.code[at] as number;
-      const [, a, b, c] = OPCODES[op]!;
+      const op = image.code[at];
+      const [, a, b, c] = OPCODES[op];
       this.plain[code + at] = op;
-      this.plain[code + at + 1] = resolve(a, image.code[at + 1] as number);
-      this.plain[code + at + 2] = resolve(b, image.code[at + 2] as number);
-      this.plain[code + at + 3] = resolve(c, image.code[at + 3] as number);
+      this.plain[code + at + 1] = resolve(a, image.code[at + 1]);
+      this.plain[code + at + 2] = resolve(b, image.code[at + 2]);
+      this.plain[code + at + 3] = resolve(c, image.code[at + 3]);
       if (op === OP.LIB || op === OP.INTR) {
-        const control = CONTROL[image.natives[image.code[at + 2] as number] as string];
+        const control = CONTROL[image.natives[image.code[at + 2]]];
         if (control !== undefined) this.plain[code + at] = control;
       }
-      if (op === OP.CALL && this.functions[this.plain[code + at + 2] as number]!.rest)
-        this.plain[code + at] = INTERNAL.CALLR;
+      if (op === OP.CALL && this.functions[this.plain[code + at + 2]].rest) this.plain[code + at] = INTERNAL.CALLR;
     }
     for (const entry of [...image.processes, ...image.programs]) {
       this.entries.push({ ...entry, entry: functionOf(entry.entry), body: functionOf(entry.body) });
@@ -325,7 +322,7 @@ export class Linked {
 
   private constantValue(constant: Constant, functionOf: (i: number) => number): Value {
     if (constant !== null && typeof constant === 'object') {
-      return this.functionValues[functionOf(constant.function)] as FunctionValue;
+      return this.functionValues[functionOf(constant.function)];
     }
     return typeof constant === 'string' ? LongString.of(constant) : constant;
   }

@@ -168,7 +168,7 @@ export class Machine implements NativeContext {
     this.costs = costTable(settings);
     this.counters = new Counters(this.history, options.cpus);
     this.events = new EventQueue(this.history);
-    const image = images[images.length - 1] as Image;
+    const image = images[images.length - 1];
     const times = deviceTimes(settings);
     this.deviceTimes = times;
     const parts = {
@@ -207,7 +207,7 @@ export class Machine implements NativeContext {
       fault: this.kernelFunction(entry.ENTRIES.fault),
     };
     for (let id = 0; id < options.cpus; id++) this.cpus.push(this.createCpu(id));
-    this.cpu = this.cpus[0] as Cpu;
+    this.cpu = this.cpus[0];
     if (this.program.functionNamed('$init', 'kernel')) this.callKernel('$init', []);
   }
 
@@ -405,11 +405,11 @@ export class Machine implements NativeContext {
     const { code, fast, plain } = this.program;
     const reach = FUSED_BEFORE * WORDS;
     for (const pc of this.breakpointPcs)
-      for (let at = Math.max(0, pc - reach); at <= pc; at += WORDS) code[at] = fast[at] as number;
+      for (let at = Math.max(0, pc - reach); at <= pc; at += WORDS) code[at] = fast[at];
     this.breakpointPcs = new Set(pcs);
     // A fused form that begins before a breakpoint would run over it.
     for (const pc of this.breakpointPcs)
-      for (let at = Math.max(0, pc - reach); at < pc; at += WORDS) code[at] = plain[at] as number;
+      for (let at = Math.max(0, pc - reach); at < pc; at += WORDS) code[at] = plain[at];
     for (const pc of this.breakpointPcs) code[pc] = INTERNAL.BREAK;
   }
 
@@ -483,10 +483,10 @@ export class Machine implements NativeContext {
   }
 
   private act({ time, kind, payload }: DueEvent): void {
-    const first = this.cpus[0] as Cpu;
+    const first = this.cpus[0];
     switch (kind) {
       case DEVICE.TIMER: {
-        const cpu = this.cpus[payload] as Cpu;
+        const cpu = this.cpus[payload];
         this.history.touch(cpu);
         cpu.timer = -1;
         return this.raise(cpu, IRQ.TIMER, time);
@@ -772,7 +772,7 @@ export class Machine implements NativeContext {
 
   /** A field of what the hardware made. */
   hardwareField(target: Value, name: number): Value {
-    const field = this.program.names[name] as string;
+    const field = this.program.names[name];
     if (target instanceof Context) {
       switch (field) {
         case 'pc':
@@ -834,7 +834,7 @@ export class Machine implements NativeContext {
 
   kernelGlobal(name: string): Value {
     const index = this.program.kernelGlobals.findIndex((g) => g.name === name);
-    return index < 0 ? null : (this.kernelData.values[index] as Value);
+    return index < 0 ? null : this.kernelData.values[index];
   }
 
   /**
@@ -885,14 +885,14 @@ export class Machine implements NativeContext {
   }
 
   private startOn(cpu: Cpu, stack: Stack, f: number, args: Value[]): void {
-    const top = HEADER + (this.program.registers[f] as number);
+    const top = HEADER + this.program.registers[f];
     stack.grow(top);
     entry.beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, f, args, top);
     stack.fp = HEADER;
     cpu.stack = stack;
     cpu.kernelStack = stack;
     cpu.fp = HEADER;
-    cpu.pc = this.program.entry[f] as number;
+    cpu.pc = this.program.entry[f];
   }
 
   /** A hash of the whole state: equal states have equal hashes. */

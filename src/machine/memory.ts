@@ -109,7 +109,7 @@ export class PhysicalMemory {
     }
     const piece = new Uint8Array(8);
     storeInto(piece, 0, size, value);
-    for (let i = 0; i < size; i++) this.writable(pa + i).bytes[(pa + i) & PAGE_MASK] = piece[i] as number;
+    for (let i = 0; i < size; i++) this.writable(pa + i).bytes[(pa + i) & PAGE_MASK] = piece[i];
   }
 
   /** Copies n bytes; the ranges may overlap, as memmove's. */
@@ -259,9 +259,9 @@ export function joinWords(lo: number, hi: number): number {
 function loadFrom(bytes: Uint8Array, at: number, size: number): number {
   switch (size) {
     case 1:
-      return bytes[at] as number;
+      return bytes[at];
     case 2:
-      return (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+      return bytes[at] | (bytes[at + 1] << 8);
     case 4:
       return word(bytes, at) >>> 0;
     case 8:
@@ -277,16 +277,11 @@ function storeInto(bytes: Uint8Array, at: number, size: number, value: number): 
   }
   // `value | 0` is the low word for every integer up to 2^53 in size: ToInt32 is modulo 2^32.
   const words = [value | 0, Math.floor(value / 0x1_0000_0000) | 0];
-  for (let i = 0; i < size; i++) bytes[at + i] = (words[i >> 2] as number) >> ((i & 3) * 8);
+  for (let i = 0; i < size; i++) bytes[at + i] = words[i >> 2] >> ((i & 3) * 8);
 }
 
 function word(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
-  );
+  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }
 
 /** Bytes from an address to the end of its frame. */

@@ -72,7 +72,7 @@ export class PageTable extends HardwareValue implements Saveable {
   get(address: number): number {
     const vpn = address >>> 12;
     const leaf = this.leaves.get(vpn >>> LEAF_BITS);
-    return leaf === undefined ? 0 : (leaf.entries[vpn & LEAF_MASK] as number);
+    return leaf === undefined ? 0 : leaf.entries[vpn & LEAF_MASK];
   }
 
   set(address: number, entry: number): void {
@@ -146,7 +146,7 @@ export class Tlb implements Saveable {
   /** The physical address of a page's frame if an access needs no walk, else -1. */
   lookup(vpn: number, write: boolean): number {
     const line = vpn & (TLB_LINES - 1);
-    return this.tags[write ? TLB_LINES | line : line] === vpn ? (this.frames[line] as number) : -1;
+    return this.tags[write ? TLB_LINES | line : line] === vpn ? this.frames[line] : -1;
   }
 
   fill(vpn: number, frame: number, write: boolean): void {

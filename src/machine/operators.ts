@@ -3,7 +3,6 @@ import * as arithmetic from '../compiler/arithmetic.js';
 import { LONGEST_STRING } from '../language/limits.js';
 import { isText, LongString } from './long-string.js';
 import { Fault, SIGFPE, SIGILL } from './native.js';
-import type { HardwareValue } from './values.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
 
 /** The kind of a value, as messages and __kind() name it. */
@@ -17,7 +16,7 @@ export function kindOf(value: Value): string {
   if (value instanceof MapValue) return 'map';
   if (value instanceof BufferValue) return 'buffer';
   if (value instanceof FunctionValue) return 'function';
-  return (value as HardwareValue).kind;
+  return value.kind;
 }
 
 const ARTICLES: Record<string, string> = { int: 'an integer', null: 'null', bool: 'true or false' };

@@ -25,7 +25,7 @@ export function mapKey(value: Value): MapKey {
 
 /** `target[key]` for everything but a buffer. */
 export function getIndex(target: Value, key: Value): Value {
-  if (target instanceof ListValue) return target.items[target.head + index(key, 'list', target.length)] as Value;
+  if (target instanceof ListValue) return target.items[target.head + index(key, 'list', target.length)];
   if (target instanceof MapValue) return target.entries.get(mapKey(key)) ?? null;
   if (isText(target)) return target.charCodeAt(index(key, 'string', target.length));
   if (target === null) throw new Fault(SIGSEGV, 'indexing null: was a variable never given a value?');

@@ -12,7 +12,7 @@ export function contains(text: string, pattern: string): boolean {
   let matched = 0;
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
-    while (matched > 0 && pattern.charCodeAt(matched) !== char) matched = borders[matched - 1] as number;
+    while (matched > 0 && pattern.charCodeAt(matched) !== char) matched = borders[matched - 1];
     if (pattern.charCodeAt(matched) === char && ++matched === pattern.length) return true;
   }
   return false;
@@ -24,7 +24,7 @@ function bordersOf(pattern: string): Int32Array {
   let border = 0;
   for (let i = 1; i < pattern.length; i++) {
     const char = pattern.charCodeAt(i);
-    while (border > 0 && pattern.charCodeAt(border) !== char) border = borders[border - 1] as number;
+    while (border > 0 && pattern.charCodeAt(border) !== char) border = borders[border - 1];
     if (pattern.charCodeAt(border) === char) border++;
     borders[i] = border;
   }

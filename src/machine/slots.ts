@@ -90,7 +90,7 @@ export class HeapValue extends HardwareValue implements Saveable {
     const free: number[] = [];
     for (let handle = this.free; handle !== 0;) {
       free.push(handle);
-      handle = (this.chunks[handle >> CHUNK_BITS] as HandleChunk).links[handle & (CHUNK - 1)] as number;
+      handle = this.chunks[handle >> CHUNK_BITS].links[handle & (CHUNK - 1)];
     }
     return free;
   }
@@ -116,8 +116,8 @@ export class HeapValue extends HardwareValue implements Saveable {
     this.history.touch(this);
     for (let handle = 1; handle <= other.last; handle++) {
       const chunk = this.writable(handle);
-      const [theirs, at] = [other.chunks[handle >> CHUNK_BITS] as HandleChunk, handle & (CHUNK - 1)];
-      chunk.links[at] = theirs.links[at] as number;
+      const [theirs, at] = [other.chunks[handle >> CHUNK_BITS], handle & (CHUNK - 1)];
+      chunk.links[at] = theirs.links[at];
       const value = theirs.values[at];
       if (value === undefined) continue;
       const mine = copy(value);
@@ -144,7 +144,7 @@ export class HeapValue extends HardwareValue implements Saveable {
     if (this.count >= MOST_HANDLES) throw new MachineLimit(`globals name more than ${MOST_HANDLES} objects`);
     const handle = this.free === 0 ? ++this.last : this.free;
     const chunk = this.writable(handle);
-    if (handle === this.free) this.free = chunk.links[handle & (CHUNK - 1)] as number;
+    if (handle === this.free) this.free = chunk.links[handle & (CHUNK - 1)];
     chunk.values[handle & (CHUNK - 1)] = value;
     this.handles.set(value, handle);
     this.count++;

@@ -86,7 +86,7 @@ export class Stack extends HardwareValue implements Saveable {
   get top(): number {
     let top = 0;
     for (let fp = this.fp; fp >= HEADER;) {
-      top = Math.max(top, fp + (this.frameSizes[this.slots[fp - 1] as number] as number));
+      top = Math.max(top, fp + this.frameSizes[this.slots[fp - 1] as number]);
       const back = this.slots[fp - 3] as number;
       if (back >= 0) fp = this.slots[fp - 2] as number;
       else if (back === RETURN.TO_KERNEL || back === RETURN.FROM_HANDLER) fp = this.slots[fp - HEADER - 1] as number;
@@ -134,7 +134,7 @@ export class Stack extends HardwareValue implements Saveable {
     const present: StackContent = { segments: [{ low, values: this.slots.slice(low, top) }], top, fp, sp };
     this.grow(old.top);
     for (const segment of old.segments) {
-      for (let i = 0; i < segment.values.length; i++) this.slots[segment.low + i] = segment.values[i] as Value;
+      for (let i = 0; i < segment.values.length; i++) this.slots[segment.low + i] = segment.values[i];
     }
     this.fp = old.fp;
     this.sp = old.sp;

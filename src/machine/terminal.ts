@@ -111,7 +111,7 @@ export class Terminal implements Saveable {
 
   output(pid?: number): readonly OutputChunk[] {
     if (pid === undefined) return this.chunks;
-    return (this.byPid.get(pid) ?? []).map((index) => this.chunks[index] as OutputChunk);
+    return (this.byPid.get(pid) ?? []).map((index) => this.chunks[index]);
   }
 
   copyContent(): Content {

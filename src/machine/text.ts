@@ -85,7 +85,7 @@ class Writer {
     let separator = '';
     for (let i = list.head; i < list.items.length && !this.full(); i++) {
       this.text += separator;
-      this.value(list.items[i] as Value);
+      this.value(list.items[i]);
       separator = ', ';
     }
     this.leave(']');
@@ -97,7 +97,7 @@ class Writer {
     let separator = ' ';
     for (let slot = 0; slot < fields.length && !this.full(); slot++) {
       this.text += `${separator}${fields[slot]}: `;
-      this.value(record.fields[slot] as Value);
+      this.value(record.fields[slot]);
       separator = ', ';
     }
     this.leave(separator === ', ' ? ' }' : '}');

@@ -13,7 +13,7 @@ import type { Value } from './values.js';
 export function translateFor(machine: Machine, cpu: Cpu, address: number, write: boolean): number {
   const { tlb } = cpu;
   const vpn = address >>> 12;
-  if (tlb.tags[write ? 64 | (vpn & 63) : vpn & 63] === vpn) return (tlb.frames[vpn & 63] as number) + (address & 4095);
+  if (tlb.tags[write ? 64 | (vpn & 63) : vpn & 63] === vpn) return tlb.frames[vpn & 63] + (address & 4095);
   const misses = tlb.misses;
   const pa = translate(machine.memory, cpu.pageTable, tlb, address, write, machine.history);
   if (tlb.misses !== misses && machine.costs.tlb_miss > 0) machine.charge(machine.costs.tlb_miss);
@@ -27,8 +27,8 @@ export function loadGlobal(machine: Machine, cpu: Cpu, address: number): Value {
   const frame = machine.memory.frames[pa >>> 12];
   if (frame === undefined) return 0;
   const at = (pa & 4095) >> 2;
-  const lo = frame.words[at] as number;
-  const hi = frame.words[at + 1] as number;
+  const lo = frame.words[at];
+  const hi = frame.words[at + 1];
   return hi === lo >> 31 ? lo : decode(lo, hi, cpu.stack.heap as HeapValue, machine.program.userFunctions);
 }
 

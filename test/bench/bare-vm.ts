@@ -40,19 +40,19 @@ export function runStackCode(code: Int32Array, deadline: number): Ran {
   let frame: Frame = { locals: [0, 0, 0, 0], caller: null, back: 0 };
   let [sp, pc, clock] = [0, 0, 0];
   while (clock < deadline) {
-    const op = code[pc] as number;
-    const operand = code[pc + 1] as number;
-    clock += costs[op] as number;
+    const op = code[pc];
+    const operand = code[pc + 1];
+    clock += costs[op];
     pc += 2;
     switch (op) {
       case Push.CONST:
         stack[sp++] = operand;
         break;
       case Push.LOAD:
-        stack[sp++] = frame.locals[operand] as Tagged;
+        stack[sp++] = frame.locals[operand];
         break;
       case Push.STORE:
-        frame.locals[operand] = stack[--sp] as Tagged;
+        frame.locals[operand] = stack[--sp];
         break;
       case Push.ADD: {
         const b = stack[--sp];
@@ -82,7 +82,7 @@ export function runStackCode(code: Int32Array, deadline: number): Ran {
         pc = operand;
         break;
       case Push.CALL:
-        frame = { locals: [stack[--sp] as Tagged, 0], caller: frame, back: pc };
+        frame = { locals: [stack[--sp], 0], caller: frame, back: pc };
         pc = operand;
         break;
       case Push.RET:
@@ -90,7 +90,7 @@ export function runStackCode(code: Int32Array, deadline: number): Ran {
         frame = frame.caller as Frame;
         break;
       case Push.HALT:
-        return { result: stack[sp - 1] as Tagged, ticks: clock };
+        return { result: stack[sp - 1], ticks: clock };
       default:
         throw new Error(`no operation ${op}`);
     }
@@ -104,33 +104,33 @@ export function runRegisterCode(code: Int32Array, deadline: number): Ran {
   const registers: Tagged[] = new Array<Tagged>(64).fill(0);
   let [pc, clock] = [0, 0];
   while (clock < deadline) {
-    const op = code[pc] as number;
-    clock += costs[op] as number;
+    const op = code[pc];
+    clock += costs[op];
     switch (op) {
       case Reg.LDI:
-        registers[code[pc + 1] as number] = code[pc + 2] as number;
+        registers[code[pc + 1]] = code[pc + 2];
         break;
       case Reg.ADDI: {
-        const x = registers[code[pc + 2] as number];
+        const x = registers[code[pc + 2]];
         if (typeof x !== 'number') throw new TypeError('+');
-        registers[code[pc + 1] as number] = x + (code[pc + 3] as number);
+        registers[code[pc + 1]] = x + code[pc + 3];
         break;
       }
       case Reg.JLT: {
-        const x = registers[code[pc + 1] as number];
-        const y = registers[code[pc + 2] as number];
+        const x = registers[code[pc + 1]];
+        const y = registers[code[pc + 2]];
         if (typeof x !== 'number' || typeof y !== 'number') throw new TypeError('<');
         if (x < y) {
-          pc = code[pc + 3] as number;
+          pc = code[pc + 3];
           continue;
         }
         break;
       }
       case Reg.JMP:
-        pc = code[pc + 1] as number;
+        pc = code[pc + 1];
         continue;
       case Reg.HALT:
-        return { result: registers[code[pc + 1] as number] as Tagged, ticks: clock };
+        return { result: registers[code[pc + 1]], ticks: clock };
       default:
         throw new Error(`no operation ${op}`);
     }

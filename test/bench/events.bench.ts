@@ -18,8 +18,8 @@ class BareHeap {
     let at = this.size++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if ((times[parent] as number) <= time) break;
-      times[at] = times[parent] as number;
+      if (times[parent] <= time) break;
+      times[at] = times[parent];
       at = parent;
     }
     times[at] = time;
@@ -27,15 +27,15 @@ class BareHeap {
 
   pop(): number {
     const { times } = this;
-    const top = times[0] as number;
-    const last = times[--this.size] as number;
+    const top = times[0];
+    const last = times[--this.size];
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= this.size) break;
-      if (child + 1 < this.size && (times[child + 1] as number) < (times[child] as number)) child++;
-      if (last <= (times[child] as number)) break;
-      times[at] = times[child] as number;
+      if (child + 1 < this.size && times[child + 1] < times[child]) child++;
+      if (last <= times[child]) break;
+      times[at] = times[child];
       at = child;
     }
     times[at] = last;
@@ -65,14 +65,14 @@ function ours(withHistory: boolean): number {
   const delay = delays();
   const handled = [0, 0, 0, 0];
   const devices = handled.map((_, kind) => (time: number, payload: number) => {
-    handled[kind]!++; // kind is an index of it
+    handled[kind]++; // kind is an index of it
     queue.schedule(time + delay(), (kind + 1) & 3, payload);
   });
   for (let i = 0; i < PENDING; i++) queue.schedule(delay(), i & 3, i);
   for (let i = 0; i < OPERATIONS; i++) {
     if (i % EPOCH === 0) history.begin(i);
     const { time, kind, payload } = queue.pop();
-    devices[kind]!(time, payload); // only kinds 0 to 3 were scheduled
+    devices[kind](time, payload); // only kinds 0 to 3 were scheduled
   }
   return OPERATIONS;
 }

@@ -96,7 +96,7 @@ function time({ before, body, after, functions }: Subject): number | string {
     const taken = Number.parseInt(shown, 10);
     return kind === 'finished' && taken >= 0 ? taken / N : `${kind}: ${report.join(' ') || shown}`;
   } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).split('\n')[0] as string;
+    return (error instanceof Error ? error.message : String(error)).split('\n')[0];
   }
 }
 

@@ -86,7 +86,7 @@ export const bench: Bench = {
       },
       ...interpreters(),
     });
-    const of = (name: string): number => figures[name] as number;
+    const of = (name: string): number => figures[name];
     const bareSpeed = (of('bare loop') * instructions) / ITERATIONS;
     console.log(`  the bare VM executes ${(bareSpeed / 1e6).toFixed(0)} M instructions/s`);
     if (bareSpeed < REPRESENTATIVE)

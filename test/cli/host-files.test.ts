@@ -19,7 +19,7 @@ describe('The command line: files of the host', function () {
       folder.write('main.osim', text);
       // Each way by one command, each command by many ways. check starts no scheduler.
       const own = COMMANDS.filter(([name]) => name !== 'check' || !text.startsWith('machine'));
-      const command = own[i % own.length] as string[];
+      const command = own[i % own.length];
       const { status, stdout, stderr } = await osimIn(folder.path, ...command, 'main.osim');
       const all = stdout + stderr;
       assert.equal(status, 2, `${command.join(' ')}: ${text}\n${all}`);

@@ -130,7 +130,7 @@ export class Client {
   /** The next event of a kind that was not waited for before. */
   event(name: string): Promise<P.Event> {
     const at = this.unread.findIndex((event) => event.event === name);
-    if (at >= 0) return Promise.resolve(this.unread.splice(at, 1)[0] as P.Event);
+    if (at >= 0) return Promise.resolve(this.unread.splice(at, 1)[0]);
     return new Promise((resolve) => this.listeners.push({ event: name, resolve }));
   }
 

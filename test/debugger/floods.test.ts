@@ -194,7 +194,7 @@ describe('the frame reader', () => {
   /** Bytes that it copies for a message of so many that comes in pieces. */
   function copied(bytes: number): number {
     const message = new TextEncoder().encode(frame({ text: 'x'.repeat(bytes) }));
-    const original = Reflect.get(Uint8Array.prototype, 'set') as typeof Uint8Array.prototype.set;
+    const original = Reflect.get<Uint8Array, 'set'>(Uint8Array.prototype, 'set');
     let sum = 0;
     Uint8Array.prototype.set = function (source, at) {
       sum += source.length;

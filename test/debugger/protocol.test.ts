@@ -27,7 +27,7 @@ function connect(handlers: HandlerTable): Connected {
   let onSent = (): void => {};
   const connection: Connection = new Connection(
     (message) => {
-      sent.push(message as unknown as Message);
+      sent.push(message);
       onSent();
     },
     handlers,

@@ -142,7 +142,7 @@ describe('nesting', function () {
   this.timeout(20_000);
 
   it('holds a hundred parentheses', () => {
-    assert.deepStrictEqual(parseSource(NESTS.parentheses!(100), 'f').problems, []);
+    assert.deepStrictEqual(parseSource(NESTS.parentheses(100), 'f').problems, []);
   });
 
   for (const [name, nest] of Object.entries(NESTS)) {
@@ -151,7 +151,7 @@ describe('nesting', function () {
         const text = nest(n);
         const loaded = load(text);
         checkProgram(loaded, LIBRARY);
-        const { problems } = loaded.files[0]!;
+        const { problems } = loaded.files[0];
         if (n > 200 && name !== 'close only') {
           assert.deepStrictEqual(
             problems.map((problem) => problem.code),
@@ -165,7 +165,7 @@ describe('nesting', function () {
   }
 
   it('says so once, and keeps what stands before', () => {
-    const file = parseSource(`fn before() { }\n${NESTS.parentheses!(5000)}\nfn after( { `, 'f');
+    const file = parseSource(`fn before() { }\n${NESTS.parentheses(5000)}\nfn after( { `, 'f');
     assert.deepStrictEqual(
       file.problems.map((problem) => problem.code),
       ['too-deep'],

@@ -9,6 +9,6 @@ interface Manifest {
 
 export function launchKeys<T>(check: T): Record<string, T> {
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
-  const keys = Object.keys(manifest.contributes.debuggers[0]!.configurationAttributes.launch.properties);
+  const keys = Object.keys(manifest.contributes.debuggers[0].configurationAttributes.launch.properties);
   return Object.fromEntries(keys.filter((key) => key !== 'program').map((key) => [key, check]));
 }

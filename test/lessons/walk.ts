@@ -109,7 +109,7 @@ const record =
     return [
       ...required.filter((key) => !(key in value)).map((key) => `${where} lacks "${key}"`),
       ...Object.entries(value).flatMap(([key, item]) =>
-        Object.hasOwn(fields, key) ? fields[key]!(item, `${where}.${key}`) : [`${where} has an unknown key "${key}"`],
+        Object.hasOwn(fields, key) ? fields[key](item, `${where}.${key}`) : [`${where} has an unknown key "${key}"`],
       ),
     ];
   };

@@ -1,7 +1,7 @@
 /** The two kernels side by side: which sequences differ, and the shortest that still does. */
 import type { Host } from './host.js';
 import { blockedSteps, difference, type Outcome } from './outcome.js';
-import { groupOf, printStep, type Sequence, type Step } from './sequence.js';
+import { groupOf, printStep, type Sequence } from './sequence.js';
 import { simulate, type SimulationOptions } from './simulated.js';
 
 export interface Difference {
@@ -65,7 +65,7 @@ function count(result: Comparison, sequence: Sequence, linux: Outcome): void {
   for (const line of linux.lines.flat()) {
     const begins = /^step (\d+) begins/.exec(line);
     if (!begins) continue;
-    const group = groupOf(sequence[Number(begins[1])] as Step);
+    const group = groupOf(sequence[Number(begins[1])]);
     result.calls.set(group, (result.calls.get(group) ?? 0) + 1);
     result.made++;
   }
@@ -103,8 +103,8 @@ function wokenTogether(what: string, linux: Outcome, osim: Outcome): boolean {
     Number(step),
     Number(slot),
   ]);
-  const slot = Math.min(...differing.map(([, at]) => at as number));
-  if (differing.some(([step, at]) => !waited(step as number, at as number))) return false;
+  const slot = Math.min(...differing.map(([, at]) => at));
+  if (differing.some(([step, at]) => !waited(step, at))) return false;
   const cameBack = (line: string): boolean => {
     const found = /^step (\d+) in slot (\d+)/.exec(line);
     return found !== null && Number(found[2]) === slot && waited(Number(found[1]), slot);

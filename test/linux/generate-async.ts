@@ -1,6 +1,6 @@
 /** Random calls of the words of prelude_async.osim: asynchronous I/O. */
 import { file, pair, pipe, timeout, type Word } from './generate-io.js';
-import type { Actor, Generator } from './generate.js';
+import type { Generator } from './generate.js';
 
 function block(g: Generator): number {
   return g.dice.below(4);
@@ -45,7 +45,7 @@ export const ASYNC_WORDS: Readonly<Record<string, Word>> = {
 /** Who uses aio_* is born before the first call of these: after a fork, glibc's threads are gone and its notes are not. */
 export const ASYNC_START: Readonly<Record<string, (g: Generator) => void>> = {
   aio: (g) => {
-    const me = g.actors[0] as Actor;
+    const me = g.actors[0];
     pipe(g, me);
     if (g.dice.chance(70)) file(g, me, '"a"', g.dice.pick([10, 5000]));
     if (g.dice.chance(30)) pair(g, me);

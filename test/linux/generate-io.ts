@@ -445,14 +445,14 @@ function connection(g: Generator, me: Actor, inChild: boolean): void {
   g.add(0, 'listen', 0, g.dice.pick([1, 2, 5]));
   if (inChild) g.step(0, 'fork');
   const client = inChild ? 1 : 0;
-  g.give(g.actors[client] as Actor, 'stream');
+  g.give(g.actors[client], 'stream');
   g.add(client, 'socket', family, 'SOCK_STREAM', 0);
   g.add(client, 'connect', 1, where);
   const server = g.give(me, 'stream');
   g.add(0, 'accept4', 0, g.dice.pick(['0', '0', 'SOCK_NONBLOCK']));
   if (!inChild) fork(g);
   else if (g.dice.chance(50)) {
-    (g.actors[1] as Actor).fds.delete(0);
+    g.actors[1].fds.delete(0);
     g.add(1, 'close', 0);
   }
   void server;
@@ -467,9 +467,9 @@ export function pair(g: Generator, me: Actor): void {
 /** The custom: each side closes the end that it does not use. */
 function takeSides(g: Generator): void {
   if (!g.dice.chance(50)) return;
-  (g.actors[1] as Actor).fds.delete(1);
+  g.actors[1].fds.delete(1);
   g.add(1, 'close', 1);
-  (g.actors[0] as Actor).fds.delete(0);
+  g.actors[0].fds.delete(0);
   g.add(0, 'close', 0);
 }
 
@@ -482,7 +482,7 @@ export function file(g: Generator, me: Actor, name: string, size: number): void 
 /** How a sequence of a theme begins. */
 export const START: Readonly<Record<string, (g: Generator) => void>> = {
   sockets: (g) => {
-    const me = g.actors[0] as Actor;
+    const me = g.actors[0];
     const how = g.dice.below(10);
     if (how < 2) {
       pair(g, me);
@@ -495,20 +495,20 @@ export const START: Readonly<Record<string, (g: Generator) => void>> = {
     }
   },
   datagrams: (g) => {
-    const me = g.actors[0] as Actor;
+    const me = g.actors[0];
     if (g.dice.chance(20)) g.step(0, 'socketpair');
     else {
       const family = isUnix(g) ? 'AF_UNIX' : 'AF_INET';
       for (const fd of [0, 1]) {
         g.give(me, 'dgram');
         g.add(0, 'socket', family, 'SOCK_DGRAM', 0);
-        g.add(0, 'bind', fd, isUnix(g) ? (['"u"', '"v"'][fd] as string) : `p${fd}`);
+        g.add(0, 'bind', fd, isUnix(g) ? ['"u"', '"v"'][fd] : `p${fd}`);
       }
     }
     g.step(0, 'fork');
   },
   poll: (g) => {
-    const me = g.actors[0] as Actor;
+    const me = g.actors[0];
     if (g.dice.chance(60)) pipe(g, me);
     else if (g.dice.chance(50)) pair(g, me);
     else return connection(g, me, true);
@@ -516,7 +516,7 @@ export const START: Readonly<Record<string, (g: Generator) => void>> = {
     takeSides(g);
   },
   epoll: (g) => {
-    const me = g.actors[0] as Actor;
+    const me = g.actors[0];
     if (g.dice.chance(45)) pipe(g, me);
     else if (g.dice.chance(50)) pair(g, me);
     else connection(g, me, g.dice.chance(60));
@@ -545,7 +545,7 @@ export const START: Readonly<Record<string, (g: Generator) => void>> = {
     fork(g);
   },
   sigio: (g) => {
-    const me = g.actors[0] as Actor;
+    const me = g.actors[0];
     if (g.dice.chance(65)) pipe(g, me);
     else pair(g, me);
     g.add(0, 'sigaction', 'SIGIO', g.dice.pick(['I', 'I', 'H']), g.dice.pick(['0', 'SA_RESTART']));
@@ -555,7 +555,7 @@ export const START: Readonly<Record<string, (g: Generator) => void>> = {
     fork(g);
   },
   mapped: (g) => {
-    const me = g.actors[0] as Actor;
+    const me = g.actors[0];
     file(g, me, '"a"', g.dice.pick([100, 4096, 5000, 9000]));
     if (g.dice.chance(30)) file(g, me, '"b"', 5000);
     g.add(
@@ -582,14 +582,14 @@ export const START: Readonly<Record<string, (g: Generator) => void>> = {
     g.step(0, 'fork');
   },
   locks: (g) => {
-    const me = g.actors[0] as Actor;
+    const me = g.actors[0];
     file(g, me, '"a"', 30);
     if (g.dice.chance(50)) file(g, me, '"a"', 0);
     fork(g);
     if (g.dice.chance(60)) g.add(1, 'open', '"a"', 'O_RDWR', '0');
   },
   moving: (g) => {
-    const me = g.actors[0] as Actor;
+    const me = g.actors[0];
     file(g, me, '"a"', g.dice.pick([10, 5000, 9000]));
     pipe(g, me);
     if (g.dice.chance(60)) pipe(g, me);

@@ -179,7 +179,7 @@ export class Generator {
   }
 
   nextLetter(): string {
-    return 'abcdefghijklmnopqrstuvwxyz'[this.letter++ % 26] as string;
+    return 'abcdefghijklmnopqrstuvwxyz'[this.letter++ % 26];
   }
 
   give(actor: Actor, kind: Kind, from = 0): number {
@@ -216,7 +216,7 @@ export class Generator {
 
   step(k: number, word: string): void {
     const d = this.dice;
-    const me = this.actors[k] as Actor;
+    const me = this.actors[k];
     me.waits = false;
     const io = IO_WORDS[word] ?? ASYNC_WORDS[word];
     if (io) return io(this, k, me);

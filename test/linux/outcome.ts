@@ -51,8 +51,7 @@ function noticesLast(lines: string[]): void {
   for (let i = lines.length - 2; i >= 0; i--) {
     const slot = /^handles \d+ in slot (\d+) -4$/.exec(lines[i] ?? '')?.[1];
     if (slot === undefined) continue;
-    for (let j = i; lines[j + 1]?.includes(` in slot ${slot}`); j++)
-      lines.splice(j, 2, lines[j + 1] as string, lines[j] as string);
+    for (let j = i; lines[j + 1]?.includes(` in slot ${slot}`); j++) lines.splice(j, 2, lines[j + 1], lines[j]);
   }
   for (let i = lines.length - 1; i > 0; i--) {
     const [, signal] = /^handles (\d+) in slot \d+ -4$/.exec(lines[i] ?? '') ?? [];

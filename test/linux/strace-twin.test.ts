@@ -115,7 +115,7 @@ function conversations(trace: string): string[][] {
   const begun = new Map<string, string>();
   const said = new Map<string, string[]>(pids.map((pid) => [pid, []]));
   for (const line of all) {
-    const pid = line.pid ?? ([...alive][0] as string);
+    const pid = line.pid ?? [...alive][0];
     alive.add(pid);
     if (line.text.startsWith('+++')) alive.delete(pid);
     const text = joined(begun, pid, line.text);
@@ -128,7 +128,7 @@ function conversations(trace: string): string[][] {
 
 function parse(line: string): Line {
   const match = /^\[pid +(\d+)\] (.*)$/.exec(line);
-  return match ? { pid: match[1] as string, text: match[2] as string } : { pid: null, text: line };
+  return match ? { pid: match[1], text: match[2] } : { pid: null, text: line };
 }
 
 /** The first process is the one that no other made. */

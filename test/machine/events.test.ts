@@ -29,7 +29,7 @@ describe('event queue', () => {
             const { time, order } = model.shift() as (typeof model)[0];
             assert.deepEqual(queue.pop(), { time, kind: order % 5, payload: order });
           } else if (one.what === 'cancel' && numbers.length > 0) {
-            const number = numbers[one.which % numbers.length] as number;
+            const number = numbers[one.which % numbers.length];
             queue.cancel(number);
             const at = model.findIndex((event) => event.number === number);
             if (at >= 0) model.splice(at, 1);

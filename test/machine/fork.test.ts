@@ -27,12 +27,12 @@ function graph(kinds: readonly number[], edges: readonly [number, number][]): Va
     return new CoroutineValue(0, stackOf(i, null, null), i);
   });
   for (const [from, to] of edges) {
-    const source = objects[from % objects.length] as Value;
+    const source = objects[from % objects.length];
     const target = to % 3 === 0 ? SHARED[to % SHARED.length] : objects[to % objects.length];
-    if (source instanceof ListValue) source.items.push(target as Value);
-    else if (source instanceof MapValue) source.entries.set(to, target as Value);
-    else if (source instanceof RecordValue) source.fields[to % 2] = target as Value;
-    else if (source instanceof CoroutineValue) source.stack.slots[HEADER + (to % 3)] = target as Value;
+    if (source instanceof ListValue) source.items.push(target);
+    else if (source instanceof MapValue) source.entries.set(to, target);
+    else if (source instanceof RecordValue) source.fields[to % 2] = target;
+    else if (source instanceof CoroutineValue) source.stack.slots[HEADER + (to % 3)] = target;
   }
   return objects;
 }
@@ -45,10 +45,10 @@ const shape = fc.record({
 });
 
 function process(objects: Value[], locals: number[], globals: number[]): Stack {
-  const stack = stackOf(...locals.map((i) => objects[i % objects.length] as Value));
+  const stack = stackOf(...locals.map((i) => objects[i % objects.length]));
   stack.heap = new HeapValue(machine.history);
   for (const object of objects) if (object instanceof CoroutineValue) object.stack.heap = stack.heap;
-  for (const i of globals) stack.heap.handleOf(objects[i % objects.length] as Value);
+  for (const i of globals) stack.heap.handleOf(objects[i % objects.length]);
   return stack;
 }
 

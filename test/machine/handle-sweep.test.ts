@@ -24,7 +24,7 @@ function globals() {
     store: (i: number, value: Value) => encode(value, heap, slot(i).words, slot(i).at),
     load(i: number): Value {
       const { words, at } = slot(i);
-      return decode(words[at] as number, words[at + 1] as number, heap, []);
+      return decode(words[at], words[at + 1], heap, []);
     },
     sweep: () => sweepHandles(heap, memory, table, BASE, PAGES * 4096),
   };

@@ -23,8 +23,7 @@ describe('long strings', () => {
     fc.assert(
       fc.property(fc.array(deed, { minLength: 3, maxLength: 25 }), (deeds) => {
         const pool: { mine: Text; theirs: string }[] = [{ mine: '', theirs: '' }];
-        const pick = (i: number): { mine: Text; theirs: string } =>
-          pool[i % pool.length] as { mine: Text; theirs: string };
+        const pick = (i: number): { mine: Text; theirs: string } => pool[i % pool.length];
         for (const d of deeds) {
           if (d.kind === 'text') {
             const theirs = Array.from({ length: d.length }, (_, i) =>

@@ -41,7 +41,7 @@ describe('user mode and the kernel', () => {
       plant(computer.machine, 'victim', [{ ...OP, ...INTERNAL }[name], 0, 0, 0]);
       computer.run({ maxSteps: 100_000 });
       refused(computer, name);
-      assert.match(computer.faults[0]!.message, /an instruction of the kernel's: user mode can not execute it/);
+      assert.match(computer.faults[0].message, /an instruction of the kernel's: user mode can not execute it/);
     }
   });
 
@@ -54,7 +54,7 @@ describe('user mode and the kernel', () => {
       plant(computer.machine, 'victim', [OP.INTR, 0, nativeNames.indexOf(name), 1]);
       computer.run({ maxSteps: 100_000 });
       refused(computer, name);
-      assert.match(computer.faults[0]!.message, new RegExp(`^${name} is an instruction`));
+      assert.match(computer.faults[0].message, new RegExp(`^${name} is an instruction`));
     }
   });
 

@@ -21,7 +21,7 @@ function through(heap: HeapValue, one: Value): Value {
   const words = new Int32Array(4).fill(-7);
   encode(one, heap, words, 2);
   assert.deepEqual([...words.slice(0, 2)], [-7, -7]);
-  return decode(words[2] as number, words[3] as number, heap, functions);
+  return decode(words[2], words[3], heap, functions);
 }
 
 describe("a global's slot", () => {
@@ -76,7 +76,7 @@ describe('object heap', () => {
       const heap = new HeapValue(history);
       return {
         apply: (one) => {
-          if ('give' in one) for (let i = 0; i <= one.n; i++) heap.handleOf(objects[(one.give + i) % 150] as Value);
+          if ('give' in one) for (let i = 0; i <= one.n; i++) heap.handleOf(objects[(one.give + i) % 150]);
           else heap.sweep(new Set([...heap.entries()].map(([handle]) => handle).filter((h) => h % 8 < one.keep)));
         },
         observe: () => {

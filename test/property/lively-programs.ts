@@ -100,7 +100,7 @@ export function livelyProgram(seed: number): { text: string; kinds: ReadonlySet<
     const list = Array.from({ length: count }, () => {
       const kind = d.chance(40) ? 'handlers' : d.pick(KINDS);
       kinds.add(kind);
-      return d.pick(PIECES[kind] as readonly Piece[])(d);
+      return d.pick(PIECES[kind])(d);
     });
     return list.join('\n  ');
   };

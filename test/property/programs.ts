@@ -19,7 +19,7 @@ export class Dice {
     return this.below(100) < percent;
   }
   pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)] as T;
+    return items[this.below(items.length)];
   }
 }
 

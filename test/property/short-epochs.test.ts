@@ -104,7 +104,7 @@ function tryProgram(seed: number, total: Coverage): void {
   visit(dice.pick(steps), 'going to');
   runOn();
   assert.equal(machine.stateHash(), plain.stateHash(), 'running on from there ends otherwise');
-  visit(steps[0] as number, 'going back to');
+  visit(steps[0], 'going back to');
   visit(plain.steps, 'going to the end,');
 
   total.programs++;

@@ -143,7 +143,7 @@ export function flags(value: number, names: Names, zero: string, prefix: string)
 
 /** `O_RDWR|O_CREAT|O_TRUNC`. */
 function openFlags(value: number): string {
-  const access = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'][value & 3] as string;
+  const access = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'][value & 3];
   const rest = value - (value & 3);
   if (rest === 0) return access;
   return `${access}|${flags(rest, OPEN_FLAGS, '', 'O_').replace(/ \/\*.*/, '')}`;
@@ -160,7 +160,7 @@ function fileMode(mode: number): string {
 function ioctlRequest(request: number): string {
   const name = Object.hasOwn(IOCTL, request) ? IOCTL[request] : undefined;
   if (name !== undefined) return name;
-  const direction = ['_IOC_NONE', '_IOC_WRITE', '_IOC_READ', '_IOC_READ|_IOC_WRITE'][(request >>> 30) & 3] as string;
+  const direction = ['_IOC_NONE', '_IOC_WRITE', '_IOC_READ', '_IOC_READ|_IOC_WRITE'][(request >>> 30) & 3];
   const numbers = [(request >>> 8) & 0xff, request & 0xff, (request >>> 16) & 0x3fff].map(hex);
   return `_IOC(${direction}, ${numbers.join(', ')})`;
 }

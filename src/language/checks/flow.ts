@@ -46,7 +46,7 @@ function unreachable(statements: readonly Statement[], context: CheckContext): v
   if (index === -1 || !first || !last || first.$type === 'Empty') return;
   // `break` behind `return` in a case is habit, and harmless.
   if (statements.length === index + 2 && first.$type === 'Break') return;
-  const line = rangeOf(statements[index] as Statement).from.line;
+  const line = rangeOf(statements[index]).from.line;
   context.warning(
     { from: rangeOf(first).from, to: rangeOf(last).to },
     'unreachable-code',

@@ -67,7 +67,7 @@ function value(node: Setting, shape: SettingShape, context: CheckContext): void 
     );
     return;
   }
-  const amount = constant * (node.unit ? UNIT[node.unit as keyof typeof UNIT] : 1);
+  const amount = constant * (node.unit ? UNIT[node.unit] : 1);
   const fault = numberFault(node.name, shape, amount);
   if (fault) context.error(node.value, 'bad-setting', fault.message, fault.hint);
 }

@@ -115,7 +115,7 @@ type Place = 'top' | 'machine' | 'setting' | 'head' | 'code';
 
 function lastIndex(tokens: readonly Token[], fits: (token: Token) => boolean): number {
   let at = tokens.length - 1;
-  while (at >= 0 && !fits(tokens[at] as Token)) at--;
+  while (at >= 0 && !fits(tokens[at])) at--;
   return at;
 }
 

@@ -55,7 +55,7 @@ export function balanceBrackets(
 function isBalanced(tokens: readonly IToken[]): boolean {
   const open: { type: string; isFor: boolean }[] = [];
   for (let i = 0; i < tokens.length; i++) {
-    const type = tokens[i]!.tokenType.name;
+    const type = tokens[i].tokenType.name;
     const top = open[open.length - 1];
     if (type === '(' || type === '[' || type === '{') {
       open.push({ type, isFor: type === '(' && tokens[i - 1]?.tokenType.name === 'for' });
@@ -64,7 +64,7 @@ function isBalanced(tokens: readonly IToken[]): boolean {
       open.pop();
     } else if (type === ';' && top && top.type !== '{' && !top.isFor) {
       return false;
-    } else if (top && DECLARES.has(type) && tokens[i]!.startColumn === 1) {
+    } else if (top && DECLARES.has(type) && tokens[i].startColumn === 1) {
       return false;
     }
   }
@@ -113,7 +113,7 @@ class Balancer {
   }
 
   private last(): IToken {
-    return this.out[this.out.length - 1] as IToken;
+    return this.out[this.out.length - 1];
   }
 
   private push(token: IToken, type: string, index: number): void {
@@ -133,9 +133,9 @@ class Balancer {
     }
     // `(a]`: the partner may be further out, but a brace is never crossed by a parenthesis.
     let match = this.open.length - 1;
-    while (match >= 0 && PARTNER[this.open[match]!.type] !== type && (type === '}' || this.open[match]!.type !== '{'))
+    while (match >= 0 && PARTNER[this.open[match].type] !== type && (type === '}' || this.open[match].type !== '{'))
       match--;
-    if (match >= 0 && PARTNER[this.open[match]!.type] === type) {
+    if (match >= 0 && PARTNER[this.open[match].type] === type) {
       while (this.open.length - 1 > match) this.closeMissing(this.last());
       this.close(token, type);
       return;
@@ -147,7 +147,7 @@ class Balancer {
   private closeMissing(after: IToken): void {
     const open = this.open.pop();
     if (!open) return;
-    const partner = PARTNER[open.type] as string;
+    const partner = PARTNER[open.type];
     this.out.push(this.insert(partner, after));
     if (open.type === '{') {
       const culprit = this.suspect ?? open;

@@ -43,8 +43,8 @@ export class OsimLexer extends DefaultLexer {
       endLine: after.endLine ?? 1,
       startColumn: (after.endColumn ?? 0) + 1,
       endColumn: (after.endColumn ?? 0) + 1,
-      tokenType: this.definition[type]!,
-      tokenTypeIdx: this.definition[type]!.tokenTypeIdx ?? 0,
+      tokenType: this.definition[type],
+      tokenTypeIdx: this.definition[type].tokenTypeIdx ?? 0,
       // Langium then leaves it out of the syntax tree: it has no text.
       isInsertedInRecovery: true,
     };
@@ -91,7 +91,7 @@ export class OsimLexer extends DefaultLexer {
   private endAtOpenComment(tokens: IToken[], text: string): IToken[] {
     const index = tokens.findIndex((token) => token.tokenType.name === '/' && text[token.startOffset + 1] === '*');
     if (index === -1) return tokens;
-    const from = tokens[index]!.startOffset;
+    const from = tokens[index].startOffset;
     this.faults.push({
       from,
       to: from + 2,
@@ -106,7 +106,7 @@ export class OsimLexer extends DefaultLexer {
   private joinBadNumbers(tokens: IToken[]): IToken[] {
     let out: IToken[] | undefined;
     for (let i = 0; i < tokens.length; i++) {
-      const token = tokens[i]!;
+      const token = tokens[i];
       const next = tokens[i + 1];
       const isNumber = token.tokenType.name === 'NUMBER';
       if (
@@ -115,12 +115,12 @@ export class OsimLexer extends DefaultLexer {
         touches(token, next) &&
         tokens[i + 2]?.tokenType.name === 'NUMBER'
       ) {
-        this.faults.push(fraction(token, tokens[i + 2]!));
+        this.faults.push(fraction(token, tokens[i + 2]));
         out ??= tokens.slice(0, i);
         out.push(token);
         i += 2;
-      } else if (isNumber && touches(token, next) && /^[A-Za-z_]/.test(next!.image)) {
-        this.faults.push(letterInNumber(token, next!));
+      } else if (isNumber && touches(token, next) && /^[A-Za-z_]/.test(next.image)) {
+        this.faults.push(letterInNumber(token, next));
         out ??= tokens.slice(0, i);
         out.push(token);
         i += 1;
@@ -135,7 +135,7 @@ export class OsimLexer extends DefaultLexer {
   private cutTooDeep(tokens: IToken[]): IToken[] {
     const index = findTooDeep(tokens);
     if (index === -1) return tokens;
-    const token = tokens[index]!;
+    const token = tokens[index];
     this.faults.push({
       from: token.startOffset,
       to: endOfToken(token),
@@ -146,12 +146,12 @@ export class OsimLexer extends DefaultLexer {
     let depth = 0;
     let start = 0;
     for (let i = 0; i < index; i++) {
-      const type = tokens[i]!.tokenType.name;
+      const type = tokens[i].tokenType.name;
       if (type === '{' || type === '(' || type === '[') depth++;
       if (type === '}' || type === ')' || type === ']') depth--;
       if (depth <= 0 && (type === '}' || type === ';')) start = i + 1;
     }
-    this.cutAt = tokens[start]!.startOffset;
+    this.cutAt = tokens[start].startOffset;
     return tokens.slice(0, start);
   }
 }

@@ -48,7 +48,7 @@ function form(site: Site): string | undefined {
   // An empty block is not what is being written: its declaration is.
   const last = kind(site.before) !== '{' && site.rule === 'Block' ? site.rules.length - 2 : site.rules.length - 1;
   for (let i = last; i >= 0; i--) {
-    const shown = FORMS[site.rules[i] as string];
+    const shown = FORMS[site.rules[i]];
     if (shown) return shown;
   }
   return undefined;

@@ -31,11 +31,11 @@ export function findTooDeep(tokens: readonly IToken[], limit = MAX_NESTING): num
   let level: Level = { begun: 0, postfix: 0, signs: 0 };
   let outerDepth = 0;
   for (let i = 0; i < tokens.length; i++) {
-    const type = tokens[i]!.tokenType.name;
+    const type = tokens[i].tokenType.name;
     const before = tokens[i - 1];
     const afterOperand = before !== undefined && ENDS_OPERAND.has(before.tokenType.name);
     // A line that starts a new statement though the last one lacks its semicolon.
-    if (afterOperand && type === 'ID' && tokens[i]!.startLine !== before.endLine)
+    if (afterOperand && type === 'ID' && tokens[i].startLine !== before.endLine)
       level = { begun: 0, postfix: 0, signs: 0 };
     if (OPENERS.has(type)) {
       if (afterOperand) level.postfix++;

@@ -78,10 +78,10 @@ function giveUpInTime(parser: LangiumParser): void {
     wrapper.recoveryEnabled = wrapper._errors.length < MOST_RECOVERIES;
     return saved;
   };
-  parser.parse = ((...args: Parameters<LangiumParser['parse']>) => {
+  parser.parse = (...args: Parameters<LangiumParser['parse']>) => {
     wrapper.recoveryEnabled = true;
     return parse(...args);
-  }) as LangiumParser['parse'];
+  };
 }
 
 /** The part of Chevrotain's parser that is watched. */

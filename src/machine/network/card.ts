@@ -157,7 +157,7 @@ export class NetworkCard implements Saveable {
   /** The first frame of the queue begins to leave. */
   private start(): void {
     const { memory, events, wire, kind, now } = this.parts;
-    const { pa, length, dataPa, dataLength } = this.sending[0] as CardFrame;
+    const { pa, length, dataPa, dataLength } = this.sending[0];
     const frame = new Uint8Array(length + dataLength);
     memory.readBytes(pa, frame.subarray(0, length));
     if (dataLength > 0) memory.readBytes(dataPa, frame.subarray(length));

@@ -115,12 +115,12 @@ export class RemoteCpu {
   private call(f: number, args: number[]): Stop {
     const { cpu, machine } = this;
     const stack = this.newStack();
-    const top = HEADER + (machine.program.registers[f] as number);
+    const top = HEADER + machine.program.registers[f];
     stack.grow(top);
     beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, f, args, top);
     cpu.stack = stack;
     cpu.fp = HEADER;
-    cpu.pc = machine.program.entry[f] as number;
+    cpu.pc = machine.program.entry[f];
     return this.execute();
   }
 

@@ -193,9 +193,9 @@ describe('a connection on the far side', () => {
     assert.equal(first.endpoint.state, 'FIN_WAIT_2');
     first.arrive(FIN | ACK, 1, 5);
     assert.deepEqual([first.endpoint.state, first.closed], ['TIME_WAIT', ['TIME_WAIT']]);
-    assert.deepEqual(short(first.sent[2] as net.Segment), [ACK, 5, 2, 0]);
+    assert.deepEqual(short(first.sent[2]), [ACK, 5, 2, 0]);
     first.arrive(FIN | ACK, 1, 5);
-    assert.deepEqual(short(first.sent[3] as net.Segment), [ACK, 5, 2, 0]);
+    assert.deepEqual(short(first.sent[3]), [ACK, 5, 2, 0]);
 
     const second = connection();
     second.establish();
@@ -221,7 +221,7 @@ describe('a connection on the far side', () => {
     unread.establish();
     unread.arrive(ACK, 1, 1, 'unread');
     unread.endpoint.close(0);
-    assert.deepEqual(short(unread.sent[1] as net.Segment), [RST | ACK, 1, 7, 0]);
+    assert.deepEqual(short(unread.sent[1]), [RST | ACK, 1, 7, 0]);
     assert.equal(unread.endpoint.state, 'CLOSED');
 
     const late = connection();
@@ -268,7 +268,7 @@ describe('a connection on the far side', () => {
           }
           clock.now += LATENCY;
           // A receiver that takes only what comes next, as much as its window says.
-          const window = (sizes[round % sizes.length] as number) * 128;
+          const window = sizes[round % sizes.length] * 128;
           if (segment.seq === received) {
             const taken = Buffer.from(segment.data).toString('latin1');
             got += taken;
