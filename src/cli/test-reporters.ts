@@ -2,7 +2,7 @@
 import type { ExpectResult } from '../computer/expects.js';
 import { visible, visibleJson } from '../language/visible.js';
 import { plural } from './problems.js';
-import type { FileResult } from './test.js';
+import type { FileResult } from './test-result.js';
 
 export interface Reporter {
   file(result: FileResult): void;

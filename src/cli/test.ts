@@ -2,8 +2,6 @@
 import { Option, type Command } from 'commander';
 import type { Problem } from '../language/problem.js';
 import type { BuiltSystem } from '../debugger/host.js';
-import type { ExpectResult } from '../computer/expects.js';
-import type { UnnamedEnding } from '../computer/unnamed-endings.js';
 import { verdictOf } from '../computer/verdict.js';
 import { STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
@@ -13,25 +11,7 @@ import { problemText } from './problems.js';
 import { withRunOptions, type RunOptions } from './run-options.js';
 import { programsIn } from './sources.js';
 import { REPORTERS } from './test-reporters.js';
-
-/** What became of one file. */
-export interface FileResult {
-  file: string;
-  ok: boolean;
-  /** Null when it did not run. */
-  outcome: string | null;
-  /** Ticks. */
-  time: number;
-  expects: ExpectResult[];
-  /** Ends of processes that no `expect` names: each is a failure. */
-  endings: UnnamedEnding[];
-  /** Diagnostics of the file, as lines. */
-  problems: string[];
-  /** Of a run that failed: why, and what its programs did wrong. */
-  notes: string[];
-  /** Exit status that this file alone would give. */
-  status: number;
-}
+import type { FileResult } from './test-result.js';
 
 interface TestOptions extends RunOptions {
   reporter: string;

@@ -1,5 +1,5 @@
 /** The instructions of the arithmetic operators, for expressions and for compound assignments. */
-import type { OpcodeName } from '../machine/isa.js';
+import type { OpcodeName } from '../isa/isa.js';
 import type { Folded } from '../language/precedence.js';
 import type { FunctionContext } from './function-context.js';
 

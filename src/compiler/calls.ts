@@ -4,7 +4,7 @@
  */
 import type { Call, Expression } from '../language/generated/ast.js';
 import type { FunctionContext } from './function-context.js';
-import { HEADER } from '../machine/isa.js';
+import { HEADER } from '../isa/isa.js';
 import type { Meaning } from './meaning.js';
 import { localRegister } from './variables.js';
 

@@ -1,7 +1,7 @@
 /**
  * Code as text, one instruction a line: `ADDI  r3, r3, 1`. Operands that stand for something are shown by name.
  */
-import { OPCODES, WORDS, type OperandKind } from '../machine/isa.js';
+import { OPCODES, WORDS, type OperandKind } from '../isa/isa.js';
 import type { Constant, Image, Position } from './image.js';
 
 /** What names the operands: an image as the compiler made it, or linked code behind the same questions. */

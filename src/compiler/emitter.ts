@@ -4,7 +4,7 @@
  * Positions: `at(range, …)` says where the code that follows comes from. The first instruction of a statement carries
  * the statement's own range and its `statement` mark; a call inside an expression carries the call's range.
  */
-import { OP, OPCODES, WORDS, type OpcodeName } from '../machine/isa.js';
+import { OP, OPCODES, WORDS, type OpcodeName } from '../isa/isa.js';
 import type { Position, VariableInfo } from './image.js';
 
 /** A place in the code that jumps name, before or after it is known. */

@@ -198,13 +198,16 @@ export class ImageCompiler implements Unit {
   }
 
   private signatureOfParams(params: readonly Parameter[]): Signature {
-    return signatureOfDeclaration(params, this.folder, (node) =>
-      this.report(
-        node,
-        'default-not-constant',
-        "A parameter's default must be known before the program runs.",
-        'Use null as the default, and replace it at the start of the function.',
-      ),
+    return signatureOfDeclaration(
+      params,
+      (value) => this.folder.fold(value),
+      (node) =>
+        this.report(
+          node,
+          'default-not-constant',
+          "A parameter's default must be known before the program runs.",
+          'Use null as the default, and replace it at the start of the function.',
+        ),
     );
   }
 

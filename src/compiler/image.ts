@@ -7,7 +7,7 @@
  */
 export interface Image {
   kind: 'kernel' | 'library' | 'program';
-  /** Instructions, four words each (src/machine/isa.ts). Jump targets are instruction indices of this image. */
+  /** Instructions, four words each (src/isa/isa.ts). Jump targets are instruction indices of this image. */
   code: number[];
   constants: Constant[];
   functions: FunctionInfo[];

@@ -5,7 +5,7 @@
 import { constantOrder } from '../language/constant-order.js';
 import type { Const, Global } from '../language/generated/ast.js';
 import type { ParsedFile } from '../language/parse.js';
-import { HEADER } from '../machine/isa.js';
+import { HEADER } from '../isa/isa.js';
 import type { FunctionContext } from './function-context.js';
 import type { Callable, ImageCompiler } from './image-compiler.js';
 import { storeGlobal, loadGlobal, type GlobalMeaning } from './variables.js';

@@ -14,9 +14,9 @@ import type {
   StructLiteral,
 } from '../language/generated/ast.js';
 import { libraryView, type LibraryEntry, type LibraryIndex } from '../language/library.js';
-import type { Binding, Bindings, LocalDeclaration } from '../language/names.js';
+import type { Binding, Bindings, LocalDeclaration } from '../language/bindings.js';
 import { REMOTE_CALLS } from '../language/special-calls.js';
-import { REMOTE_PREFIX } from '../machine/isa.js';
+import { REMOTE_PREFIX } from '../isa/isa.js';
 import type { Constant } from './image.js';
 import { signatureOfEntry, type Signature } from './signatures.js';
 

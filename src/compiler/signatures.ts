@@ -3,7 +3,6 @@ import type { Expression, Parameter } from '../language/generated/ast.js';
 import { constantOf, type ConstantValue } from '../language/constant.js';
 import type { LibraryEntry } from '../language/library.js';
 import { parseSource } from '../language/parse.js';
-import type { ConstantFolder } from './constants.js';
 import type { Constant } from './image.js';
 
 /** What a function asks of its callers. Defaults of the optional parameters, in order. */
@@ -15,17 +14,19 @@ export interface Signature {
   defaults: readonly Constant[];
 }
 
-/** `report` is told of a default that is not constant: whoever calls must know it. */
+/**
+ * `fold` gives the value of a constant expression. `report` is told of a default that is not constant: whoever calls must know it.
+ */
 export function signatureOfDeclaration(
   params: readonly Parameter[],
-  folder: ConstantFolder,
+  fold: (value: Expression) => Constant | undefined,
   report: (node: Expression) => void,
 ): Signature {
   const named = params.filter((param) => !param.rest);
   const defaults: Constant[] = [];
   for (const { value } of named) {
     if (!value) continue;
-    const constant = folder.fold(value);
+    const constant = fold(value);
     if (constant === undefined) report(value);
     defaults.push(constant ?? null);
   }

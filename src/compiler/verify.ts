@@ -2,7 +2,7 @@
  * Checks that an image is well formed: the machine does not look again. Every operand in range, every jump inside its
  * function, no way out of a function but a return. Run on each image that is built, and in the tests.
  */
-import { HEADER, OP, OPCODES, WORDS, type OperandKind } from '../machine/isa.js';
+import { HEADER, OP, OPCODES, WORDS, type OperandKind } from '../isa/isa.js';
 import type { FunctionInfo, Image } from './image.js';
 
 /** What is wrong, one sentence each; empty for a good image. */

@@ -2,7 +2,7 @@
 import type { CoroutineValue } from '../machine/coroutine.js';
 import { USER, type Cpu } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
-import { HEADER, WORDS } from '../machine/isa.js';
+import { HEADER, WORDS } from '../isa/isa.js';
 import type { Machine } from '../machine/machine.js';
 
 /** The frame that a CPU executes; undefined where there is none. The cheap part of framesOfCpu(). */

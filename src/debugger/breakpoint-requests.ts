@@ -4,9 +4,9 @@ import { toClient, type Breakpoint } from './breakpoints.js';
 import { dataBreakpointHandlers } from './data-breakpoints.js';
 import { clientBreakpoint } from './lifecycle.js';
 import type { HandlerTable } from './protocol.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 
-export function breakpointHandlers(session: Session): HandlerTable {
+export function breakpointHandlers(session: SessionState): HandlerTable {
   const { breakpoints } = session;
   const answer = (list: readonly Breakpoint[]): { breakpoints: P.Breakpoint[] } => ({
     breakpoints: list.map((breakpoint) => clientBreakpoint(session, toClient(breakpoint))),

@@ -3,7 +3,7 @@
  * their instructions; watching.ts decides at each whether to stop.
  */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
-import { WORDS } from '../machine/isa.js';
+import { WORDS } from '../isa/isa.js';
 import type { Linked } from '../machine/link.js';
 import { canonical, type CodeMap } from './code-map.js';
 import { NamePattern } from '../computer/name-pattern.js';

@@ -4,7 +4,7 @@
  */
 import type { Linked, LinkedFunction, SourcePosition } from '../machine/link.js';
 import { INTERNAL } from '../machine/internal-opcodes.js';
-import { WORDS } from '../machine/isa.js';
+import { WORDS } from '../isa/isa.js';
 
 /** A place where a step may stop, with every instruction that begins it (a body may be compiled more than once). */
 export interface Place {

@@ -9,11 +9,11 @@ import type { Debuggee } from './debuggee.js';
 import { KernelNames } from './evaluate.js';
 import type { FrameHandle } from './handles.js';
 import type { HandlerTable } from './protocol.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 
 const MOST = 200;
 
-export function consoleCompletions(session: Session): HandlerTable {
+export function consoleCompletions(session: SessionState): HandlerTable {
   return {
     completions: ({ text, column, frameId }) => {
       const debuggee = session.stopped();

@@ -22,13 +22,13 @@ import type { FrameHandle } from './handles.js';
 import { RequestError } from './protocol.js';
 import { kindOfFile, nameOfFile } from './file-names.js';
 import { fdRows, parentOf, snapshotOf } from './snapshot.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 import { threadName } from './stack.js';
 
 interface Command {
   usage: string;
   help: string;
-  run(session: Session, debuggee: Debuggee, argument: string, frame: FrameHandle | null): string;
+  run(session: SessionState, debuggee: Debuggee, argument: string, frame: FrameHandle | null): string;
 }
 
 const MOST_ROWS = 200;
@@ -137,7 +137,7 @@ export const COMMANDS: Record<string, Command> = {
 };
 
 /** The answer of a command; null when the text is none, but an expression. */
-export function runCommand(session: Session, line: string, frame: FrameHandle | null): string | null {
+export function runCommand(session: SessionState, line: string, frame: FrameHandle | null): string | null {
   const [, word, rest] = /^\s*([a-z-]+)(?:\s+(.*))?$/s.exec(line) ?? [];
   if (word === undefined || !Object.hasOwn(COMMANDS, word)) return null;
   const command = COMMANDS[word];

@@ -2,7 +2,7 @@
  * Data breakpoints: stop after a global or a field of a kernel record has been written. Only few instructions can write
  * such a thing, and they name it: each of them gets a breakpoint, and the value is compared behind it.
  */
-import { WORDS, OP } from '../machine/isa.js';
+import { WORDS, OP } from '../isa/isa.js';
 import { RecordValue, type Value } from '../machine/values.js';
 import { describe } from '../computer/inspect-format.js';
 import { readGlobal } from '../computer/inspect-memory.js';
@@ -11,7 +11,7 @@ import { EvaluationError } from '../compiler/evaluate.js';
 import type { Debuggee } from './debuggee.js';
 import { recordAt } from './kernel-memory.js';
 import { RequestError, type HandlerTable } from './protocol.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 
 /** What is watched, as text that outlives the session: `global:PID:NAME`, `kernel:NAME`, `field:ADDRESS:NAME`. */
 interface Watched {
@@ -22,7 +22,7 @@ interface Watched {
   read(): Value | undefined;
 }
 
-export function dataBreakpointHandlers(session: Session): HandlerTable {
+export function dataBreakpointHandlers(session: SessionState): HandlerTable {
   return {
     dataBreakpointInfo: ({ name, variablesReference, frameId }) => {
       const debuggee = session.stopped();

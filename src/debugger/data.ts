@@ -10,13 +10,13 @@ import { KernelNames, type Context } from './evaluate.js';
 import type { FrameHandle } from './handles.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import { readingFor, scopesOf } from './scopes.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 import { defaultFrame } from './stack.js';
 
 /** Numbered parts in one answer when the client does not page. */
 const PAGE = 1000;
 
-export function dataHandlers(session: Session): HandlerTable {
+export function dataHandlers(session: SessionState): HandlerTable {
   /** By path: what was shown, at which stop, and what had been shown before that. */
   const seen = new Map<string, { text: string; generation: number; before: string | undefined }>();
 

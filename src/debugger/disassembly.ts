@@ -2,7 +2,7 @@
 import { instructionText as text, type Code } from '../compiler/disassemble.js';
 import { describe } from '../computer/inspect-format.js';
 import { CONTROL, INTERNAL } from '../machine/internal-opcodes.js';
-import { OP, WORDS } from '../machine/isa.js';
+import { OP, WORDS } from '../isa/isa.js';
 import { ADDRESS, type Linked } from '../machine/link.js';
 import { reference } from './stack.js';
 

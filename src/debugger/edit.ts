@@ -13,7 +13,7 @@ import { mayWrite, physicalForWriting, writeGlobal, writePhysical } from '../com
 import type { Debuggee } from './debuggee.js';
 import { KernelNames, type Context } from './evaluate.js';
 import type { FrameHandle } from './handles.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 
 /** The frame of a handle in the machine as it is now. */
 function locate(debuggee: Debuggee, handle: FrameHandle | null): Context {
@@ -25,7 +25,7 @@ function locate(debuggee: Debuggee, handle: FrameHandle | null): Context {
 
 /** Evaluates an expression that may assign. Returns its value; throws EvaluationError, and then nothing has changed. */
 export function evaluateWithAssignment(
-  session: Session,
+  session: SessionState,
   handle: FrameHandle | null,
   text: string,
 ): Value | KernelNames {

@@ -15,7 +15,7 @@ import {
   type Stepper,
 } from './goals.js';
 import { RequestError, type HandlerTable } from './protocol.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 import { StepIntoTarget, stepInTargets } from './step-targets.js';
 
 /** The function at the bottom of a CPU's kernel stack: by which way the kernel was entered. */
@@ -26,7 +26,7 @@ function entryOf(debuggee: Debuggee): (cpu: Cpu) => string {
   };
 }
 
-export function executionHandlers(session: Session): HandlerTable {
+export function executionHandlers(session: SessionState): HandlerTable {
   const { execution } = session;
   const threadFor = (id: number): Thread => {
     const thread = session.stopped().thread(id);

@@ -1,15 +1,16 @@
 /** Running and standing still: what drives the machine, and what the client is told at a stop. */
 import { Journey } from './journey.js';
 import { Flood } from '../computer/flood.js';
-import { tracePattern, type EventPattern } from './breakpoints.js';
-import { faultLine } from './exceptions.js';
+import { tracePattern, type Breakpoints, type EventPattern } from './breakpoints.js';
+import type { Client } from './client.js';
+import { faultLine, type ExceptionFilters } from './exceptions.js';
 import type { Debuggee } from './debuggee.js';
 import type { Goal } from './goals.js';
+import type { Handles } from './handles.js';
 import { STATE_EVENT } from './messages.js';
 import { Output } from './output.js';
 import { RequestError } from './protocol.js';
 import { Runner, type Stop } from './runner.js';
-import type { Session } from './session.js';
 import { stateEvent } from './snapshot.js';
 import { TimeTravel } from './time-travel.js';
 import { forgetVerdict, tellVerdict } from './verdict.js';
@@ -17,6 +18,18 @@ import { Watching } from './watching.js';
 
 /** Between two `osim/state` events of a running machine, milliseconds. */
 const STATE_INTERVAL = 200;
+
+/** What it needs of the session that it belongs to. */
+export interface Surroundings extends Client {
+  readonly breakpoints: Breakpoints;
+  readonly exceptions: ExceptionFilters;
+  readonly handles: Handles;
+  readonly debuggee: Debuggee | null;
+  /** The program, standing still; refuses while it runs, or there is none. */
+  stopped(): Debuggee;
+  /** The same, of a run that can go back. */
+  recorded(): Debuggee;
+}
 
 export class Execution {
   private runner: Runner | null = null;
@@ -37,7 +50,7 @@ export class Execution {
 
   readonly travel: TimeTravel;
 
-  constructor(private readonly session: Session) {
+  constructor(private readonly session: Surroundings) {
     this.travel = new TimeTravel(session, this);
   }
 

@@ -5,7 +5,7 @@
  */
 import type { Cpu } from '../machine/cpu.js';
 import { KERNEL, USER } from '../machine/cpu.js';
-import { WORDS } from '../machine/isa.js';
+import { WORDS } from '../isa/isa.js';
 import type { Stack } from '../machine/stack.js';
 import type { RecordValue, Value } from '../machine/values.js';
 import { Code, type CodeMap } from './code-map.js';

@@ -3,7 +3,7 @@
  * through, and told in per cent when it takes long. A short way is gone at once.
  */
 import type { Machine } from '../machine/machine.js';
-import type { Session } from './session.js';
+import type { Client } from './client.js';
 
 const SLICE_MS = 5;
 /** A way that takes longer is shown to the user. */
@@ -18,7 +18,7 @@ export class Journey {
   private static count = 0;
 
   constructor(
-    private readonly session: Session,
+    private readonly client: Client,
     private readonly machine: Machine,
     /** For the user: where it goes. */
     private readonly title: string,
@@ -34,7 +34,7 @@ export class Journey {
    * returns, if the way is short.
    */
   go(way: Iterator<number, void>, done: (arrived: boolean) => void): void {
-    this.begun = this.session.host.now();
+    this.begun = this.client.host.now();
     if (this.slice(way)) return done(true);
     void this.later(way).then(done, () => done(false));
   }
@@ -42,22 +42,22 @@ export class Journey {
   private async later(way: Iterator<number, void>): Promise<boolean> {
     try {
       for (;;) {
-        await this.session.host.turn();
+        await this.client.host.turn();
         if (this.cancelled) return false;
         if (this.slice(way)) return true;
       }
     } finally {
-      if (this.shown !== null) this.session.event('progressEnd', { progressId: this.shown });
+      if (this.shown !== null) this.client.event('progressEnd', { progressId: this.shown });
     }
   }
 
   /** One slice; true at the end. */
   private slice(way: Iterator<number, void>): boolean {
-    const began = this.session.host.now();
+    const began = this.client.host.now();
     for (;;) {
       const { done, value } = way.next();
       if (done) return true;
-      const now = this.session.host.now();
+      const now = this.client.host.now();
       if (now - began < SLICE_MS) continue;
       this.tell(now, value);
       return false;
@@ -65,15 +65,15 @@ export class Journey {
   }
 
   private tell(now: number, part: number): void {
-    if (!this.session.tellsProgress || now - this.begun < PATIENCE_MS || now - this.told < TOLD_EVERY_MS) return;
+    if (!this.client.tellsProgress || now - this.begun < PATIENCE_MS || now - this.told < TOLD_EVERY_MS) return;
     this.told = now;
     const percentage = Math.floor(100 * Math.min(1, part));
     const message = `step ${this.machine.steps}`;
     if (this.shown !== null) {
-      this.session.event('progressUpdate', { progressId: this.shown, message, percentage });
+      this.client.event('progressUpdate', { progressId: this.shown, message, percentage });
       return;
     }
     this.shown = `journey-${++Journey.count}`;
-    this.session.event('progressStart', { progressId: this.shown, title: this.title, message, percentage });
+    this.client.event('progressStart', { progressId: this.shown, title: this.title, message, percentage });
   }
 }

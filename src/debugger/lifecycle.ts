@@ -8,7 +8,7 @@ import { ReachUser } from './goals.js';
 import type { SessionHost } from './host.js';
 import { launchComputer } from './launch.js';
 import { RequestError, type HandlerTable } from './protocol.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 
 const CAPABILITIES: P.Capabilities = {
   supportsConfigurationDoneRequest: true,
@@ -46,7 +46,7 @@ const CAPABILITIES: P.Capabilities = {
   supportsModulesRequest: true,
 };
 
-export function lifecycleHandlers(session: Session): HandlerTable {
+export function lifecycleHandlers(session: SessionState): HandlerTable {
   const { execution, breakpoints } = session;
   let configured = false;
   let wanted: LaunchArguments | null = null;
@@ -147,7 +147,7 @@ async function warmUp(host: SessionHost): Promise<void> {
 }
 
 /** Lines and columns as the client counts them. */
-export function clientBreakpoint(session: Session, breakpoint: P.Breakpoint): P.Breakpoint {
+export function clientBreakpoint(session: SessionState, breakpoint: P.Breakpoint): P.Breakpoint {
   const { line, column } = breakpoint;
   return {
     ...breakpoint,

@@ -4,7 +4,7 @@
  */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { ADDRESS } from '../machine/link.js';
-import { WORDS } from '../machine/isa.js';
+import { WORDS } from '../isa/isa.js';
 import type { Machine } from '../machine/machine.js';
 import { mayWrite, physicalForWriting, readBytes, writePhysical } from '../computer/inspect-memory.js';
 import { taskByPid } from '../computer/inspect.js';
@@ -13,7 +13,7 @@ import type { Debuggee } from './debuggee.js';
 import { instructionText } from './disassembly.js';
 import { bytesOf, recordAt } from './kernel-memory.js';
 import { RequestError, type HandlerTable } from './protocol.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 import { reference } from './stack.js';
 import { PHYSICAL, memoryName } from './scopes.js';
 
@@ -67,7 +67,7 @@ function writeAt(machine: Machine, { space, address }: Place, bytes: Uint8Array)
   }
 }
 
-export function memoryHandlers(session: Session): HandlerTable {
+export function memoryHandlers(session: SessionState): HandlerTable {
   return {
     readMemory: ({ memoryReference, offset, count }) => {
       const debuggee = session.stopped();
@@ -121,7 +121,7 @@ export function memoryHandlers(session: Session): HandlerTable {
   };
 }
 
-function instructionAt(session: Session, { machine, code }: Debuggee, address: number): P.DisassembledInstruction {
+function instructionAt(session: SessionState, { machine, code }: Debuggee, address: number): P.DisassembledInstruction {
   const { program } = machine;
   const pc = address < 0 ? -1 : program.pcOf(address);
   if (pc < 0)

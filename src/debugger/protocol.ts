@@ -46,13 +46,18 @@ export class Connection {
   private afterwards: (() => void)[] = [];
   private depth = 0;
   private draining = false;
+  private handlers: HandlerTable = {};
 
   constructor(
     private readonly send: (message: DebugProtocol.ProtocolMessage) => void,
-    private readonly handlers: HandlerTable,
     /** Is told of errors that are ours, with the stack. */
     private readonly onInternalError: (error: unknown, command: string) => void = () => {},
   ) {}
+
+  /** From now on requests are answered by `handlers`. */
+  serve(handlers: HandlerTable): void {
+    this.handlers = handlers;
+  }
 
   /** Takes any message whatever. Only requests are answered; the client's responses to our events do not exist. */
   receive(message: unknown): void {

@@ -1,9 +1,9 @@
 /** Texts of what is built in, for clients that cannot open `osim-kernel:` and `osim-std:` by themselves; lists of all sources. */
 import { canonical } from './code-map.js';
 import { RequestError, type HandlerTable } from './protocol.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 
-export function sourceHandlers(session: Session): HandlerTable {
+export function sourceHandlers(session: SessionState): HandlerTable {
   const textOf = (uri: string): string | undefined => {
     const wanted = canonical(uri);
     const { images } = session.loaded().machine;

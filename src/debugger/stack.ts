@@ -11,13 +11,13 @@ import { Code } from './code-map.js';
 import { SUMMARY_THREAD, type Debuggee } from './debuggee.js';
 import type { FrameHandle } from './handles.js';
 import { RequestError, type HandlerTable } from './protocol.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 
 /** Threads that are listed; editors get slow above. */
 const MOST_THREADS = 500;
 const MOST_FRAMES_AT_ONCE = 1000;
 
-export function stackHandlers(session: Session): HandlerTable {
+export function stackHandlers(session: SessionState): HandlerTable {
   return {
     threads: () => (session.debuggee ? { threads: threadsOf(session, session.debuggee) } : { threads: [] }),
 
@@ -57,14 +57,14 @@ export function stackHandlers(session: Session): HandlerTable {
 }
 
 /** The thread that the client is shown at this stop. */
-function stoppedThread(session: Session, debuggee: Debuggee): number {
+function stoppedThread(session: SessionState, debuggee: Debuggee): number {
   const { stop } = session.execution;
   if (stop?.task) return debuggee.threadOfTask(stop.task);
   return debuggee.threadOfCpu(stop?.cpu ?? debuggee.machine.cpu);
 }
 
 /** The frame that is meant when none is named: the innermost one that is shown of the thread stopped in. */
-export function defaultFrame(session: Session, debuggee: Debuggee): FrameHandle | null {
+export function defaultFrame(session: SessionState, debuggee: Debuggee): FrameHandle | null {
   const threadId = stoppedThread(session, debuggee);
   const thread = debuggee.thread(threadId);
   const frames = thread ? debuggee.framesOf(thread).filter((frame) => !frame.function.synthetic) : [];
@@ -76,7 +76,7 @@ export function defaultFrame(session: Session, debuggee: Debuggee): FrameHandle 
   return frame ? { frame, height: frames.length - 1 - at, threadId, task: thread?.task ?? null } : null;
 }
 
-function threadsOf(session: Session, debuggee: Debuggee): P.Thread[] {
+function threadsOf(session: SessionState, debuggee: Debuggee): P.Thread[] {
   const { machine } = debuggee;
   const tasks = tasksOf(machine);
   const shown = tasks.length <= MOST_THREADS ? tasks : mostTelling(session, debuggee, tasks);
@@ -101,7 +101,7 @@ function cpuName(booting: boolean, cpu: number): string {
 }
 
 /** Of very many tasks: the one stopped in, those that run, then those that are ready, then the others by pid. */
-function mostTelling(session: Session, debuggee: Debuggee, tasks: readonly RecordValue[]): RecordValue[] {
+function mostTelling(session: SessionState, debuggee: Debuggee, tasks: readonly RecordValue[]): RecordValue[] {
   const stopped = stoppedThread(session, debuggee);
   const ranks: [first: RecordValue[], running: RecordValue[], ready: RecordValue[], others: RecordValue[]] = [
     [],
@@ -148,7 +148,7 @@ interface FrameContext {
 }
 
 function clientFrame(
-  session: Session,
+  session: SessionState,
   debuggee: Debuggee,
   frame: Frame,
   { id, isStopped }: FrameContext,

@@ -3,15 +3,15 @@ import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import type { Cpu } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import { INTERNAL } from '../machine/internal-opcodes.js';
-import { OP, WORDS } from '../machine/isa.js';
+import { OP, WORDS } from '../isa/isa.js';
 import type { LinkedFunction } from '../machine/link.js';
 import type { RecordValue } from '../machine/values.js';
 import type { Debuggee } from './debuggee.js';
 import { StepOver, type Goal, type Stepper, type Verdict } from './goals.js';
-import type { Session } from './session.js';
+import type { SessionState } from './session-state.js';
 
 /** The targets of a frame. An id is where the step will stop: the first statement of what is called. */
-export function stepInTargets(session: Session, { code, machine }: Debuggee, frame: Frame): P.StepInTarget[] {
+export function stepInTargets(session: SessionState, { code, machine }: Debuggee, frame: Frame): P.StepInTarget[] {
   const { plain } = machine.program;
   const statements = code.statementsIn(frame.function).sort((a, b) => a - b);
   const end = statements.find((pc) => pc > frame.pc) ?? frame.function.end;

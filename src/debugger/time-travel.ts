@@ -1,12 +1,12 @@
 /** Back in time, and to an instant: finds the step that is wanted, and goes there. */
 import type { Machine } from '../machine/machine.js';
 import type { Debuggee, Thread } from './debuggee.js';
-import type { Execution } from './execution.js';
-import { AtTime } from './goals.js';
+import type { Client } from './client.js';
+import { AtTime, type Goal } from './goals.js';
 import type { FrameHandle } from './handles.js';
 import { Search, anyStatementBefore, entryOfFrame, statementBefore, type Sought } from './reverse.js';
 import type { Stop } from './runner.js';
-import type { Session } from './session.js';
+import type { Watching } from './watching.js';
 
 /** Where a step started from. */
 interface Start {
@@ -18,14 +18,30 @@ interface Start {
 /** With several CPUs, instructions of the others are passed over; so many at most. */
 const MOST_INSTRUCTIONS_BACK = 1000;
 
+/** The session: its program, whose run can go back. */
+interface Recording extends Client {
+  readonly debuggee: Debuggee | null;
+  recorded(): Debuggee;
+}
+
+/** What drives the machine: see execution.ts. */
+interface Driver {
+  readonly watching: Watching | null;
+  readonly over: boolean;
+  run(goal: Goal | null): void;
+  resume(): void;
+  goTo(step: number, how: Omit<Stop, 'cpu'>, cpuId?: number): void;
+  go(way: Iterator<number, void>, title: string, stop: (arrived: boolean) => Stop): void;
+}
+
 export class TimeTravel {
   private search: Search | null = null;
   /** Where the steps since the last run started from, the latest last: a step back undoes one. */
   private trail: Start[] = [];
 
   constructor(
-    private readonly session: Session,
-    private readonly execution: Execution,
+    private readonly session: Recording,
+    private readonly execution: Driver,
   ) {}
 
   get searching(): boolean {

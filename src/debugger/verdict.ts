@@ -2,35 +2,35 @@
 import type { ExpectResult } from '../computer/expects.js';
 import type { UnnamedEnding } from '../computer/unnamed-endings.js';
 import { verdictOf } from '../computer/verdict.js';
+import type { Client } from './client.js';
 import type { Debuggee } from './debuggee.js';
 import { VERDICT_EVENT, type Check, type VerdictEvent } from './messages.js';
-import type { Session } from './session.js';
 
 /** Prints a line for each check, which leads to its place, and sends them all. Returns the exit status of `osim run`. */
-export function tellVerdict(session: Session, { computer }: Debuggee): number {
+export function tellVerdict(client: Client, { computer }: Debuggee): number {
   const { expects, endings, status } = verdictOf(computer);
   // A program that expects nothing is no test: how its processes end is its own matter.
   const checks = expects.length === 0 ? [] : [...expects.map(ofExpect), ...endings.map(ofEnding)];
   const { uri } = computer.loaded.entry;
-  const source = session.sourceOf(uri);
+  const source = client.sourceOf(uri);
   for (const { ok, text, found, line } of checks) {
     const words = found === null ? text : `${text}: ${found}`;
-    session.print(`${ok ? '✓' : '✗'} ${words}`, ok ? 'console' : 'stderr', {
+    client.print(`${ok ? '✓' : '✗'} ${words}`, ok ? 'console' : 'stderr', {
       source,
-      line: session.lineToClient(line),
+      line: client.lineToClient(line),
     });
   }
   const failed = checks.filter(({ ok }) => !ok).length;
   if (checks.length > 0)
-    session.print(failed === 0 ? 'All that was expected is so.' : `${failed} of ${checks.length} failed.`);
-  session.event(VERDICT_EVENT, { path: source.path ?? uri, checks } satisfies VerdictEvent);
+    client.print(failed === 0 ? 'All that was expected is so.' : `${failed} of ${checks.length} failed.`);
+  client.event(VERDICT_EVENT, { path: source.path ?? uri, checks } satisfies VerdictEvent);
   return status;
 }
 
 /** A run begins: what the last one of the program found is void. */
-export function forgetVerdict(session: Session, { computer }: Debuggee): void {
+export function forgetVerdict(client: Client, { computer }: Debuggee): void {
   const { uri } = computer.loaded.entry;
-  session.event(VERDICT_EVENT, { path: session.sourceOf(uri).path ?? uri, checks: [] } satisfies VerdictEvent);
+  client.event(VERDICT_EVENT, { path: client.sourceOf(uri).path ?? uri, checks: [] } satisfies VerdictEvent);
 }
 
 function ofExpect({ text, ok, actual, error, why, line }: ExpectResult): Check {

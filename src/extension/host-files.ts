@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { LARGEST_FILE, liesBelow, MISSING, NO_FILE, OUTSIDE, tooLarge, type Refusal } from '../language/host-file.js';
-import type { ReadLocal } from './platform.js';
 import { toPath, toUri } from './sources.js';
+
+/** Reads a file of the local disk, which must lie in a folder unless that is null. */
+export type ReadLocal = (path: string, folder: string | null) => Uint8Array | Refusal;
 
 /**
  * The rule of language/host-file.ts in the editor: on the local disk it is Node's own; on other file systems (a

@@ -1,9 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Refusal } from '../language/host-file.js';
-import type { HostFiles } from './host-files.js';
-
-/** Reads a file of the local disk, which must lie in a folder unless that is null. */
-export type ReadLocal = (path: string, folder: string | null) => Uint8Array | Refusal;
+import type { HostFiles, ReadLocal } from './host-files.js';
 
 /** What differs between Node (desktop, server) and the browser: how the language server and the debugger's worker run, and where files are. */
 export interface Platform {

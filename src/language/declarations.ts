@@ -1,7 +1,7 @@
 /** The names that files declare at their top, and clashes among them. */
 import type { AstNode } from 'langium';
 import type { Item } from './generated/ast.js';
-import type { Binding } from './names.js';
+import type { Binding } from './bindings.js';
 import { rangeOf, type ParsedFile } from './parse.js';
 import type { Problem, Range } from './problem.js';
 

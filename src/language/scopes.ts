@@ -5,7 +5,7 @@ import { PROMISED_CALLS } from './calls.js';
 import { nameRange, type Declarations } from './declarations.js';
 import type { Block, Const, ForIn, Item, Let, NameRef, Parameter, StructLiteral } from './generated/ast.js';
 import type { LibraryEntry, LibraryView } from './library.js';
-import type { Binding, LocalDeclaration } from './names.js';
+import type { Binding, LocalDeclaration } from './bindings.js';
 import { rangeOf, type ParsedFile } from './parse.js';
 import type { Problem } from './problem.js';
 import { EXPECT_CALLS, REMOTE_CALLS } from './special-calls.js';

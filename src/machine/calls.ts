@@ -1,7 +1,7 @@
 /** Calls that need more than the CPU's fast path: through values, with a `...rest`, coroutines, stacks that must grow. */
 import { CoroutineValue } from './coroutine.js';
 import { KERNEL } from './cpu.js';
-import { HEADER } from './isa.js';
+import { HEADER } from '../isa/isa.js';
 import type { Machine } from './machine.js';
 import { Fault, SIGILL, SIGSEGV } from './native.js';
 import { aKindOf } from './operators.js';

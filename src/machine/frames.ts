@@ -1,7 +1,7 @@
 /** Reads the frames of a stopped machine: which functions are active, innermost first. Changes nothing. */
 import { KERNEL, USER, type Cpu, type Mode } from './cpu.js';
 import { ContextValue } from './context.js';
-import { HEADER } from './isa.js';
+import { HEADER } from '../isa/isa.js';
 import type { LinkedFunction } from './link.js';
 import type { Machine } from './machine.js';
 import { KERNEL_BASE, RETURN, Stack, USER_STATE } from './stack.js';

@@ -3,7 +3,7 @@
  * fall into with an effect, such as a global's load with its store.
  */
 import { INTERNAL } from './internal-opcodes.js';
-import { OP, WORDS } from './isa.js';
+import { OP, WORDS } from '../isa/isa.js';
 import type { Quick } from './quick.js';
 
 /** Every fused form: the instructions that it stands for. Of those that fit at an address, the longest. */

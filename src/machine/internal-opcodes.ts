@@ -5,7 +5,7 @@
  * A fused form stands in the fast code at the address of the first of its instructions; the plain instructions stand in
  * the plain code at the same addresses. It counts as many steps and ticks as the instructions it replaces.
  */
-import { OPCODES } from './isa.js';
+import { OPCODES } from '../isa/isa.js';
 
 const FIRST = OPCODES.length;
 

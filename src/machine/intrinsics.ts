@@ -3,7 +3,7 @@ import type { ProcessInfo } from '../compiler/image.js';
 import { cloneUserState } from './fork.js';
 import { ContextValue } from './context.js';
 import { MachineError } from './errors.js';
-import { HEADER, WORDS } from './isa.js';
+import { HEADER, WORDS } from '../isa/isa.js';
 import { beginFrame, saveUserState } from './kernel-entry.js';
 import { ADDRESS } from './link.js';
 import { isText } from './long-string.js';

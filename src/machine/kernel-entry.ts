@@ -3,7 +3,7 @@
  * return to the caller. The bottom of a task's kernel stack holds where user mode goes on (USER_STATE).
  */
 import { KERNEL, USER, type Cpu } from './cpu.js';
-import { HEADER } from './isa.js';
+import { HEADER } from '../isa/isa.js';
 import type { Machine } from './machine.js';
 import { Fault, SIGILL, SIGSEGV } from './native.js';
 import { aKindOf } from './operators.js';

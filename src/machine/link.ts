@@ -5,7 +5,7 @@
 import type { Constant, EntryInfo, FunctionInfo, GlobalInfo, Image, Position } from '../compiler/image.js';
 import { fuse } from './fuse.js';
 import { CONTROL, INTERNAL } from './internal-opcodes.js';
-import { OP, OPCODES, WORDS, type OperandKind } from './isa.js';
+import { OP, OPCODES, WORDS, type OperandKind } from '../isa/isa.js';
 import { LongString } from './long-string.js';
 import type { Native } from './native.js';
 import { QUICK, type Quick } from './quick.js';

@@ -22,7 +22,7 @@ import { FUSED_BEFORE } from './fuse.js';
 import { stateHash } from './hash.js';
 import { History } from './history.js';
 import { INTRINSICS } from './intrinsics.js';
-import { HEADER, WORDS } from './isa.js';
+import { HEADER, WORDS } from '../isa/isa.js';
 import * as entry from './kernel-entry.js';
 import { LIBRARY } from './library.js';
 import { THREAD_LIBRARY } from './thread-library.js';

@@ -8,7 +8,7 @@
  */
 import type { History, Saveable } from './history.js';
 import { HardwareValue, type Value } from './values.js';
-import { HEADER } from './isa.js';
+import { HEADER } from '../isa/isa.js';
 import { weightOfValues } from './weights.js';
 import type { HeapValue } from './slots.js';
 import type { CoroutineValue } from './coroutine.js';

@@ -14,7 +14,7 @@
 import { KERNEL, USER, type Cpu } from './cpu.js';
 import { CoroutineValue } from './coroutine.js';
 import type { ContextValue } from './context.js';
-import { HEADER, WORDS } from './isa.js';
+import { HEADER, WORDS } from '../isa/isa.js';
 import { isText, LongString, SHORT } from './long-string.js';
 import type { Machine } from './machine.js';
 import { Fault, privileged, SIGILL } from './native.js';

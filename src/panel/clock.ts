@@ -1,6 +1,6 @@
 /** Time, and what each CPU does. */
 import type { CpuView } from '../debugger/messages.js';
-import type { Model } from './machine.js';
+import type { Model } from './model.js';
 import { number } from './text.js';
 import { h, type VNode } from './vdom.js';
 

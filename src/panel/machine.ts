@@ -1,29 +1,14 @@
 /** The Machine view: the whole page as a function of the latest messages. */
-import type { Snapshot, StateEvent, TaskView } from '../debugger/messages.js';
+import type { TaskView } from '../debugger/messages.js';
 import { clock } from './clock.js';
 import { copies } from './copies.js';
+import type { Actions, Model } from './model.js';
 import { openFiles } from './open-files.js';
 import { pageCache } from './page-cache.js';
 import { queues } from './queues.js';
 import { statistics } from './statistics.js';
 import { tasks } from './tasks.js';
 import { h, type VNode } from './vdom.js';
-
-export interface Model {
-  /** The latest; null before the first stop. */
-  snapshot: Snapshot | null;
-  /** The one before: what differs from it is marked. */
-  previous: Snapshot | null;
-  state: StateEvent | null;
-  /** The session has ended; its last state is still shown. */
-  ended: boolean;
-}
-
-export interface Actions {
-  reveal(path: string, line: number): void;
-}
-
-export const emptyModel: Model = { snapshot: null, previous: null, state: null, ended: false };
 
 export function machine(model: Model, actions: Actions): VNode[] {
   const { snapshot, previous } = model;

@@ -1,6 +1,7 @@
 /** The page's entry: messages in, one model, one tree, clicks out. Runs in a webview, and in any browser in tests. */
 import type { FromPanel, ToPanel } from './messages.js';
-import { emptyModel, machine, type Model } from './machine.js';
+import { machine } from './machine.js';
+import { emptyModel, type Model } from './model.js';
 import { render } from './vdom.js';
 
 interface Host {

@@ -1,6 +1,6 @@
 /** Tasks as cards, in a column by state: who could run, who runs, who waits and for what. */
 import type { Snapshot, TaskState, TaskView } from '../debugger/messages.js';
-import type { Actions } from './machine.js';
+import type { Actions } from './model.js';
 import { number, plural } from './text.js';
 import { h, type VNode } from './vdom.js';
 

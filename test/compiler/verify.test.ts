@@ -7,7 +7,7 @@ import { checkProgram } from '../../src/language/checks.js';
 import { buildLibraryIndex } from '../../src/language/library.js';
 import { loadProgram } from '../../src/language/names.js';
 import { hasErrors } from '../../src/language/problem.js';
-import { OP, WORDS } from '../../src/machine/isa.js';
+import { OP, WORDS } from '../../src/isa/isa.js';
 import { Dice, randomProgram } from '../property/programs.js';
 import { compile } from './fixture.js';
 

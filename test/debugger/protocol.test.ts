@@ -30,9 +30,9 @@ function connect(handlers: HandlerTable): Connected {
       sent.push(message);
       onSent();
     },
-    handlers,
     (error) => faults.push(error),
   );
+  connection.serve(handlers);
   const answered = (count: number): Promise<void> =>
     new Promise((resolve) => {
       onSent = () => void (sent.length >= count && resolve());
@@ -151,20 +151,18 @@ describe('debugger: protocol rules', () => {
 
   it('is not confused by a client that asks again from inside an answer', () => {
     const answers: string[] = [];
-    const connection = new Connection(
-      (message) => {
-        const m = message as unknown as Message;
-        answers.push(m.command ?? (m.event as string));
-        if (m.command === 'threads') connection.receive(request(2, 'modules'));
+    const connection: Connection = new Connection((message) => {
+      const m = message as unknown as Message;
+      answers.push(m.command ?? (m.event as string));
+      if (m.command === 'threads') connection.receive(request(2, 'modules'));
+    });
+    connection.serve({
+      threads: () => {
+        connection.event('output');
+        connection.afterResponse(() => connection.event('stopped'));
       },
-      {
-        threads: () => {
-          connection.event('output');
-          connection.afterResponse(() => connection.event('stopped'));
-        },
-        modules: () => ({}),
-      },
-    );
+      modules: () => ({}),
+    });
     connection.receive(request(1, 'threads'));
     assert.deepEqual(answers, ['threads', 'output', 'stopped', 'modules']);
   });

@@ -4,7 +4,7 @@ import { CoroutineValue } from '../../src/machine/coroutine.js';
 import { cloneUserState } from '../../src/machine/fork.js';
 import { stateHash } from '../../src/machine/hash.js';
 import { History } from '../../src/machine/history.js';
-import { HEADER } from '../../src/machine/isa.js';
+import { HEADER } from '../../src/isa/isa.js';
 import { liveSize } from '../../src/machine/live-size.js';
 import type { Machine } from '../../src/machine/machine.js';
 import { HeapValue } from '../../src/machine/slots.js';

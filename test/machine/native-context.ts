@@ -1,4 +1,4 @@
-import { HEADER } from '../../src/machine/isa.js';
+import { HEADER } from '../../src/isa/isa.js';
 import { History } from '../../src/machine/history.js';
 import { LIBRARY } from '../../src/machine/library.js';
 import { PhysicalMemory } from '../../src/machine/memory.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Computer } from '../../src/computer/computer.js';
 import { INTERNAL } from '../../src/machine/internal-opcodes.js';
 import { INTRINSICS } from '../../src/machine/intrinsics.js';
-import { OP } from '../../src/machine/isa.js';
+import { OP } from '../../src/isa/isa.js';
 import type { Machine } from '../../src/machine/machine.js';
 import { SIGSEGV } from '../../src/machine/native.js';
 import { USER_STATE, type Stack } from '../../src/machine/stack.js';

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { computerFor, runTo } from '../system.js';
 import { KERNEL } from '../../src/machine/cpu.js';
-import { HEADER } from '../../src/machine/isa.js';
+import { HEADER } from '../../src/isa/isa.js';
 import type { Machine } from '../../src/machine/machine.js';
 import { Stack, USER_STATE } from '../../src/machine/stack.js';
 import { KINDS, livelyProgram } from './lively-programs.js';

@@ -4,7 +4,8 @@ import { constantOrder } from '../constant-order.js';
 import { constantOf, type ConstantValue } from '../constant.js';
 import type * as ast from '../generated/ast.js';
 import type { LibraryIndex } from '../library.js';
-import type { Binding, LoadedProgram } from '../names.js';
+import type { Binding } from '../bindings.js';
+import type { LoadedProgram } from '../names.js';
 import { rangeOf, type ParsedFile } from '../parse.js';
 import type { Problem, Range, Severity } from '../problem.js';
 

@@ -4,7 +4,7 @@ import type { AstNode } from 'langium';
 import { walk } from '../ast-walk.js';
 import type { Block, Item } from '../generated/ast.js';
 import { libraryView, signatureOf, type LibraryEntry } from '../library.js';
-import type { Binding } from '../names.js';
+import type { Binding } from '../bindings.js';
 import { rangeOf } from '../parse.js';
 import { SETTING_NAMES, settingShape } from '../settings.js';
 import { EXPECT_CALLS, REMOTE_CALLS, REMOTE_LIBRARY } from '../special-calls.js';

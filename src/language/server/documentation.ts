@@ -3,7 +3,7 @@ import { PROMISED_CALLS } from '../calls.js';
 import type { ConstantValue } from '../constant.js';
 import { docAt, type Doc, type DocError } from '../doc-comments.js';
 import { isFunction, signatureOf, type LibraryEntry } from '../library.js';
-import type { Binding } from '../names.js';
+import type { Binding } from '../bindings.js';
 import { rangeOf } from '../parse.js';
 import { settingRange, settingShape } from '../settings.js';
 import { virtualUri } from './places.js';

@@ -2,7 +2,7 @@
 import { SemanticTokensBuilder, type SemanticTokens, type SemanticTokensLegend } from 'vscode-languageserver';
 import type { AstNode } from 'langium';
 import { walk } from '../ast-walk.js';
-import type { Binding } from '../names.js';
+import type { Binding } from '../bindings.js';
 import { declarationBinding, rangeOfName } from './symbol-at.js';
 import type { Analysis } from './workspace.js';
 import { nameRange } from '../declarations.js';

@@ -2,7 +2,7 @@
 import type { AstNode } from 'langium';
 import { walk } from '../ast-walk.js';
 import { nameRange } from '../declarations.js';
-import type { Binding } from '../names.js';
+import type { Binding } from '../bindings.js';
 import { rangeOf, type ParsedFile } from '../parse.js';
 import type { Range } from '../problem.js';
 import type { Analysis } from './workspace.js';

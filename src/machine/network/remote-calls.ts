@@ -4,7 +4,7 @@
  */
 import { LONGEST_STRING } from '../../language/limits.js';
 import { Arguments } from '../library-arguments.js';
-import { REMOTE_PREFIX } from '../isa.js';
+import { REMOTE_PREFIX } from '../../isa/isa.js';
 import type { Machine } from '../machine.js';
 import { Fault, SIGILL, SIGSEGV, type Native } from '../native.js';
 import { DEVICE } from '../devices.js';

@@ -8,7 +8,7 @@
  */
 import { Cpu, USER } from '../cpu.js';
 import { framesOfCpu, type Frame } from '../frames.js';
-import { HEADER, OP, WORDS } from '../isa.js';
+import { HEADER, OP, WORDS } from '../../isa/isa.js';
 import { beginFrame } from '../kernel-entry.js';
 import type { Machine } from '../machine.js';
 import { Tlb } from '../mmu.js';
