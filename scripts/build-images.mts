@@ -1,7 +1,7 @@
 /**
  * Compiles what ships compiled, so that no start-up parses it: `npx tsx scripts/build-images.mts`.
  *
- *   dist/kernel.json    src/kernel/*.osim with the shared constants of src/std/abi.osim
+ *   dist/kernel.json    the files of src/kernel with the shared constants of src/std/abi.osim
  *   dist/libc.json      src/std/libc*.osim with the same constants
  *   dist/library.json   the names that programs and kernel files have without declaring them
  *   dist/std.json       the sources of the modules that programs import: { "std:/loop.osim": "…" }
@@ -96,6 +96,16 @@ function write(name: string, content: unknown): void {
   renameSync(`${path}.new`, path);
 }
 
+/** Comments name a kernel file by its name; readers want to open it, so the index has its path below src/kernel. */
+function withKernelPaths(index: LibraryIndex): LibraryIndex {
+  const paths = new Map(kernelSources.map(({ uri }) => [basename(uri), uri.slice('osim-kernel:/'.length)]));
+  const whole = (files: string): string => files.replace(/\b\w+\.osim\b/g, (name) => paths.get(name) ?? name);
+  const entries = index.entries.map((entry) =>
+    entry.doc?.kernel ? { ...entry, doc: { ...entry.doc, kernel: whole(entry.doc.kernel) } } : entry,
+  );
+  return { ...index, entries };
+}
+
 const indexed = (sources: Source[]): { path: string; text: string }[] =>
   sources.map(({ uri, text }) => ({ path: uri, text }));
 
@@ -103,7 +113,7 @@ const natives = buildLibraryIndex(indexed([...builtins, ...intrinsics]));
 mkdirSync(join(root, 'dist'), { recursive: true });
 write('kernel.json', compile('kernel', [...abi, ...kernel], natives));
 write('libc.json', compile('library', [...abi, ...libc], natives));
-write('library.json', buildLibraryIndex(indexed([...abi, ...builtins, ...libc, ...intrinsics])));
+write('library.json', withKernelPaths(buildLibraryIndex(indexed([...abi, ...builtins, ...libc, ...intrinsics]))));
 write('std.json', Object.fromEntries(modules.map(({ uri, text }) => [uri.replace(/^osim-/, ''), text])));
 write('declarations.json', Object.fromEntries([...intrinsics, ...builtins].map(({ uri, text }) => [uri, text])));
 if (failed) process.exitCode = 1;

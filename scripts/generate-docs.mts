@@ -63,7 +63,7 @@ function errorsText(errors: readonly DocError[] | undefined, trap: boolean): str
 }
 
 function kernelLinks(files: string): string {
-  return files.replace(/\b[\w/]+\.osim\b/g, (file) => `[${file}](../../src/kernel/${file})`);
+  return files.replace(/\b[\w/]+\.osim\b/g, (file) => `[${path.posix.basename(file)}](../../src/kernel/${file})`);
 }
 
 function callIndex(): string {

@@ -16,7 +16,7 @@ export function tracepointsPage(folder: string): string {
   const list = (names: Set<string>, shown: (name: string) => string): string => [...names].map(shown).join(', ');
   const rows = all.map(
     ([name, { fields, files }]) =>
-      `- \`${name}\`: ${list(fields, (field) => `\`${field}\``)}. ${list(files, (file) => `[${file}](../src/kernel/${file})`)}`,
+      `- \`${name}\`: ${list(fields, (field) => `\`${field}\``)}. ${list(files, (file) => `[${path.posix.basename(file)}](../src/kernel/${file})`)}`,
   );
   return `# Tracepoints
 
@@ -29,9 +29,15 @@ ${rows.join('\n')}
 `;
 }
 
+/** Paths below the folder, with slashes. */
+function kernelFiles(folder: string): string[] {
+  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'));
+  return all.filter((file) => file.endsWith('.osim')).sort();
+}
+
 function tracepointsOf(folder: string): Map<string, Tracepoint> {
   const found = new Map<string, Tracepoint>();
-  for (const file of readdirSync(folder).sort()) {
+  for (const file of kernelFiles(folder)) {
     const { ast } = parseSource(readFileSync(path.join(folder, file), 'utf8'), file);
     walk(ast, (node) => {
       if (node.$type !== 'Call') return;

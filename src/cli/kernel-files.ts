@@ -8,7 +8,7 @@ import { uriOf } from './sources.js';
 
 export function kernelFilesIn(directory: string): KernelFile[] {
   try {
-    const names = readdirSync(directory).filter((name) => name.endsWith('.osim'));
+    const names = namesIn(directory);
     if (names.length === 0) throw new Failure(`${directory} has no .osim file in it.`);
     return names.sort().map((name) => {
       const path = join(directory, name);
@@ -20,4 +20,14 @@ export function kernelFilesIn(directory: string): KernelFile[] {
     if (error instanceof Failure) throw error;
     throw new Failure(`The kernel folder ${directory} can not be read: ${reasonOf(error)}.`);
   }
+}
+
+/** Of the folder's kernel files, and of those in its folders: a copy of the whole kernel has them in folders. */
+function namesIn(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const names = entry.isDirectory()
+      ? readdirSync(join(directory, entry.name)).map((name) => join(entry.name, name))
+      : [entry.name];
+    return names.filter((name) => name.endsWith('.osim'));
+  });
 }

@@ -103,7 +103,7 @@ export interface GlobalInfo {
 }
 
 export interface SourceFileInfo {
-  /** As the user named it, or `osim-kernel:/read.osim`, `osim-std:/libc.osim`. */
+  /** As the user named it, or `osim-kernel:/fs/read.osim`, `osim-std:/libc.osim`. */
   uri: string;
   /** The text, for kernel and library images, so that any client can be shown the source. */
   text?: string;

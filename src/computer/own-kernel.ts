@@ -1,7 +1,7 @@
 /**
  * Kernels with a user's files in them. Files of a folder of kernel files take the places of the kernel's own of the same
  * names, and new names are added. A policy, `machine { scheduler = "./mine.osim"; }`, is a kernel file that defines the
- * functions of a scheduler; they are put in a record where the kernel looks for it (src/kernel/sched_own.osim).
+ * functions of a scheduler; they are put in a record where the kernel looks for it (src/kernel/sched/sched_own.osim).
  */
 import { compileProgram } from '../compiler/compile-program.js';
 import type { Image } from '../compiler/image.js';
@@ -28,11 +28,14 @@ export interface OwnKernel {
 /** Compiles the kernel with a user's files in it. With errors there is no image. */
 export function compileOwnKernel(
   system: { kernel: Image; libraryIndex: LibraryIndex },
-  { files, policy }: OwnKernel,
+  { files: given, policy }: OwnKernel,
 ): { kernel: Image | null; problems: Problem[] } {
+  const files = given.filter(({ uri }) => baseName(uri) !== DECLARATIONS);
   const faults = policy ? policyFaults(policy) : [];
   if (faults.length > 0) return { kernel: null, problems: faults };
   const own = policy ? [...files, policy, gathering(policy)] : files;
+  const twice = sameNames(files);
+  if (twice.length > 0) return { kernel: null, problems: twice };
   const replaced = new Set(files.map(({ uri }) => baseName(uri)));
   if (policy) replaced.add(GATHERING);
   const built = system.kernel.files.flatMap(({ uri, text }) =>
@@ -53,9 +56,32 @@ function outside(loaded: LoadedProgram, uris: ReadonlySet<string>): Problem[] {
   return loaded.problems.filter(({ uri }) => !uris.has(uri));
 }
 
+/** A file takes the place of the one with its name, whatever folder it lies in: two of a name can't both do that. */
+function sameNames(files: readonly KernelFile[]): Problem[] {
+  const first = new Map<string, KernelFile>();
+  return files.flatMap((file) => {
+    const name = baseName(file.uri);
+    const other = first.get(name);
+    if (!other) first.set(name, file);
+    if (!other) return [];
+    const { lines } = parseSource(file.text, file.uri);
+    return {
+      uri: file.uri,
+      ...lines.range(0, 0),
+      severity: 'error',
+      code: 'same-name',
+      message: `Two files of this kernel are called ${name}: the other one is ${other.uri}.`,
+      hint: 'Kernel files are told apart by their names alone. Rename or remove one.',
+    } satisfies Problem;
+  });
+}
+
 export function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
+
+/** What the machine has is declared there: a copy of the whole kernel brings it along, and it changes nothing. */
+const DECLARATIONS = 'intrinsics.osim';
 
 /** The kernel's file that says which policy is the user's. */
 const GATHERING = 'sched_own.osim';

@@ -249,7 +249,7 @@ function placeOnLine(
       : 'This file is not part of the program, its library or its kernel.';
     return;
   }
-  breakpoint.source = sourceOf(path);
+  breakpoint.source = sourceOf(code.nameOf(path));
   breakpoint.column = place.column;
   breakpoint.pcs = place.pcs;
 }

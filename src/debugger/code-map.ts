@@ -92,7 +92,23 @@ export class CodeMap {
   }
 
   hasSource(uri: string): boolean {
-    return this.functionsByUri.has(canonical(uri));
+    return this.functionsByUri.has(this.keyOf(uri));
+  }
+
+  /** A source's name as the images have it; the name as given for what is not there. */
+  nameOf(uri: string): string {
+    return this.functionsByUri.get(this.keyOf(uri))?.[0]?.uri ?? uri;
+  }
+
+  /** The key of a source in here. A kernel file may be named without its folder: names of kernel files are unique. */
+  private keyOf(uri: string): string {
+    const key = canonical(uri);
+    const name = /^osim-kernel:\/([^/]+)$/.exec(key)?.[1];
+    if (name === undefined || this.functionsByUri.has(key)) return key;
+    const whole = [...this.functionsByUri.keys()].find(
+      (other) => other.startsWith('osim-kernel:') && other.endsWith(`/${name}`),
+    );
+    return whole ?? key;
   }
 
   /** The uris of all sources, as the images name them. */
@@ -102,7 +118,7 @@ export class CodeMap {
 
   /** Every place in a source where a step may stop, in order of line and column. */
   placesOf(uri: string): readonly Place[] {
-    const key = canonical(uri);
+    const key = this.keyOf(uri);
     let places = this.places.get(key);
     if (!places) this.places.set(key, (places = this.findPlaces(key)));
     return places;
@@ -140,7 +156,7 @@ export class CodeMap {
   }
 
   private functionAround(uri: string, line: number): LinkedFunction | undefined {
-    return last(this.functionsByUri.get(canonical(uri)) ?? [], (f) => f.line <= line && line <= f.endLine);
+    return last(this.functionsByUri.get(this.keyOf(uri)) ?? [], (f) => f.line <= line && line <= f.endLine);
   }
 
   /** Functions of that name with source, the program's before the library's before the kernel's. */
@@ -164,7 +180,7 @@ function last<T>(list: readonly T[], wanted: (item: T) => boolean): T | undefine
 
 /**
  * One spelling for a source. A client names a local file by its path or by a `file:` URI, in any of several ways;
- * everything else (`osim-kernel:/read.osim`, `vscode-vfs://…`) by its URI.
+ * everything else (`osim-kernel:/fs/read.osim`, `vscode-vfs://…`) by its URI.
  */
 export function canonical(source: string): string {
   let path = source;

@@ -10,7 +10,7 @@ export interface SessionHost {
    * lie there, links followed; without one the user names it. Always a regular file, and none that is too large.
    */
   read(path: string, folder?: string): Promise<Uint8Array | Refusal>;
-  /** The `.osim` files of a folder, by path or URI: for a kernel of one's own. Rejects with a sentence. */
+  /** The `.osim` files of a folder and of the folders in it, by path or URI: for a kernel of one's own. Rejects with a sentence. */
   list?(folder: string): Promise<string[]>;
   /** Milliseconds. Measures slices; never part of a run. */
   now(): number;

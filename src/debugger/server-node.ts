@@ -34,11 +34,7 @@ export class NodeHost implements SessionHost {
 
   async list(folder: string): Promise<string[]> {
     try {
-      const names = await readdir(localPath(folder));
-      return names
-        .filter((name) => name.endsWith('.osim'))
-        .sort()
-        .map((name) => path.join(localPath(folder), name));
+      return (await sourcesIn(localPath(folder))).sort();
     } catch (error) {
       throw new Error(reasonOf(error), { cause: error });
     }
@@ -53,6 +49,17 @@ export class NodeHost implements SessionHost {
     if (this.output?.writableNeedDrain && this.output.writableLength > MOST_UNREAD) await drained(this.output);
     return new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Paths of the sources of a folder, and of the folders in it: a copy of the kernel has its files in folders. */
+async function sourcesIn(folder: string, depth = 1): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = entries.map((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return depth > 0 ? sourcesIn(file, depth - 1) : [];
+    return entry.name.endsWith('.osim') ? [file] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Bytes that may wait for the client. */

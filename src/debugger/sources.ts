@@ -5,7 +5,7 @@ import type { SessionState } from './session-state.js';
 
 export function sourceHandlers(session: SessionState): HandlerTable {
   const textOf = (uri: string): string | undefined => {
-    const wanted = canonical(uri);
+    const wanted = canonical(session.debuggee?.code.nameOf(uri) ?? uri);
     const { images } = session.loaded().machine;
     for (const { files } of images)
       for (const file of files) if (canonical(file.uri) === wanted && file.text !== undefined) return file.text;

@@ -109,8 +109,15 @@ export class SessionAdapter implements vscode.DebugAdapter {
   }
 }
 
-async function listSources(folder: vscode.Uri): Promise<string[]> {
+/** The sources of a folder, and of the folders in it: a copy of the kernel has its files in folders. */
+async function listSources(folder: vscode.Uri, depth = 1): Promise<string[]> {
   const entries = await vscode.workspace.fs.readDirectory(folder);
-  const names = entries.map(([name]) => name).filter((name) => name.endsWith('.osim'));
-  return names.sort().map((name) => toPath(vscode.Uri.joinPath(folder, name)));
+  const found = await Promise.all(
+    entries.map(async ([name, type]) => {
+      const uri = vscode.Uri.joinPath(folder, name);
+      if (type === vscode.FileType.Directory) return depth > 0 ? listSources(uri, depth - 1) : [];
+      return name.endsWith('.osim') ? [toPath(uri)] : [];
+    }),
+  );
+  return found.flat().sort();
 }

@@ -22,13 +22,21 @@ export function toPath(uri: vscode.Uri): string {
 const IMAGES = ['kernel.json', 'libc.json'];
 const OTHERS = ['std.json', 'declarations.json'];
 
+/** A kernel file that is named without its folder, as before there were folders: names of kernel files are unique. */
+function namedAlone(uri: vscode.Uri, texts: ReadonlyMap<string, string>): string {
+  const isName = uri.scheme === KERNEL_SCHEME && /^\/[^/]+$/.test(uri.path);
+  const found = [...texts.keys()].find((name) => name.startsWith(`${KERNEL_SCHEME}:`) && name.endsWith(uri.path));
+  return (isName && found) || '';
+}
+
 export class BuiltinSources implements vscode.TextDocumentContentProvider {
   private texts: Promise<ReadonlyMap<string, string>> | undefined;
 
   constructor(private readonly extension: vscode.Uri) {}
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const text = (await this.all()).get(uri.toString());
+    const texts = await this.all();
+    const text = texts.get(uri.toString()) ?? texts.get(namedAlone(uri, texts));
     if (text === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     return text;
   }

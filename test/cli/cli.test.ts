@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Folder, type Outcome } from './command.js';
+import { kernelFolder } from '../kernel-file.js';
 
 const HELLO =
   'param who = "world";\nprocess main { print("hello", who); }\nexpect stdout("main") == "hello world\\n", "it greets";\n';
@@ -231,6 +232,12 @@ describe('The command line', function () {
       const { status, stderr } = folder.osim('run', 'hello.osim', '--kernel', 'k');
       assert.equal(status, 2);
       assert.match(stderr, /^k\/note\.osim:2:\d+: error: /);
+    });
+
+    it('may be a copy of the whole kernel, files in folders', () => {
+      cpSync(kernelFolder, join(folder.path, 'whole'), { recursive: true });
+      const { stdout, stderr } = folder.osim('run', 'hello.osim', '--kernel', 'whole');
+      assert.equal(stdout, 'hello world\n', stderr);
     });
   });
 });

@@ -161,7 +161,7 @@ describe('debugger: breakpoints', () => {
       if (i === 0) {
         const frames = await client.frames();
         const line = frames[0]?.line ?? 0;
-        const [byLine] = await client.breakpoints('osim-kernel:/task.osim', [line]);
+        const [byLine] = await client.breakpoints('osim-kernel:/proc/task.osim', [line]);
         assert.deepEqual([byLine?.verified, byLine?.line], [true, line]);
       }
       await client.request('continue', { threadId: client.threadId });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { Client, clientFor, PROGRAM, root, example } from './client.js';
+import { Client, clientFor, PROGRAM, example } from './client.js';
+import { kernelFile } from '../kernel-file.js';
 
-const KERNEL_FILE = 'osim-kernel:/switch.osim';
-const text = readFileSync(`${root}/src/kernel/switch.osim`, 'utf8').split('\n');
+const { uri: KERNEL_FILE, text: source } = kernelFile('switch.osim');
+const text = source.split('\n');
 
 function lineOf(part: string): number {
   const at = text.findIndex((line) => line.includes(part));

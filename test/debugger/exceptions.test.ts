@@ -109,7 +109,7 @@ describe('debugger: exceptions', () => {
     await client.step('continue');
     const { exceptionId, description } = await info(client);
     assert.equal(exceptionId, 'kernel panic');
-    assert.match(description, /osim-kernel:\/\w+\.osim:\d+:\d+/);
+    assert.match(description, /osim-kernel:\/\w+\/\w+\.osim:\d+:\d+/);
     assert.match((await client.frames())[0]?.source?.path ?? '', /^osim-kernel:/);
   });
 

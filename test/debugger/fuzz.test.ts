@@ -17,7 +17,7 @@ process q { let b = alloc(10); read(0, b, 10); }
 
 /** Words that mean something to some request: odd values in the right places find more than noise. */
 const word = fc.constantFrom(
-  PROGRAM, 'osim-kernel:/read.osim', 'p', 'g', 'list', '"p"', '1 + g', 'list[0]', 'kernel.tasks[2].state', 'read', 'sched_switch', 'irq:*', 'kernel.tasks', '0x2b0000000', '0xc1000000', '0x08048000', 'x', '', 'fault',
+  PROGRAM, 'osim-kernel:/fs/read.osim', 'p', 'g', 'list', '"p"', '1 + g', 'list[0]', 'kernel.tasks[2].state', 'read', 'sched_switch', 'irq:*', 'kernel.tasks', '0x2b0000000', '0xc1000000', '0x08048000', 'x', '', 'fault',
   'ps', 'until g > 500', 'goto-time 50', 'why 2', 'instruction', 'repl', 'hover', 'global:2:g', 'kernel:stats', 'field:3238002688:pid', '==2', '{g}', '__proto__', 'AAAA',
 ); // prettier-ignore
 const integer = fc.oneof(
@@ -49,7 +49,7 @@ const fields = {
   threadId: fc.constantFrom(2, 2, 2, 1, 3, 4, 999_999_999, 1_000_000_000),
   frameId: fc.constantFrom(1000, 1000, 1000, 1000, 1001, 5),
   variablesReference: fc.integer({ min: 0, max: 12 }),
-  source: fc.record({ path: fc.constantFrom(PROGRAM, 'osim-kernel:/read.osim', 'osim-std:/libc.osim', '/none') }),
+  source: fc.record({ path: fc.constantFrom(PROGRAM, 'osim-kernel:/fs/read.osim', 'osim-std:/libc.osim', '/none') }),
   breakpoints: fc.array(
     fc.record(
       { line: fc.integer({ min: -1, max: 12 }), column: fc.integer({ min: 0, max: 40 }), name: word, condition: word, hitCondition: word, logMessage: word, instructionReference: word, dataId: word },

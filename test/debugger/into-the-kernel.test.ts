@@ -30,7 +30,7 @@ describe('debugger: a read(), from the program through the kernel and back', () 
     await client.step('stepIn');
     assert.match(await client.where(), /^read\.osim:\d+ sys_read$/);
     const frames = await client.frames();
-    assert.equal(frames[0]?.source?.path, 'osim-kernel:/read.osim');
+    assert.equal(frames[0]?.source?.path, 'osim-kernel:/fs/read.osim');
     assert.ok(frames.some((f) => f.name === 'reader' && f.source?.path === example('blocking-read')));
     assert.ok(frames.find((f) => f.name === 'read')?.presentationHint === 'subtle', 'libc is subtle');
     assert.equal(frames[0]?.presentationHint, undefined, 'the kernel is not, while one is in it');

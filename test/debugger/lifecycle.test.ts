@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
+import { kernelFile, kernelPaths } from '../kernel-file.js';
 import { PROGRAM, clientFor } from './client.js';
 
 const ENDLESS = 'process p {\n  let i = 0;\n  while (true) {\n    i = i + 1;\n  }\n}';
@@ -297,14 +299,16 @@ describe('debugger: lifecycle', () => {
     const client = clientFor('process p {\n  print(1);\n}');
     await client.launch(PROGRAM, { lines: [2] });
     await client.stop();
-    const { content } = await client.request('source', { source: { path: 'osim-kernel:/read.osim' } });
+    const { content } = await client.request('source', { source: { path: 'osim-kernel:/fs/read.osim' } });
     assert.match(content, /^kernel;/);
     assert.match((await client.request('source', { source: { path: PROGRAM } })).content, /print/);
     assert.match(await client.refusal('source', { source: { path: '/etc/passwd' } }), /not part/);
     const { sources } = await client.request('loadedSources');
     const paths = sources.map(({ path }: { path: string }) => path);
     assert.ok(
-      paths.includes(PROGRAM) && paths.includes('osim-kernel:/sched.osim') && paths.includes('osim-std:/libc.osim'),
+      paths.includes(PROGRAM) &&
+        paths.includes('osim-kernel:/sched/sched.osim') &&
+        paths.includes('osim-std:/libc.osim'),
     );
     assert.equal((await client.request('modules')).totalModules, paths.length);
   });
@@ -340,6 +344,32 @@ describe('debugger: lifecycle', () => {
     await client.request('launch', { program: PROGRAM, kernel: '/good' });
     const [own] = await client.breakpoints('/good/task_names.osim', [3]);
     assert.deepEqual([own?.verified, own?.line], [true, 3]);
+  });
+
+  it('takes a copy of the whole kernel, files in folders, and tells of two that have one name', async () => {
+    const copy = Object.fromEntries(kernelPaths.map((name) => [`/copy/${name}`, kernelFile(path.basename(name)).text]));
+    const client = clientFor('process p { print(getpid()); }', {
+      ...copy,
+      '/twice/fs/stat.osim': kernelFile('stat.osim').text,
+      '/twice/stat.osim': kernelFile('stat.osim').text,
+    });
+    await client.initialize();
+    const refusal = await client.refusal('launch', { program: PROGRAM, kernel: '/twice' });
+    assert.match(refusal, /Two files of this kernel are called stat\.osim/);
+    await client.request('launch', { program: PROGRAM, kernel: '/copy' });
+    const [own] = await client.breakpoints('/copy/fs/stat.osim', [20]);
+    assert.equal(own?.verified, true, own?.message);
+  });
+
+  it('knows a kernel file by its name alone, as breakpoints from before there were folders have it', async () => {
+    const client = clientFor('process p { getpid(); }');
+    await client.initialize();
+    await client.request('launch', { program: PROGRAM });
+    const [stale] = await client.breakpoints('osim-kernel:/switch.osim', [20]);
+    assert.equal(stale?.verified, true, stale?.message);
+    assert.equal(stale?.source?.path, kernelFile('switch.osim').uri);
+    const { content } = await client.request('source', { source: { path: 'osim-kernel:/switch.osim' } });
+    assert.equal(content, kernelFile('switch.osim').text);
   });
 
   it('takes a scheduler of the user’s, named relative to the program', async () => {

@@ -33,7 +33,7 @@ describe('debugger: servers', () => {
       await client.stepInRequest({ threadId: 2 });
       await landed;
       const inside = await client.stackTraceRequest({ threadId: 2 });
-      assert.equal(inside.body.stackFrames[0]?.source?.path, 'osim-kernel:/read.osim');
+      assert.equal(inside.body.stackFrames[0]?.source?.path, 'osim-kernel:/fs/read.osim');
       await Promise.all([client.waitForEvent('terminated'), client.continueRequest({ threadId: 2 })]);
     } finally {
       await client.stop();

@@ -3,13 +3,14 @@
  * each says in its comment what there is to say, and each is tried by a test.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { walk } from '../../src/language/ast-walk.js';
 import { PROMISED_CALLS } from '../../src/language/calls.js';
 import type { Fn, SourceFile } from '../../src/language/generated/ast.js';
 import { isFunction, libraryView, type LibraryEntry, type LibraryIndex } from '../../src/language/library.js';
 import { parseSource } from '../../src/language/parse.js';
+import { kernelPaths } from '../kernel-file.js';
 import { programs, root } from '../std/program-run.js';
 
 /** The calls of the language's contract, by group. It does not shrink. */
@@ -131,9 +132,9 @@ describe('the library and the kernel', () => {
     if (!doc?.blocks) faults.push('no line "Blocks: …"');
     const vague = doc?.errors?.filter((error) => error.when === undefined) ?? [];
     if (vague.length > 0) faults.push(`when does it fail with ${vague.map((error) => error.name).join(', ')}?`);
-    const named = doc?.kernel?.match(/[\w/]+\.osim/g) ?? [];
+    const named = (doc?.kernel?.match(/[\w/]+\.osim/g) ?? []).map((file) => path.posix.basename(file));
     const right = new Set([...made].map((number) => homes.get(handlers.get(number) ?? '')));
-    if (named.some((file) => !existsSync(path.join(root, 'src/kernel', file))))
+    if (named.some((file) => kernelPaths.every((kernelPath) => path.posix.basename(kernelPath) !== file)))
       faults.push(`${doc?.kernel}: no such file`);
     if (named.length === 0) faults.push(`no line "Kernel: …"; its calls are in ${[...right].join(', ')}`);
     else if (!named.some((file) => right.has(file)) && !WITHOUT_TRAP.includes(name))
@@ -168,9 +169,11 @@ interface Source {
 }
 
 function sources(folder: string, wanted: (name: string) => boolean): Source[] {
-  const names = readdirSync(path.join(root, folder)).filter((name) => name.endsWith('.osim') && wanted(name));
+  const names = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.osim') && wanted(name),
+  );
   return names.map((name) => ({
-    name,
+    name: path.basename(name),
     ast: parseSource(readFileSync(path.join(root, folder, name), 'utf8'), name).ast,
   }));
 }

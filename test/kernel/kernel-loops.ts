@@ -1,5 +1,5 @@
 /** The loops of the kernel, and what each calls: from the sources, by the project's own parser. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AstUtils, type AstNode } from 'langium';
 import {
@@ -13,7 +13,7 @@ import {
   type Fn,
 } from '../../src/language/generated/ast.js';
 import { parseSource } from '../../src/language/parse.js';
-import { root } from '../debugger/client.js';
+import { kernelFolder, kernelPaths } from '../kernel-file.js';
 
 export interface KernelLoop {
   /** `file.osim function`: where it is. */
@@ -30,13 +30,10 @@ export interface KernelCode {
   callsOf: Map<string, Set<string>>;
 }
 
-const folder = path.join(root, 'src/kernel');
-
 export function kernelCode(): KernelCode {
   const code: KernelCode = { loops: [], callsOf: new Map() };
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.osim'));
-  for (const file of files.sort()) {
-    const { ast, text } = parseSource(readFileSync(path.join(folder, file), 'utf8'), file);
+  for (const file of kernelPaths) {
+    const { ast, text } = parseSource(readFileSync(path.join(kernelFolder, file), 'utf8'), file);
     for (const item of ast.items) if (isFn(item)) addFunction(code, path.basename(file), item, text);
   }
   return code;

@@ -32,7 +32,7 @@ fn _trap(n) { return n; }
 // More about it.
 // Errors: EAGAIN, EBADF.
 // Blocks: yes
-// Kernel: read.osim
+// Kernel: fs/read.osim
 // Returns: bytes read; 0 at the end
 fn read(fd, buf, n) { return _trap(0); }
 fn write(fd, data, n = null) { return _trap(1); }

@@ -176,7 +176,7 @@ describe('kernel files', () => {
 
   it('may be opened alone, with the kernel in the library index', () => {
     const library = buildLibraryIndex([
-      { path: 'src/kernel/task.osim', text: 'kernel;\n// A task.\nstruct Task { pid; }\nfn enqueue(t) { }' },
+      { path: 'src/kernel/proc/task.osim', text: 'kernel;\n// A task.\nstruct Task { pid; }\nfn enqueue(t) { }' },
     ]);
     const text = 'kernel;\nfn pick() { enqueue(Task { pid: 1 }); }';
     const loaded = loadProgram('mine.osim', () => text, library);
@@ -232,7 +232,7 @@ fn d() {}`;
         { name: 'EBADF', when: 'the descriptor is not open, or not open for this' },
       ],
       blocks: 'yes',
-      kernel: 'read.osim',
+      kernel: 'fs/read.osim',
       returns: 'bytes read; 0 at the end',
     });
     assert.deepStrictEqual([read.file, read.line, read.column], ['src/std/libc.osim', 17, 4]);

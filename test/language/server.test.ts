@@ -149,7 +149,7 @@ describe('language server', function () {
       'Reads up to n bytes',
       '`EAGAIN`',
       '**Blocks** yes',
-      '[read.osim](osim-kernel:/read.osim)',
+      '[read.osim](osim-kernel:/fs/read.osim)',
       '**Returns** bytes read',
     ]) {
       assert.ok(page.includes(part), `${part} is not in\n${page}`);

@@ -6,6 +6,7 @@ import { Answers } from '../../src/computer/answers.js';
 import type { Snapshot, TaskView } from '../../src/debugger/messages.js';
 import { Client, root, type LaunchOptions, type Stopped } from '../debugger/client.js';
 import { listFrom, type WalkBreakpoint, type WalkMachine, type WalkSession, type WalkStep } from './walk.js';
+import { kernelFile, kernelPaths } from '../kernel-file.js';
 
 const BUTTONS = ['continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue'] as const;
 type Button = (typeof BUTTONS)[number];
@@ -35,7 +36,7 @@ export class Walker {
   ) {
     this.text = edited(text, session.edit ?? {});
     const own = Object.entries(session.kernel ?? {}).map(([name, edits]) => {
-      const copy = edited(readFileSync(path.join(root, 'src/kernel', name), 'utf8'), edits);
+      const copy = edited(kernelFile(name).text, edits);
       return [path.join(path.dirname(program), OWN_KERNEL, name), copy];
     });
     this.client = new Client({ [program]: this.text, ...(Object.fromEntries(own) as Record<string, string>) });
@@ -151,9 +152,10 @@ export class Walker {
   /** Of the lesson, beside it, or of the kernel or the library: its name for the debugger, and its text. */
   private fileNamed(name: string): [file: string, text: string] {
     if (name === path.basename(this.program)) return [this.program, this.text];
+    const isKernel = kernelPaths.some((file) => path.posix.basename(file) === name);
     const candidates: [string, string][] = [
       [path.join(path.dirname(this.program), name), path.join(path.dirname(this.program), name)],
-      [`osim-kernel:/${name}`, path.join(root, 'src/kernel', name)],
+      ...(isKernel ? [[kernelFile(name).uri, kernelFile(name).path] as [string, string]] : []),
       [`osim-std:/${name}`, path.join(root, 'src/std', name)],
     ];
     const found = candidates.find(([, file]) => existsSync(file));

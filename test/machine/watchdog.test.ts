@@ -1,30 +1,26 @@
 /** The watchdog of the kernel: who loops without letting time pass is stopped, also when it says that it owes the time. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { root } from '../std/program-run.js';
 import { computerFor } from '../system.js';
+import { kernelFile } from '../kernel-file.js';
 
 describe('the watchdog of the kernel', function () {
   this.timeout(60_000);
 
   for (const body of ['while (true) {}', 'while (true) { worked(1); }']) {
     it(`stops \`${body}\``, () => {
-      const uri = 'osim-kernel:/stat.osim';
-      const text = `${readFileSync(path.join(root, 'src/kernel/stat.osim'), 'utf8')}\nfn sys_getpid() { ${body} }\n`;
-      const task = readFileSync(path.join(root, 'src/kernel/task.osim'), 'utf8').replace(
-        /^fn sys_getpid\b/m,
-        'fn old_getpid',
-      );
+      const stat = kernelFile('stat.osim');
+      const text = `${stat.text}\nfn sys_getpid() { ${body} }\n`;
+      const task = kernelFile('task.osim');
+      const without = task.text.replace(/^fn sys_getpid\b/m, 'fn old_getpid');
       const { machine } = computerFor('process p { getpid(); }', {
         kernelFiles: [
-          { uri, text },
-          { uri: 'osim-kernel:/task.osim', text: task },
+          { uri: stat.uri, text },
+          { uri: task.uri, text: without },
         ],
       });
       while (!machine.outcome && machine.steps < 2_000_000_000) machine.run(100_000_000);
       assert.equal(machine.outcome?.kind, 'panic');
-      assert.match(machine.outcome.report.join(), /osim-kernel:\/\w+\.osim:\d+:\d+: soft lockup: .*endless loop/);
+      assert.match(machine.outcome.report.join(), /osim-kernel:\/\w+\/\w+\.osim:\d+:\d+: soft lockup: .*endless loop/);
     });
   }
 });

@@ -4,13 +4,13 @@
  * OSIM_SEED the number of the first program; OSIM_LONG makes it many.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import type { Computer } from '../../src/computer/computer.js';
 import { MapValue, RecordValue } from '../../src/machine/values.js';
 import { computerFor } from '../system.js';
 import { framesHeld, leftBehind } from './left-behind.js';
 import { openSystem } from './open-system.js';
 import { callsOf, randomCalls } from './random-calls.js';
+import { kernelFile } from '../kernel-file.js';
 
 const CALLS = Number(process.env['OSIM_CALLS'] ?? (process.env['OSIM_LONG'] ? 1_000_000 : 50_000));
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
@@ -87,11 +87,11 @@ describe('random calls with random arguments', function () {
 
   it('would show what is not given back', () => {
     const lost = (file: string, from: string, to: string): string[] => {
-      const text = readFileSync(`src/kernel/${file}`, 'utf8');
+      const { uri, text } = kernelFile(file);
       assert.ok(text.includes(from), `${file} has no "${from}"`);
       const program =
         'process p { let fd = open("/tmp/a", O_RDWR | O_CREAT); write(fd, "x"); close(fd); unlink("/tmp/a"); }';
-      const computer = computerFor(program, { kernelFiles: [{ uri: file, text: text.replace(from, to) }] });
+      const computer = computerFor(program, { kernelFiles: [{ uri, text: text.replace(from, to) }] });
       computer.run();
       return leftBehind(computer.machine);
     };

@@ -4,12 +4,12 @@
  * OSIM_SCHEDULES sets how many programs, OSIM_LONG makes it many.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { evaluateExpects } from '../../src/computer/expects.js';
 import type { ComputerOptions } from '../../src/computer/computer.js';
 import { computerFor } from '../system.js';
 import { leftBehind } from './left-behind.js';
 import { JOBS, schedule } from './schedules.js';
+import { kernelFile } from '../kernel-file.js';
 
 const PROGRAMS = Number(process.env['OSIM_SCHEDULES'] ?? (process.env['OSIM_LONG'] ? 100 * JOBS.length : JOBS.length));
 const MOST_STEPS = 40_000_000;
@@ -27,9 +27,9 @@ function wrongs(number: number, first: string, options: Partial<ComputerOptions>
 
 /** The kernel with a fault in one of its files. */
 function broken(file: string, from: string, to: string): Partial<ComputerOptions> {
-  const text = readFileSync(`src/kernel/${file}`, 'utf8');
+  const { uri, text } = kernelFile(file);
   assert.ok(text.includes(from), `${file} has no "${from}"`);
-  return { kernelFiles: [{ uri: file, text: text.replace(from, to) }] };
+  return { kernelFiles: [{ uri, text: text.replace(from, to) }] };
 }
 
 const jobOf = (number: number): string => JOBS[number % JOBS.length]?.name ?? '';

@@ -55,7 +55,10 @@ function errorLine({ name, when }: DocError): string {
 }
 
 function kernelLinks(files: string): string {
-  return files.replace(/\b[\w/]+\.osim\b/g, (file) => `[${file}](osim-kernel:/${file})`);
+  return files.replace(
+    /\b[\w/]+\.osim\b/g,
+    (file) => `[${file.slice(file.lastIndexOf('/') + 1)}](osim-kernel:/${file})`,
+  );
 }
 
 function fileOf(path: string): string {

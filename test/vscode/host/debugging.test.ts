@@ -60,7 +60,7 @@ describe('debugging', () => {
   });
 
   it('stops at breakpoints in kernel files', async () => {
-    const { document } = await open(vscode.Uri.parse('osim-kernel:/read.osim'));
+    const { document } = await open(vscode.Uri.parse('osim-kernel:/fs/read.osim'));
     const line = breakAt(document, 'fn sys_read(');
     const session = await Session.launch(workspaceFile('blocking-read.osim'));
     await session.stop();
@@ -71,7 +71,7 @@ describe('debugging', () => {
   });
 
   it('F5 in a kernel file runs the last program again', async () => {
-    await open(vscode.Uri.parse('osim-kernel:/read.osim'));
+    await open(vscode.Uri.parse('osim-kernel:/fs/read.osim'));
     await vscode.commands.executeCommand('workbench.action.closeOtherEditors');
     const session = await Session.begin(() => vscode.commands.executeCommand('workbench.action.debug.start'));
     assert.match(session.configuration.program, /blocking-read\.osim$/);
@@ -94,7 +94,7 @@ describe('debugging', () => {
   });
 
   it("runs a kernel of one's own: the files of a folder in place of the built-in ones", async () => {
-    const original = await vscode.workspace.openTextDocument(vscode.Uri.parse('osim-kernel:/read.osim'));
+    const original = await vscode.workspace.openTextDocument(vscode.Uri.parse('osim-kernel:/fs/read.osim'));
     const marked = original.getText().replace('fn sys_read(', 'fn my_mark() { return 1; }\n\nfn sys_read(');
     const own = await write('my-kernel/read.osim', marked);
     const { document } = await open(own);
@@ -157,7 +157,7 @@ describe('debugging', () => {
   });
 
   it('does not start what is not there, and does not hang', async () => {
-    for (const program of ['no-such-file.osim', 'osim-kernel:/read.osim']) {
+    for (const program of ['no-such-file.osim', 'osim-kernel:/fs/read.osim']) {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       const config = { type: 'osim', request: 'launch', name: 'test', program };
       const folder = vscode.workspace.workspaceFolders![0];

@@ -3,7 +3,7 @@ import { assert, open } from './support.js';
 
 describe('sources of the kernel and the library', () => {
   for (const [uri, text] of [
-    ['osim-kernel:/switch.osim', 'kernel;'],
+    ['osim-kernel:/sched/switch.osim', 'kernel;'],
     ['osim-std:/libc.osim', 'fn '],
   ]) {
     it(`open read-only, as osim: ${uri}`, async () => {

@@ -3,8 +3,8 @@
  * context switch to another process, and all the way back.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { Workbench } from './workbench.js';
+import { kernelFile } from '../../kernel-file.js';
 
 const PROGRAM = `machine { quantum = 100000; }
 file "/etc/motd" = "Welcome to OSim.\\n";
@@ -23,8 +23,8 @@ process worker {
 
 /** Line of `switch_to` by the number of the step that its comment names. */
 const sixSteps = new Map(
-  readFileSync('src/kernel/switch.osim', 'utf8')
-    .split('\n')
+  kernelFile('switch.osim')
+    .text.split('\n')
     .flatMap((text, i): [number, string][] => {
       const step = /\/\/ ([1-6]) {2}/.exec(text)?.[1];
       return step ? [[i + 1, step]] : [];
