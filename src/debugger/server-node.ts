@@ -54,7 +54,7 @@ export class NodeHost implements SessionHost {
 /** Paths of the sources of a folder, and of the folders in it: a copy of the kernel has its files in folders. */
 async function sourcesIn(folder: string, depth = 1): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const found = entries.map((entry) => {
+  const found = entries.map(async (entry): Promise<string[]> => {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) return depth > 0 ? sourcesIn(file, depth - 1) : [];
     return entry.name.endsWith('.osim') ? [file] : [];
