@@ -10,17 +10,10 @@ const watch = process.argv.includes('--watch');
 const minify = process.argv.includes('--minify');
 
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
-// Langium and the DAP library are written for Node; in a worker of the browser these stand in for what they ask of it.
 const worker = {
   platform: 'browser',
   format: 'iife',
   target: 'es2022',
-  alias: {
-    url: './scripts/browser/url.mjs',
-    events: './scripts/browser/events.mjs',
-    path: './scripts/browser/path.mjs',
-  },
-  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
 };
 
 /** The extension's own code loads the language client when it is first needed, from a bundle of its own. */

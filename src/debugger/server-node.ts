@@ -6,7 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import { reasonOf } from '../language/host-errors.js';
 import type { Refusal } from '../language/host-file.js';
 import { localPath, readHostFile } from '../language/host-file-node.js';
-import { FrameReader, frame } from './framing.js';
+import { FrameReader, frame } from './framing-node.js';
 import type { BuiltSystem, SessionHost } from './host.js';
 import { Session } from './session.js';
 
@@ -107,7 +107,7 @@ export function serve(
       resolve();
     };
     session.onDisconnect = () => output.write('', () => resolve());
-    input.on('data', (chunk: Uint8Array) => reader.push(chunk));
+    input.on('data', (chunk: Buffer) => reader.push(chunk));
     input.on('end', close);
     input.on('close', close);
     input.on('error', close);

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
-import { FrameReader, frame } from '../../src/debugger/framing.js';
+import { FrameReader, frame } from '../../src/debugger/framing-node.js';
 import { HostileFolder, hostilePrograms, SECRET } from '../hostile-folder.js';
 import { root } from './client.js';
 
@@ -25,7 +25,7 @@ class Adapter {
       const response = message as P.Response;
       if (response.type === 'response') this.waiting.get(response.request_seq)?.(response);
     });
-    this.process.stdout?.on('data', (chunk: Uint8Array) => reader.push(chunk));
+    this.process.stdout?.on('data', (chunk: Buffer) => reader.push(chunk));
   }
 
   ask(command: string, args: object): Promise<P.Response> {

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { readFile } from 'node:fs/promises';
 import esbuild from 'esbuild';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
-import { FrameReader, frame } from '../../src/debugger/framing.js';
+import { FrameReader, frame } from '../../src/debugger/framing-node.js';
 import { serveTcp } from '../../src/debugger/server-node.js';
 import { example, root } from './client.js';
 
@@ -62,10 +62,42 @@ describe('debugger: servers', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  it('answers behind garbage, whatever a connection begins with', async function () {
+    this.timeout(30_000);
+    const server = await serveTcp(path.join(root, 'dist'), 0, () => {});
+    const { port } = server.address() as net.AddressInfo;
+    const initialize = frame({ seq: 1, type: 'request', command: 'initialize', arguments: { adapterID: 'osim' } });
+    const answered = (garbage: Buffer): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const socket = net.connect(port, '127.0.0.1');
+        const reader = new FrameReader((message) => {
+          resolve(message);
+          socket.destroy();
+        });
+        socket.on('data', (chunk) => reader.push(chunk));
+        socket.on('error', reject);
+        socket.on('close', () => reject(new Error('the connection was closed')));
+        socket.write(garbage);
+        socket.write(initialize);
+      });
+    const garbage = [
+      Buffer.from(''),
+      Buffer.from('Content-Length: 99999999999\r\n\r\n'),
+      Buffer.from('no header at all\r\n\r\n'),
+      Buffer.from('Content-Length: -1\r\n\r\nContent-Length: x\r\n\r\n'),
+      Buffer.from(`${'Content-Length: 3\r\n\r\n{x}'}${frame(null)}${frame([1])}${frame('text')}`),
+      Buffer.concat([Buffer.alloc(32 * 2 ** 20, 'a'), Buffer.from('\r\n\r\n')]),
+      Buffer.concat([Buffer.from(`Content-Length: ${80 * 2 ** 20}\r\n\r\n`), Buffer.alloc(80 * 2 ** 20)]),
+    ];
+    const answers = await Promise.all(garbage.map(answered));
+    for (const answer of answers) assert.deepEqual(answer, answers[0]);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('puts messages together from pieces of any size, and skips garbage', () => {
     const seen: unknown[] = [];
     const skipped: string[] = [];
-    const bytes = new TextEncoder().encode(
+    const bytes = Buffer.from(
       `${frame({ a: 'é' })}Content-Length: 3\r\n\r\n{x}${frame({ b: 2 })}Nonsense: 1\r\n\r\nContent-Length: 99999999999\r\n\r\n${frame([3])}`,
     );
     for (const size of [1, 7, bytes.length]) {
@@ -81,7 +113,7 @@ describe('debugger: servers', () => {
       () => {},
       (what) => skipped.push(what),
     );
-    endless.push(new Uint8Array(10_000));
+    endless.push(Buffer.alloc(10_000));
     assert.deepEqual(skipped, ['a header without an end']);
   });
 
@@ -129,10 +161,6 @@ describe('debugger: servers', () => {
       format: 'iife',
       write: false,
       logLevel: 'silent',
-      alias: Object.fromEntries(
-        ['url', 'events', 'path'].map((name) => [name, path.join(root, `scripts/browser/${name}.mjs`)]),
-      ),
-      define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
     });
     // What a dedicated worker has, and no more: no process, no require, no Buffer.
     const listeners: ((event: { data: unknown }) => void)[] = [];

@@ -1,19 +1,24 @@
-/** The protocol's wire format: a header that says how long the JSON is, an empty line, the JSON. */
+/**
+ * The protocol's wire format: a header that says how long the JSON is, an empty line, the JSON.
+ *
+ * What arrives may be anything, so a reader holds one message of a limited length and does work in proportion to what
+ * arrives; docs/decisions/0006-our-own-plumbing.md compares it with the libraries'.
+ */
 
 const HEADER_END = '\r\n\r\n';
 /** A client that never ends a header is not one. */
 const LONGEST_HEADER = 4096;
-/** Bytes of one message: a longer one is skipped. Nobody means more than the second figure: that is no header. */
+/** Bytes of one message: a longer one is skipped. A length above the second figure is taken for garbage. */
 const LONGEST_BODY = 64 * 2 ** 20;
 const LONGEST_SKIPPED = 2 ** 30;
+const EMPTY = Buffer.alloc(0);
 
 export class FrameReader {
-  private header: Uint8Array = new Uint8Array();
+  private header: Buffer = EMPTY;
   /** Bytes of the body that are still to come; -1 while a header is read. */
   private missing = -1;
-  private body: Uint8Array[] = [];
+  private body: Buffer[] = [];
   private skipped = false;
-  private readonly decoder = new TextDecoder();
 
   /**
    * @param onMessage gets each parsed message
@@ -25,27 +30,25 @@ export class FrameReader {
   ) {}
 
   /** Takes the next bytes. The work grows with them, and not with what has come before. */
-  push(chunk: Uint8Array): void {
+  push(chunk: Buffer): void {
     let rest = chunk;
     while (rest.length > 0 || this.missing === 0) rest = this.missing < 0 ? this.readHeader(rest) : this.readBody(rest);
   }
 
   /** Takes a header's bytes; returns those behind it. */
-  private readHeader(chunk: Uint8Array): Uint8Array {
-    const bytes = this.header.length === 0 ? chunk : joined([this.header, chunk]);
-    const end = indexOf(bytes, HEADER_END, Math.max(0, this.header.length - HEADER_END.length + 1));
+  private readHeader(chunk: Buffer): Buffer {
+    const bytes = this.header.length === 0 ? chunk : Buffer.concat([this.header, chunk]);
+    const end = bytes.indexOf(HEADER_END, Math.max(0, this.header.length - HEADER_END.length + 1));
     if (end < 0) {
       this.header = bytes;
       if (bytes.length > LONGEST_HEADER) {
         this.onGarbage('a header without an end');
-        this.header = new Uint8Array();
+        this.header = EMPTY;
       }
-      return new Uint8Array();
+      return EMPTY;
     }
-    this.header = new Uint8Array();
-    const length = Number(
-      /Content-Length:\s*(\d{1,10})/i.exec(this.decoder.decode(bytes.subarray(0, end)))?.[1] ?? NaN,
-    );
+    this.header = EMPTY;
+    const length = Number(/Content-Length:\s*(\d{1,10})/i.exec(bytes.toString('utf8', 0, end))?.[1] ?? NaN);
     if (!(length <= LONGEST_SKIPPED)) {
       this.onGarbage('a header without a usable Content-Length');
     } else {
@@ -57,7 +60,7 @@ export class FrameReader {
   }
 
   /** Takes a body's bytes; returns those behind it. */
-  private readBody(chunk: Uint8Array): Uint8Array {
+  private readBody(chunk: Buffer): Buffer {
     const mine = chunk.subarray(0, this.missing);
     this.missing -= mine.length;
     if (!this.skipped) this.body.push(mine);
@@ -73,7 +76,7 @@ export class FrameReader {
     this.body = [];
     let message: unknown;
     try {
-      message = JSON.parse(this.decoder.decode(joined(body)));
+      message = JSON.parse(Buffer.concat(body).toString());
     } catch {
       this.onGarbage('a message that is no JSON');
       return;
@@ -82,28 +85,7 @@ export class FrameReader {
   }
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [first] = pieces;
-  if (pieces.length === 1 && first) return first;
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
-
-function indexOf(bytes: Uint8Array, text: string, from: number): number {
-  for (let at = bytes.indexOf(text.charCodeAt(0), from); at >= 0; at = bytes.indexOf(text.charCodeAt(0), at + 1)) {
-    let i = 0;
-    while (i < text.length && bytes[at + i] === text.charCodeAt(i)) i++;
-    if (i === text.length) return at;
-  }
-  return -1;
-}
-
 export function frame(message: unknown): string {
   const body = JSON.stringify(message);
-  return `Content-Length: ${new TextEncoder().encode(body).length}${HEADER_END}${body}`;
+  return `Content-Length: ${Buffer.byteLength(body)}${HEADER_END}${body}`;
 }
