@@ -48,6 +48,8 @@ export interface EpochRecord {
   weight: number;
   /** Bytes that merging it into the record before it would free; -1: to be counted. */
   freed: number;
+  /** It was left and rejoined: an object may be in it several times, each later content being of a later instant. */
+  rejoined: boolean;
 }
 
 /** Bytes of a small object with its content and its entry in a record. */
@@ -58,6 +60,8 @@ const EMPTY = 500;
 const NEAR = 4;
 /** Of the limit: merging goes on down to here, so that it need not begin again with the next epoch. */
 const ENOUGH = 0.9;
+/** Instructions: more than run() is ever asked for at once. */
+const ENDLESS = 1 << 29;
 
 export class History {
   /** The number of the running epoch. */
@@ -71,6 +75,8 @@ export class History {
   current: EpochRecord = emptyRecord(0, 1);
   /** The weight of all finished epochs behind the present. */
   private weight = 0;
+  /** Somebody looks at another part of the run, and will be back (visit.ts): no epoch begins meanwhile. */
+  private away = false;
 
   /** @param limit bytes of saved contents, at which epochs are merged */
   constructor(
@@ -106,6 +112,7 @@ export class History {
     if (!this.enabled) return;
     if (this.current.step !== step || this.current.objects.length > 0) {
       this.current.end = step;
+      if (this.current.rejoined) unite(this.current);
       weigh(this.current);
       this.past.push(this.current);
       this.weight += this.current.weight;
@@ -147,6 +154,32 @@ export class History {
     return true;
   }
 
+  /** Instructions until the running epoch is to end. */
+  rest(step: number): number {
+    return this.enabled && !this.away ? this.current.step + this.epochSteps - step : ENDLESS;
+  }
+
+  /**
+   * Undoes the running epoch for a while: rejoin() does all of it again, to the very same objects. In between, back(),
+   * forward() and rewindCurrent() may be called, and the run be executed again.
+   */
+  leave(): EpochRecord {
+    const left = this.current;
+    this.rewindCurrent();
+    this.away = true;
+    return left;
+  }
+
+  /** Back at the beginning of the epoch that was left, with nothing done since. */
+  rejoin(left: EpochRecord): void {
+    swap(left, 'forward');
+    this.away = false;
+    // What is written from here on is saved again: of a stack that was swapped, all that is below its lowest saved slot.
+    this.epoch++;
+    this.current = left;
+    left.rejoined = true;
+  }
+
   /** The step at which the running epoch began. */
   get boundary(): number {
     return this.current.step;
@@ -182,7 +215,7 @@ export class History {
 }
 
 function emptyRecord(step: number, number: number): EpochRecord {
-  return { step, end: -1, objects: [], contents: [], epochs: [], number, weights: [], weight: EMPTY, freed: -1 };
+  return { step, end: -1, objects: [], contents: [], epochs: [], number, weights: [], weight: EMPTY, freed: -1, rejoined: false };
 }
 
 function swap(record: EpochRecord, direction: 'back' | 'forward'): void {
@@ -199,6 +232,23 @@ function swapOne(object: Saveable, i: number, contents: unknown[], epochs: numbe
   const epoch = object.epoch;
   object.epoch = epochs[i];
   epochs[i] = epoch;
+}
+
+/** Leaves each object once in a record: with its oldest content, to which later ones add what only they have. */
+function unite(record: EpochRecord): void {
+  const { objects, contents, epochs } = record;
+  const places = new Map<Saveable, number>();
+  let count = 0;
+  objects.forEach((object, i) => {
+    const known = places.get(object);
+    if (known === undefined) {
+      places.set(object, count);
+      [objects[count], contents[count], epochs[count]] = [object, contents[i], epochs[i] as number];
+      count++;
+    } else if (object.mergeContent) contents[known] = object.mergeContent(contents[known], contents[i]);
+  });
+  objects.length = contents.length = epochs.length = count;
+  record.rejoined = false;
 }
 
 /** Notes what the contents of a finished epoch weigh. */

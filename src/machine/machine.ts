@@ -142,17 +142,22 @@ export class Machine implements NativeContext {
   private readonly inputs: Input[] = [];
   private readonly softLockup: number;
   private breakpointPcs = new Set<number>();
-  /** An input is being applied for the first time. */
-  private newInput = false;
+  /** An input is being applied: for the first time, or again. */
+  private applying: 'new' | 'again' | null = null;
   /** What run() and step() have done beyond single instructions, so that they return in time. No part of the state. */
   readonly work = new Work(WORK_AT_ONCE);
-  private scratchResult: { value: Value } | null = null;
+  /** Of a call from outside: the step at which it is made, and what it returned. */
+  private scratchResult: { step: number; value: Value } | null = null;
 
   /** A tracepoint was passed. Returning true stops the run after the instruction. Not called while re-executing. */
   onTrace: ((name: string, fields: RecordValue) => boolean | void) | null = null;
   /** A user program did something wrong. Returning true stops the run. Not called while re-executing. */
   onFault: ((fault: FaultInfo) => boolean | void) | null = null;
   onLog: ((text: string) => void) | null = null;
+  /**
+   * A tracepoint was passed, by the run or in an input: called each time that the run comes by, while re-executing, too.
+   */
+  onEvent: ((name: string, fields: RecordValue) => void) | null = null;
 
   constructor(
     readonly images: readonly Image[],
@@ -217,6 +222,11 @@ export class Machine implements NativeContext {
     return this.registers.outcome;
   }
 
+  /** The step that the machine stands at; what a call from outside executes does not count. */
+  get position(): number {
+    return this.scratchResult?.step ?? this.steps;
+  }
+
   /** Ticks that the furthest CPU has come to. */
   get time(): number {
     return this.cpus.reduce((latest, cpu) => Math.max(latest, cpu.clock), 0);
@@ -236,7 +246,7 @@ export class Machine implements NativeContext {
       if (this.outcome) return 'ended';
       if (this.steps >= target || this.work.isEnough) return 'budget';
       const { cpu } = this;
-      const budget = Math.min(target - this.steps, this.epochRest(), this.inputRest());
+      const budget = Math.min(target - this.steps, Math.max(1, this.history.rest(this.steps)), this.inputRest());
       const skip = first && this.program.code[cpu.pc] === INTERNAL.BREAK;
       const exit = execute(this, cpu, skip ? 1 : budget, deadline, skip);
       first = false;
@@ -281,12 +291,11 @@ export class Machine implements NativeContext {
    */
   prepare(): number {
     if (this.outcome) return 0;
-    if (this.history.enabled && this.steps - this.history.boundary >= this.history.epochSteps)
-      this.history.begin(this.steps);
+    if (this.history.rest(this.steps) <= 0) this.history.begin(this.steps);
     for (;;) {
       const deadline = this.untilReady();
       // Inputs come last: whoever gave one saw the machine with its events fired and its interrupt taken.
-      if (this.work.isMidway || !this.applyInput()) return deadline;
+      if (this.work.isMidway || !this.applyInput('again')) return deadline;
     }
   }
 
@@ -423,30 +432,25 @@ export class Machine implements NativeContext {
     this.history.future = [];
     this.horizon = this.steps;
     this.network.farSide.forgetFuture();
-    this.newInput = true;
-    this.applyInput();
-    this.newInput = false;
+    this.applyInput('new');
     this.arrive();
   }
 
   /** Applies the next input of this step; false when there is none, or the run is over. */
-  private applyInput(): boolean {
+  private applyInput(how: 'new' | 'again'): boolean {
     const next = this.inputs[this.registers.inputsDone];
     if (this.outcome || next?.step !== this.steps) return false;
     this.history.touch(this.registers);
     this.registers.inputsDone++;
+    this.applying = how;
     next.apply(this);
+    this.applying = null;
     return true;
   }
 
   private inputRest(): number {
     const next = this.inputs[this.registers.inputsDone];
     return next ? Math.max(1, next.step - this.steps) : Infinity;
-  }
-
-  private epochRest(): number {
-    if (!this.history.enabled) return 1 << 29;
-    return Math.max(1, this.history.boundary + this.history.epochSteps - this.steps);
   }
 
   /** The running CPU with the earliest clock; ties: see comesFirst(). Undefined when all wait for an interrupt. */
@@ -822,12 +826,13 @@ export class Machine implements NativeContext {
   }
 
   trace(name: string, fields: RecordValue): void {
+    if (this.onEvent !== null && (this.scratchResult === null || this.applying !== null)) this.onEvent(name, fields);
     if (this.live && this.onTrace?.(name, fields)) this.attention |= 4;
   }
 
   /** Whether what the running instruction does happens for the first time: false while re-executing. */
   private get live(): boolean {
-    return this.scratchResult ? this.newInput : this.steps > this.horizon;
+    return this.scratchResult ? this.applying === 'new' : this.steps > this.horizon;
   }
 
   // ---- the kernel from outside ------------------------------------------------------------------------------------
@@ -851,7 +856,7 @@ export class Machine implements NativeContext {
     scratch.pageTable = this.cpu?.pageTable ?? null;
     const { steps, cpu } = this;
     this.cpu = scratch;
-    this.scratchResult = { value: null };
+    this.scratchResult = { step: steps, value: null };
     while (scratch.clock !== Infinity && !this.outcome && this.steps - steps < MOST_ASIDE) {
       scratch.lockup = scratch.owing = 0;
       execute(this, scratch, SOFT_LOCKUP, Infinity, true);

@@ -1,0 +1,30 @@
+/** The event that a machine is passing right now: read off it when somebody asks. One object for all events of a run. */
+import type { Machine } from '../../machine/machine.js';
+import type { RecordValue } from '../../machine/values.js';
+import { field, pidOf } from '../inspect.js';
+import type { TraceEvent } from './event.js';
+
+export class PassingEvent implements TraceEvent {
+  name = '';
+  /** Set before anybody sees it. */
+  fields!: RecordValue;
+
+  constructor(private readonly machine: Machine) {}
+
+  get step(): number {
+    return this.machine.position;
+  }
+  get time(): number {
+    return this.machine.cpu.clock;
+  }
+  get cpu(): number {
+    return this.machine.cpu.id;
+  }
+  get pid(): number {
+    return pidOf(this.machine.cpu.task);
+  }
+  get task(): string {
+    const name = field(this.machine.cpu.task, 'name');
+    return typeof name === 'string' ? name : '';
+  }
+}
