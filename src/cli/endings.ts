@@ -11,7 +11,7 @@ import type { RecordValue } from '../machine/values.js';
 export function watchEndings(computer: Computer, print: (line: string) => void): void {
   const watch = new EndingWatch(computer.machine, print);
   computer.faultListeners.push(({ message, pc }) => watch.fault(message, pc));
-  computer.traceListeners.push((name, fields) => {
+  computer.eventConsumers.push(({ name, fields }) => {
     if (name === 'page_fault_user') watch.pageFault(fields);
     else if (name === 'signal_deliver') watch.signal(fields);
     else if (name === 'sched_process_exit') watch.exit(fields);

@@ -74,7 +74,7 @@ class TerminalOutput {
   constructor(private readonly computer: Computer) {}
 
   follow(): void {
-    this.computer.traceListeners.push((name) => {
+    this.computer.eventConsumers.push(({ name }) => {
       if (name !== 'sys_exit' || Date.now() - this.last < PERIOD) return;
       this.flush();
       this.last = Date.now();

@@ -6,6 +6,7 @@
  * real kernel would interrupt a call for the tracer's sake, this one is left alone: looking changes nothing here.
  */
 import type { Computer } from '../computer/computer.js';
+import type { TraceEvent } from '../computer/events/event.js';
 import { field, integer, taskByPid, text } from '../computer/inspect.js';
 import { ListValue, RecordValue } from '../machine/values.js';
 import type { Call } from './strace/call.js';
@@ -57,7 +58,7 @@ class Strace implements TraceWriter {
     private readonly lines: Lines,
   ) {}
 
-  event(name: string, fields: RecordValue): void {
+  event({ name, fields }: TraceEvent): void {
     switch (name) {
       case 'sched_process_fork':
         return this.lines.born(integer(fields, 'child_pid'));

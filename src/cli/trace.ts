@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import { runReport } from '../computer/report.js';
 import type { Computer } from '../computer/computer.js';
-import { NamePattern } from '../computer/name-pattern.js';
+import { namesLike } from '../computer/events/filter.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import { visible } from '../language/visible.js';
 import { verdictOf } from '../computer/verdict.js';
@@ -54,24 +54,18 @@ function trace(system: BuiltSystem, file: string, options: TraceOptions): number
 /** Runs the program with every event that is wanted going to `sink`. */
 function record(computer: Computer, options: TraceOptions, sink: Sink): void {
   const writer = (FORMATS[options.format] ?? plainText)(computer, (line) => sink.write(`${visible(line)}\n`));
-  const wanted = options.syscalls ? matcher('sys_*') : matcher(options.events ?? '*');
+  const wanted = namesLike(options.syscalls ? 'sys_*' : (options.events ?? '*'));
   const print = bounded(printError);
   computer.machine.onLog = print;
   watchEndings(computer, print);
   const seen = new Set<string>();
-  computer.traceListeners.push((name, fields) => {
-    seen.add(name);
-    if (wanted(name)) writer.event(name, fields);
+  computer.eventConsumers.push((event) => {
+    seen.add(event.name);
+    if (wanted(event.name)) writer.event(event);
   });
   runToEnd(computer, options);
   writer.end?.();
   if (options.events !== undefined && ![...seen].some(wanted)) {
     printError(`osim: no event is called ${options.events}. This run had: ${[...seen].sort().join(', ')}`);
   }
-}
-
-/** `sched_*,sys_exit`: names with `*` for any letters, separated by commas. */
-function matcher(pattern: string): (name: string) => boolean {
-  const alternatives = pattern.split(',').map((part) => new NamePattern(part));
-  return (name) => alternatives.some((alternative) => alternative.test(name));
 }

@@ -15,6 +15,8 @@ import { LinkError } from '../machine/link.js';
 import { Machine, type FaultInfo } from '../machine/machine.js';
 import type { Outcome } from '../machine/state.js';
 import { RecordValue } from '../machine/values.js';
+import type { EventConsumer } from './events/event.js';
+import { PassingEvent } from './events/passing.js';
 import { compileOwnKernel, schedulerSetting, type KernelFile } from './own-kernel.js';
 import { ProcessTable } from './processes.js';
 
@@ -137,15 +139,12 @@ function settingProblem(loaded: LoadedProgram, code: string, message: string, hi
   };
 }
 
-/** A tracepoint that was passed. */
-export type TraceListener = (name: string, fields: RecordValue) => boolean | void;
-
 export class Computer {
   readonly processes = new ProcessTable();
   /** What programs did wrong, in order. */
   readonly faults: (FaultInfo & { pid: number })[] = [];
-  /** More listeners; each may stop the run by returning true. */
-  readonly traceListeners: TraceListener[] = [];
+  /** Those that follow the run's events, each the first time that it comes by. */
+  readonly eventConsumers: EventConsumer[] = [];
   readonly faultListeners: ((fault: FaultInfo) => boolean | void)[] = [];
 
   constructor(
@@ -153,10 +152,13 @@ export class Computer {
     readonly loaded: LoadedProgram,
     readonly compiled: Compiled,
   ) {
+    const event = new PassingEvent(machine);
     machine.onTrace = (name, fields) => {
-      this.processes.observe(machine, name, fields);
+      event.name = name;
+      event.fields = fields;
+      this.processes.observe(machine, event);
       let stop = false;
-      for (const listener of this.traceListeners) if (listener(name, fields)) stop = true;
+      for (const consumer of this.eventConsumers) if (consumer(event)) stop = true;
       return stop;
     };
     machine.onFault = (fault) => {

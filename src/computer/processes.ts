@@ -3,6 +3,7 @@
  * that were reaped. It only grows; what lies ahead of a position that was gone back to is kept, since it will come again.
  */
 import type { Machine } from '../machine/machine.js';
+import type { TraceEvent } from './events/event.js';
 import { packCounters, unpackCounters } from './packed-counters.js';
 import { MapValue, RecordValue, type Value } from '../machine/values.js';
 
@@ -25,7 +26,7 @@ export class ProcessTable {
   private readonly alive = new Map<number, ProcessEntry>();
 
   /** A tracepoint of the kernel's was passed. */
-  observe(machine: Machine, name: string, fields: RecordValue): void {
+  observe(machine: Machine, { name, step, fields }: TraceEvent): void {
     switch (name) {
       case 'sched_process_fork': {
         const entry: ProcessEntry = {
@@ -33,7 +34,7 @@ export class ProcessTable {
           ppid: integer(fields, 'parent_pid'),
           name: text(fields, 'child_comm'),
           origin: integer(fields, 'origin'),
-          born: machine.steps,
+          born: step,
           status: null,
           counters: '',
         };

@@ -215,7 +215,18 @@ export class History {
 }
 
 function emptyRecord(step: number, number: number): EpochRecord {
-  return { step, end: -1, objects: [], contents: [], epochs: [], number, weights: [], weight: EMPTY, freed: -1, rejoined: false };
+  return {
+    step,
+    end: -1,
+    objects: [],
+    contents: [],
+    epochs: [],
+    number,
+    weights: [],
+    weight: EMPTY,
+    freed: -1,
+    rejoined: false,
+  };
 }
 
 function swap(record: EpochRecord, direction: 'back' | 'forward'): void {
@@ -243,7 +254,7 @@ function unite(record: EpochRecord): void {
     const known = places.get(object);
     if (known === undefined) {
       places.set(object, count);
-      [objects[count], contents[count], epochs[count]] = [object, contents[i], epochs[i] as number];
+      [objects[count], contents[count], epochs[count]] = [object, contents[i], epochs[i]];
       count++;
     } else if (object.mergeContent) contents[known] = object.mergeContent(contents[known], contents[i]);
   });

@@ -49,7 +49,7 @@ function lives(file: string): Life[] {
   const computer = load(file);
   const { entries } = computer.processes;
   const ends = new Map<ProcessEntry, number>();
-  computer.traceListeners.push((name) => {
+  computer.eventConsumers.push(({ name }) => {
     if (name !== 'sched_process_exit') return;
     for (const entry of entries) {
       if (entry.status !== null && !ends.has(entry)) ends.set(entry, computer.machine.steps);

@@ -61,14 +61,14 @@ function simulateBatch(
   const lines: string[] = [];
   computer.machine.onLog = (line) => lines.push(line);
   const names = new Map([...batch.keys()].map((number) => [`main_${number}`, number]));
-  computer.traceListeners.push((name, fields) => {
+  computer.eventConsumers.push(({ name, fields }) => {
     if (name !== 'sched_process_exit' || fields.get('ppid') !== 1) return;
     const number = names.get(String(fields.get('comm')));
     if (number !== undefined && born.get(number) === fields.get('pid'))
       lines.push(`${number} E 0 ${String(fields.get('status'))}`);
   });
   const born = new Map<number, number>();
-  computer.traceListeners.push((name, fields) => {
+  computer.eventConsumers.push(({ name, fields }) => {
     const number = names.get(String(fields.get('child_comm')));
     if (name === 'sched_process_fork' && number !== undefined && !born.has(number))
       born.set(number, Number(fields.get('child_pid')));

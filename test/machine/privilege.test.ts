@@ -62,7 +62,7 @@ describe('user mode and the kernel', () => {
     const computer = computerFor('process p { getpid(); }');
     const { machine } = computer;
     const kernelCode = machine.program.functionNamed('sys_exit', 'kernel')!.entry;
-    computer.traceListeners.push((event, fields) => {
+    computer.eventConsumers.push(({ name: event, fields }) => {
       if (event === 'sys_exit' && fields.get('name') === 'getpid')
         machine.cpu.kernelStack.slots[USER_STATE.PC] = kernelCode;
     });
@@ -76,7 +76,7 @@ describe('user mode and the kernel', () => {
       process p { sigaction(SIGUSR1, interrupted); getpid(); raise(SIGUSR1); }`);
     const { machine } = computer;
     const kernelCode = machine.program.functionNamed('sys_exit', 'kernel')!.entry;
-    computer.traceListeners.push((event, fields) => {
+    computer.eventConsumers.push(({ name: event, fields }) => {
       if (event !== 'sys_enter' || fields.get('name') !== 'rt_sigreturn') return;
       const { slots } = machine.cpu.kernelStack.slots[USER_STATE.STACK] as Stack;
       slots[(machine.cpu.kernelStack.slots[USER_STATE.FP] as number) - 5] = kernelCode;

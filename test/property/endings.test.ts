@@ -19,7 +19,7 @@ describe('connections', function () {
     for (let number = 0; number < PROGRAMS; number++) {
       const { text, seed } = endings(number);
       const computer = computerFor(text, { seed });
-      computer.traceListeners.push((name) => void (name.includes('reset') && resets.add(name)));
+      computer.eventConsumers.push(({ name }) => void (name.includes('reset') && resets.add(name)));
       const { kind, report } = computer.run({ maxSteps: 4_000_000 });
       assert.notEqual(kind, 'panic', `program ${number}: ${report.join('\n')}`);
       if (kind !== 'finished') continue;

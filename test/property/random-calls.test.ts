@@ -111,7 +111,7 @@ describe('random calls with random arguments', function () {
         tally.byName.set(name, (tally.byName.get(name) ?? 0) + 1);
       }
     };
-    computer.traceListeners.push((event, fields) => {
+    computer.eventConsumers.push(({ name: event, fields }) => {
       if (event !== 'sys_enter') return;
       const name = String(fields.get('name'));
       tally.byTrap.set(name, (tally.byTrap.get(name) ?? 0) + 1);

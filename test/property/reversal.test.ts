@@ -60,7 +60,7 @@ describe('random programs', function () {
     const deeds = { forked: false, blocked: false, killed: false };
     const traces: [string[], string[]] = [[], []];
     [plain, recorded].forEach((computer, which) => {
-      computer.traceListeners.push((name, fields) => {
+      computer.eventConsumers.push(({ name, fields }) => {
         traces[which as 0 | 1].push(`${computer.machine.steps} ${name} ${described(fields)}`);
         if (which === 1) return;
         if (name === 'sys_enter') {

@@ -42,7 +42,7 @@ describe('visits of other parts of a run', function () {
       const plain = computerFor(text, { seed: seed % 3 }).machine;
       const { machine } = computerFor(text, { seed: seed % 3, history: true });
       machine.history.epochSteps = 200 + dice.below(dice.chance(50) ? 500 : 6000);
-      if (dice.chance(50)) machine.history.limit = 50_000 + dice.below(400_000);
+      if (dice.chance(70)) machine.history.limit = 20_000 + dice.below(200_000);
       const hashes = new Map<number, string>([[0, plain.stateHash()]]);
       while (!plain.outcome && plain.steps < MOST_STEPS) {
         plain.run(1 + dice.below(9000));
@@ -51,7 +51,7 @@ describe('visits of other parts of a run', function () {
       const steps = [...hashes.keys()];
       let furthest = 0;
       for (let i = 0; i < 30; i++) {
-        const here = dice.chance(40) ? (steps[Math.min(i, steps.length - 1)] as number) : dice.pick(steps);
+        const here = dice.chance(40) ? steps[Math.min(i, steps.length - 1)] : dice.pick(steps);
         if (here > machine.steps && dice.chance(50)) runTo(machine, here);
         else machine.seek(here);
         furthest = Math.max(furthest, machine.steps);

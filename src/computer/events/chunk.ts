@@ -3,7 +3,7 @@
  * the place of the fields' values. What repeats (names of events with their fields, tasks, strings) is in tables of the
  * chunk, so that a chunk that is dropped leaves nothing behind.
  */
-import { RecordValue, type Shape, type Value } from '../../machine/values.js';
+import { RecordValue, type Shape } from '../../machine/values.js';
 import type { TraceEvent } from './event.js';
 import { FieldWriter, readFields, StringTable } from './packed-fields.js';
 
@@ -80,7 +80,13 @@ export class EventChunk {
   /** Bytes that it takes, about. */
   get weight(): number {
     const tables = this.kinds.length + this.tasks.length + this.strings.list.length;
-    return CHUNK_BYTES + EVENT_BYTES * this.steps.length + this.fields.bytes.length + ENTRY_BYTES * tables + this.strings.size;
+    return (
+      CHUNK_BYTES +
+      EVENT_BYTES * this.steps.length +
+      this.fields.bytes.length +
+      ENTRY_BYTES * tables +
+      this.strings.size
+    );
   }
 
   /** Whether an event of this step and time goes in. Those of one step (an input's) stay together, however many. */
@@ -125,27 +131,27 @@ export class EventChunk {
   }
 
   stepAt(at: number): number {
-    return this.firstStep + (this.steps[at] as number);
+    return this.firstStep + this.steps[at];
   }
   timeAt(at: number): number {
-    return this.firstTime + (this.times[at] as number);
+    return this.firstTime + this.times[at];
   }
   kindAt(at: number): EventKind {
-    return this.kinds[this.kindOf[at] as number] as EventKind;
+    return this.kinds[this.kindOf[at]];
   }
   kindNumberAt(at: number): number {
-    return this.kindOf[at] as number;
+    return this.kindOf[at];
   }
   taskNumberAt(at: number): number {
-    return this.taskOf[at] as number;
+    return this.taskOf[at];
   }
 
   eventAt(at: number): TraceEvent {
     const { name, shape } = this.kindAt(at);
-    const { pid, name: task } = this.tasks[this.taskOf[at] as number] as EventTask;
-    const values = readFields(this.fields.bytes, this.strings.list, this.places[at] as number, shape.fields.length);
-    const [step, time, cpu] = [this.stepAt(at), this.timeAt(at), this.cpus[at] as number];
-    return { step, time, cpu, pid, task, name, fields: new RecordValue(0, shape, values as Value[], 0) };
+    const { pid, name: task } = this.tasks[this.taskOf[at]];
+    const values = readFields(this.fields.bytes, this.strings.list, this.places[at], shape.fields.length);
+    const [step, time, cpu] = [this.stepAt(at), this.timeAt(at), this.cpus[at]];
+    return { step, time, cpu, pid, task, name, fields: new RecordValue(0, shape, values, 0) };
   }
 
   private kindNumber(name: string, shape: Shape): number {

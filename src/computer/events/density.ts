@@ -46,11 +46,11 @@ class Ruler {
   }
 
   blur(first: number, last: number): void {
-    for (const bin of this.placesBetween(first, last)) (this.bins[bin] as Bin).exact = false;
+    for (const bin of this.placesBetween(first, last)) this.bins[bin].exact = false;
   }
 
   private addTo(bin: number, name: string, count: number): void {
-    const { counts } = this.bins[bin] as Bin;
+    const { counts } = this.bins[bin];
     counts.set(name, (counts.get(name) ?? 0) + count);
   }
 

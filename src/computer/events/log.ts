@@ -80,11 +80,10 @@ export class EventLog {
   /** What comes after a step is another future now: it is dropped. */
   forgetAfter(step: number): void {
     this.close();
-    let cut: LogPart | undefined;
-    while (this.lastStep > step) {
-      cut = this.parts.pop() as LogPart;
-      this.closedWeight -= cut.weight;
-    }
+    const from = this.firstPart((part) => part.toStep > step);
+    const dropped = this.parts.splice(from);
+    this.closedWeight -= dropped.reduce((sum, { weight }) => sum + weight, 0);
+    const cut = dropped[0];
     if (!cut?.exact) return;
     const kept = cut.countUntil(step);
     for (let at = 0; at < kept; at++) this.append(cut.eventAt(at));
@@ -124,7 +123,7 @@ export class EventLog {
     let [low, high] = [0, this.parts.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (holds(this.parts[middle] as LogPart)) high = middle;
+      if (holds(this.parts[middle])) high = middle;
       else low = middle + 1;
     }
     return low;

@@ -45,7 +45,7 @@ export class FieldWriter {
     else if (isText(value)) this.putText(value.toString());
     else if (value instanceof ListValue && depth < DEPTH) {
       this.put(KIND.LIST, value.length);
-      for (let i = value.head; i < value.items.length; i++) this.write(value.items[i] as Value, depth + 1);
+      for (let i = value.head; i < value.items.length; i++) this.write(value.items[i], depth + 1);
     } else this.putText(describe(value));
   }
 
@@ -78,11 +78,11 @@ export class FieldWriter {
 /** Reads `count` values that were written one after the other, from `at` on. */
 export function readFields(bytes: Uint8Array, strings: readonly string[], at: number, count: number): Value[] {
   const value = (): Value => {
-    let byte = bytes[at++] as number;
+    let byte = bytes[at++];
     const kind = (byte >> 4) & 7;
     let number = byte & 15;
     for (let unit = 16; byte >= 128; unit *= 128) {
-      byte = bytes[at++] as number;
+      byte = bytes[at++];
       number += (byte & 127) * unit;
     }
     switch (kind) {
@@ -91,9 +91,9 @@ export function readFields(bytes: Uint8Array, strings: readonly string[], at: nu
       case KIND.NEGATIVE:
         return -1 - number;
       case KIND.STRING:
-        return strings[number] as string;
+        return strings[number];
       case KIND.CONSTANT:
-        return CONSTANTS[number] as boolean | null;
+        return CONSTANTS[number];
       default:
         return new ListValue(0, Array.from({ length: number }, value));
     }

@@ -30,7 +30,10 @@ export class TaskCounts {
   static from(counts: ReadonlyMap<number, number>): TaskCounts | null {
     if (counts.size > MOST_TASKS) return null;
     const sorted = [...counts].sort((a, b) => a[0] - b[0]);
-    return new TaskCounts(Int32Array.from(sorted, ([pid]) => pid), Uint32Array.from(sorted, ([, count]) => count));
+    return new TaskCounts(
+      Int32Array.from(sorted, ([pid]) => pid),
+      Uint32Array.from(sorted, ([, count]) => count),
+    );
   }
 
   of(pid: number): number {
@@ -38,14 +41,14 @@ export class TaskCounts {
     let [low, high] = [0, pids.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((pids[middle] as number) < pid) low = middle + 1;
+      if (pids[middle] < pid) low = middle + 1;
       else high = middle;
     }
-    return pids[low] === pid ? (this.counts[low] as number) : 0;
+    return pids[low] === pid ? this.counts[low] : 0;
   }
 
   toMap(): Map<number, number> {
-    return new Map(Array.from(this.pids, (pid, i) => [pid, this.counts[i] as number]));
+    return new Map(Array.from(this.pids, (pid, i) => [pid, this.counts[i]]));
   }
 }
 
@@ -75,15 +78,24 @@ export class EventSummary {
     const byNumber = chunk.kinds.map((): KindSummary => ({ count: 0, first: Infinity, last: -Infinity }));
     const perTask = new Uint32Array(chunk.tasks.length);
     for (let at = 0; at < chunk.count; at++) {
-      perTask[chunk.taskNumberAt(at)]!++; // a number of this chunk's
-      note(byNumber[chunk.kindNumberAt(at)] as KindSummary, 1, chunk.timeAt(at), chunk.timeAt(at));
+      perTask[chunk.taskNumberAt(at)]++; // a number of this chunk's
+      note(byNumber[chunk.kindNumberAt(at)], 1, chunk.timeAt(at), chunk.timeAt(at));
     }
     const kinds = new Map<string, KindSummary>();
-    chunk.kinds.forEach(({ name }, number) => add(kinds, name, byNumber[number] as KindSummary));
+    chunk.kinds.forEach(({ name }, number) => add(kinds, name, byNumber[number]));
     const tasks = new Map<number, number>();
-    chunk.tasks.forEach(({ pid }, number) => tasks.set(pid, (tasks.get(pid) ?? 0) + (perTask[number] as number)));
+    chunk.tasks.forEach(({ pid }, number) => tasks.set(pid, (tasks.get(pid) ?? 0) + perTask[number]));
     const { first, count, fromStep, toStep, minTime, maxTime } = chunk;
-    return new EventSummary(first, count, fromStep, toStep, minTime, maxTime, ...bounded(kinds, 0), TaskCounts.from(tasks));
+    return new EventSummary(
+      first,
+      count,
+      fromStep,
+      toStep,
+      minTime,
+      maxTime,
+      ...bounded(kinds, 0),
+      TaskCounts.from(tasks),
+    );
   }
 
   /** This one and the one after it as one. */
