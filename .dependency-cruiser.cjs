@@ -12,11 +12,11 @@ const layers = {
   panel: ['debugger/messages', 'computer', 'machine', 'compiler', 'isa', 'language'],
   debugger: ['computer', 'machine', 'compiler', 'isa', 'language'],
   cli: ['debugger', 'panel', 'computer', 'machine', 'compiler', 'isa', 'language'],
-  extension: ['debugger', 'panel', 'computer', 'machine', 'compiler', 'isa', 'language'],
+  extension: ['debugger/messages', 'panel', 'computer', 'machine', 'compiler', 'isa', 'language'],
 };
 
 /** Files that only ever run in Node. */
-const nodeOnly = ['-node\\.ts$', '^src/language/server/node\\.ts$', '^src/debugger/stdio\\.ts$'];
+const nodeOnly = ['-node\\.ts$'];
 
 module.exports = {
   forbidden: [
