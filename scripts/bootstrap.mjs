@@ -1,7 +1,8 @@
 // Makes a clone usable: dependencies are installed when they are missing or older than the lock file.
 // Plain Node, no dependency: everything else may rely on what this has installed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -57,9 +58,37 @@ export function installDependencies() {
   if (status !== 0) fail('npm could not install the dependencies. Is the npm registry reachable?');
 }
 
+const LAYOUT = 'src/computer/kernel-layout.ts';
+
+/**
+ * Makes src/computer/kernel-layout.ts, the names that the kernel declares, unless it is of these very sources: so the
+ * compiler always checks against the kernel that is there. It is not in the repository.
+ */
+export function writeKernelLayout() {
+  const kernel = path.join(root, 'src/kernel');
+  const sources = readdirSync(kernel, { recursive: true })
+    .filter((name) => name.endsWith('.osim'))
+    .sort()
+    .map((name) => path.join(kernel, name));
+  const others = [
+    'src/std/abi.osim',
+    'scripts/kernel-files.mts',
+    'scripts/kernel-layout.mts',
+    'scripts/tracepoints.mts',
+    'src/language/struct-doc.ts',
+  ];
+  const hash = createHash('sha256');
+  for (const file of [...sources, ...others.map((name) => path.join(root, name))]) hash.update(readFileSync(file));
+  const fingerprint = hash.digest('hex').slice(0, 16);
+  const layout = path.join(root, LAYOUT);
+  if (existsSync(layout) && readFileSync(layout, 'utf8').startsWith(`// ${fingerprint}\n`)) return;
+  if (node('tsx/dist/cli.mjs', 'scripts/kernel-layout.mts', fingerprint) !== 0) fail(`${LAYOUT} could not be made`);
+}
+
 /** Images of kernel and library with the sources that they were made of, then the bundles. Arguments go to esbuild.mjs. */
 export function build(...args) {
   say('building');
+  writeKernelLayout();
   if (node('tsx/dist/cli.mjs', 'scripts/build-images.mts') !== 0)
     fail('the kernel image could not be built, see above');
   if (run(process.execPath, ['esbuild.mjs', ...args]) !== 0) fail('the bundles could not be built, see above');

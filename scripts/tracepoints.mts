@@ -1,10 +1,10 @@
 /** The page of tracepoints, from the kernel's own trace(…) calls: each name, its fields, and the files that fire it. */
-import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { walk } from '../src/language/ast-walk.js';
 import type { Call, Expression, Fn, Return, SourceFile } from '../src/language/generated/ast.js';
 import { stringBytesOf } from '../src/language/literals.js';
-import { parseSource } from '../src/language/parse.js';
+import type { ParsedFile } from '../src/language/parse.js';
+import { parsedKernel } from './kernel-files.mjs';
 
 interface Tracepoint {
   fields: Set<string>;
@@ -12,7 +12,7 @@ interface Tracepoint {
 }
 
 export function tracepointsPage(folder: string): string {
-  const all = [...tracepointsOf(folder)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = [...tracepointsOf(parsedKernel(folder))].sort(([a], [b]) => (a < b ? -1 : 1));
   const list = (names: Set<string>, shown: (name: string) => string): string => [...names].map(shown).join(', ');
   const rows = all.map(
     ([name, { fields, files }]) =>
@@ -29,16 +29,9 @@ ${rows.join('\n')}
 `;
 }
 
-/** Paths below the folder, with slashes. */
-function kernelFiles(folder: string): string[] {
-  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'));
-  return all.filter((file) => file.endsWith('.osim')).sort();
-}
-
-function tracepointsOf(folder: string): Map<string, Tracepoint> {
+export function tracepointsOf(kernel: readonly ParsedFile[]): Map<string, Tracepoint> {
   const found = new Map<string, Tracepoint>();
-  for (const file of kernelFiles(folder)) {
-    const { ast } = parseSource(readFileSync(path.join(folder, file), 'utf8'), file);
+  for (const { ast, uri: file } of kernel) {
     walk(ast, (node) => {
       if (node.$type !== 'Call') return;
       const { callee, args } = node as Call;

@@ -1,17 +1,17 @@
 /** Processes that a signal ended, told as it happens: the user's own line, who, by which signal, and why. */
 import type { Computer } from '../computer/computer.js';
 import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
-import { text } from '../computer/inspect.js';
+import { flag, integer, kernelEvent, text, type KernelRecord } from '../computer/kernel-records.js';
 import { framesOfCpu, userFramesBelow } from '../machine/frames.js';
 import { ADDRESS } from '../machine/link.js';
 import type { Machine } from '../machine/machine.js';
-import type { RecordValue } from '../machine/values.js';
 
 /** Tells `print` of each process that a signal ended, in one line; of one that another process killed, nothing. */
 export function watchEndings(computer: Computer, print: (line: string) => void): void {
   const watch = new EndingWatch(computer.machine, print);
   computer.faultListeners.push(({ message, pc }) => watch.fault(message, pc));
-  computer.eventConsumers.push(({ name, fields }) => {
+  computer.eventConsumers.push((event) => {
+    const { name, fields } = kernelEvent(event);
     if (name === 'page_fault_user') watch.pageFault(fields);
     else if (name === 'signal_deliver') watch.signal(fields);
     else if (name === 'sched_process_exit') watch.exit(fields);
@@ -39,11 +39,11 @@ class EndingWatch {
     this.faulted = { message, place: this.place(pc) };
   }
 
-  pageFault(fields: RecordValue): void {
-    this.touched = { address: integer(fields, 'address'), write: fields.get('write') === true };
+  pageFault(fields: KernelRecord<'page_fault_user'>): void {
+    this.touched = { address: integer(fields, 'address'), write: flag(fields, 'write') };
   }
 
-  signal(fields: RecordValue): void {
+  signal(fields: KernelRecord<'signal_deliver'>): void {
     const { faulted } = this;
     this.faulted = null;
     const place = faulted?.place ?? this.place();
@@ -51,7 +51,7 @@ class EndingWatch {
     this.delivered.set(integer(fields, 'pid'), { place, why });
   }
 
-  exit(fields: RecordValue): void {
+  exit(fields: KernelRecord<'sched_process_exit'>): void {
     const pid = integer(fields, 'pid');
     const end = this.delivered.get(pid);
     this.delivered.delete(pid);
@@ -103,9 +103,4 @@ class EndingWatch {
     const position = at === undefined ? undefined : machine.program.positionAt(at);
     return position ? `${position.uri}:${position.line}:${position.column}: ` : '';
   }
-}
-
-function integer(fields: RecordValue, name: string): number {
-  const value = fields.get(name);
-  return typeof value === 'number' ? value : 0;
 }

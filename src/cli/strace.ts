@@ -7,8 +7,9 @@
  */
 import type { Computer } from '../computer/computer.js';
 import type { TraceEvent } from '../computer/events/event.js';
-import { field, integer, taskByPid, text } from '../computer/inspect.js';
-import { ListValue, RecordValue } from '../machine/values.js';
+import { taskByPid, taskOn, type Task } from '../computer/inspect.js';
+import { field, flag, integer, kernelEvent, text, type KernelRecord } from '../computer/kernel-records.js';
+import { ListValue } from '../machine/values.js';
 import type { Call } from './strace/call.js';
 import { callNamed } from './strace/calls.js';
 import { ERESTART_RESTARTBLOCK, ERESTARTSYS, errorText, isError, isInterrupted } from './strace/errors.js';
@@ -58,25 +59,23 @@ class Strace implements TraceWriter {
     private readonly lines: Lines,
   ) {}
 
-  event({ name, fields }: TraceEvent): void {
+  event(event: TraceEvent): void {
+    const { name, fields } = kernelEvent(event);
     switch (name) {
       case 'sched_process_fork':
         return this.lines.born(integer(fields, 'child_pid'));
       case 'sched_switch':
         return this.switchedTo(this.process(integer(fields, 'next_pid')));
-    }
-    const process = this.process(integer(fields, 'pid'));
-    switch (name) {
       case 'sys_enter':
-        return this.enter(process, fields);
+        return this.enter(this.process(integer(fields, 'pid')), fields);
       case 'sys_exit':
-        return this.exit(process, integer(fields, 'ret'));
+        return this.exit(this.process(integer(fields, 'pid')), integer(fields, 'ret'));
       case 'signal_generate':
-        return this.generated(process, fields);
+        return this.generated(this.process(integer(fields, 'pid')), fields);
       case 'signal_deliver':
-        return this.delivered(process, fields);
+        return this.delivered(this.process(integer(fields, 'pid')), fields);
       case 'sched_process_exit':
-        return this.ended(process, integer(fields, 'status'));
+        return this.ended(this.process(integer(fields, 'pid')), integer(fields, 'status'));
     }
   }
 
@@ -95,7 +94,7 @@ class Strace implements TraceWriter {
 
   // ---- Calls ----
 
-  private enter(process: Process, fields: RecordValue): void {
+  private enter(process: Process, fields: KernelRecord<'sys_enter'>): void {
     this.showIgnored(process);
     const [number, list] = [integer(fields, 'nr'), field(fields, 'args')];
     const args = list instanceof ListValue ? list.toArray().map((arg) => (typeof arg === 'number' ? arg : 0)) : [];
@@ -131,11 +130,11 @@ class Strace implements TraceWriter {
 
   private moment(process: Process, result: number): Moment {
     const { machine } = this.computer;
-    const { task } = machine.cpu;
-    const mine = task instanceof RecordValue && integer(task, 'pid') === process.pid ? task : null;
+    const task = taskOn(machine.cpu);
+    const mine = integer(task, 'pid') === process.pid ? task : null;
     return new Moment(
       machine,
-      mine ?? (taskByPid(machine, process.pid) as RecordValue),
+      mine ?? (taskByPid(machine, process.pid) as Task),
       process.call?.args ?? [],
       result,
       process.call?.before ?? null,
@@ -145,17 +144,17 @@ class Strace implements TraceWriter {
 
   // ---- Signals ----
 
-  private generated(process: Process, fields: RecordValue): void {
+  private generated(process: Process, fields: KernelRecord<'signal_generate'>): void {
     const signal = integer(fields, 'sig');
     if (signal === SIGKILL) process.killed = true;
-    if (field(fields, 'ignored') === true && !process.ignored.has(signal)) process.ignored.set(signal, came(fields));
+    if (flag(fields, 'ignored') && !process.ignored.has(signal)) process.ignored.set(signal, came(fields));
   }
 
-  private delivered(process: Process, fields: RecordValue): void {
+  private delivered(process: Process, fields: KernelRecord<'signal_deliver'>): void {
     this.showIgnored(process);
     const [signal, handler] = [integer(fields, 'sig'), integer(fields, 'sa_handler')];
     if (signal === SIGKILL) return;
-    this.lines.event(process.pid, came(fields));
+    this.lines.event(process.pid, came(fields, integer(fields, 'si_band'), integer(fields, 'si_fd')));
     if (handler === SIG_DFL && isStopSignal(signal)) {
       this.lines.event(process.pid, `--- stopped by ${signalName(signal)} ---`);
     } else if (handler > SIG_IGN) {
@@ -206,7 +205,7 @@ function afterHandler({ result, number }: Process, flags: number): number {
 }
 
 /** `--- SIGCHLD {si_signo=SIGCHLD, …} ---`. */
-function came(fields: RecordValue): string {
+function came(fields: KernelRecord<'signal_generate' | 'signal_deliver'>, band = 0, fd = 0): string {
   const signal = integer(fields, 'sig');
   const info = signalInfo({
     signal,
@@ -216,8 +215,8 @@ function came(fields: RecordValue): string {
     status: integer(fields, 'si_status'),
     address: integer(fields, 'si_addr'),
     value: integer(fields, 'si_value'),
-    band: integer(fields, 'si_band'),
-    fd: integer(fields, 'si_fd'),
+    band,
+    fd,
   });
   return `--- ${signalName(signal)} ${info} ---`;
 }

@@ -14,9 +14,9 @@ import { MachineError, MachineLimit, SettingError } from '../machine/errors.js';
 import { LinkError } from '../machine/link.js';
 import { Machine, type FaultInfo } from '../machine/machine.js';
 import type { Outcome } from '../machine/state.js';
-import { RecordValue } from '../machine/values.js';
 import type { EventConsumer } from './events/event.js';
 import { PassingEvent } from './events/passing.js';
+import { integer, kernelRecord } from './kernel-records.js';
 import { compileOwnKernel, schedulerSetting, type KernelFile } from './own-kernel.js';
 import { ProcessTable } from './processes.js';
 
@@ -162,8 +162,8 @@ export class Computer {
       return stop;
     };
     machine.onFault = (fault) => {
-      const pid = fault.task instanceof RecordValue ? fault.task.get('pid') : 0;
-      if (this.faults.length < 1000) this.faults.push({ ...fault, pid: typeof pid === 'number' ? pid : 0 });
+      const pid = integer(kernelRecord<'Task'>(fault.task), 'pid');
+      if (this.faults.length < 1000) this.faults.push({ ...fault, pid });
       let stop = false;
       for (const listener of this.faultListeners) if (listener(fault)) stop = true;
       return stop;

@@ -3,9 +3,10 @@ import { CoroutineValue } from '../machine/coroutine.js';
 import type { Frame } from '../machine/frames.js';
 import type { Machine } from '../machine/machine.js';
 import { HeapValue } from '../machine/slots.js';
-import { ListValue, MapValue, RecordValue, type RecordValue as Task, type Value } from '../machine/values.js';
+import { ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import { framesOfCoroutine } from './inspect-frames.js';
-import { field, record } from './inspect.js';
+import type { Task } from './inspect.js';
+import { field, record } from './kernel-records.js';
 
 /** Values that are looked at: a program with more is shown a part of its coroutines. */
 const MOST_VALUES = 2_000_000;

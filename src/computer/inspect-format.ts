@@ -13,8 +13,22 @@ import {
   RecordValue,
   type Value,
 } from '../machine/values.js';
-import { constant, countOf, field, integer, members } from './inspect.js';
 import { textOf } from '../machine/text.js';
+import type { Task } from './inspect.js';
+import type { KernelConstant } from './kernel-layout.js';
+import {
+  constant,
+  countOf,
+  field,
+  integer,
+  record,
+  records,
+  type FieldPath,
+  type KernelRecord,
+  type LayoutName,
+  type StructName,
+  type TextField,
+} from './kernel-records.js';
 
 export interface FormatOptions {
   hex?: boolean;
@@ -101,11 +115,11 @@ function* take<T>(items: Iterable<T>, count: number): Generator<T> {
   }
 }
 
-/** What tells one record of a kind from another, by struct: shown behind the struct's name. */
-const IDENTITY: Record<string, (r: RecordValue) => string> = {
+/** What tells one record of a struct from another: shown behind the struct's name. */
+const IDENTITY: { [S in StructName]?: (r: KernelRecord<S>) => string } = {
   Task: (r) => `${integer(r, 'pid')} ${plain(r, 'name')}`,
-  File: (r) => plain(r, 'path') || plain(record(r, 'ops'), 'kind') || `#${integer(r, 'id')}`,
-  FdEntry: (r) => IDENTITY['File']?.(field(r, 'file') as RecordValue) ?? '',
+  File: fileIdentity,
+  FdEntry: (r) => fileIdentity(record(r, 'file')),
   Inode: (r) => `${integer(r, 'ino')}`,
   Page: (r) => (record(r, 'inode') ? `${integer(record(r, 'inode'), 'ino')}:${integer(r, 'index')}` : 'gone'),
   WaitQueue: (r) => `${plain(r, 'name')}${waiting(r)}`,
@@ -113,8 +127,8 @@ const IDENTITY: Record<string, (r: RecordValue) => string> = {
   EpItem: (r) => `fd ${integer(r, 'fd')}`,
   EpEntry: (r) => `fd ${integer(record(r, 'item'), 'fd')} → ${functionName(field(r, 'wake'))}`,
   SignalInfo: (r) => `${integer(r, 'signo')}`,
-  WaitEntry: (r) => `${integer(field(r, 'task'), 'pid')}`,
-  Mutex: (r) => `${plain(r, 'name')}${record(r, 'owner') ? ` held by ${integer(field(r, 'owner'), 'pid')}` : ' free'}`,
+  WaitEntry: (r) => `${integer(record(r, 'task'), 'pid')}`,
+  Mutex: (r) => `${plain(r, 'name')}${record(r, 'owner') ? ` held by ${integer(record(r, 'owner'), 'pid')}` : ' free'}`,
   Timer: (r) => `${plain(r, 'name')}${integer(r, 'slot', -1) >= 0 ? ` at ${integer(r, 'key')}` : ''}`,
   RunQueue: (r) => `cpu${integer(r, 'cpu')}: ${integer(r, 'nr_running')} runnable`,
   Vma: (r) => `${address(integer(r, 'start'))}-${address(integer(r, 'end'))} ${plain(r, 'name')}`,
@@ -124,21 +138,20 @@ const IDENTITY: Record<string, (r: RecordValue) => string> = {
   IrqHandler: (r) => plain(r, 'name'),
 };
 
+function fileIdentity(file: KernelRecord<'File'> | null): string {
+  return plain(file, 'path') || plain(record(file, 'ops'), 'kind') || `#${integer(file, 'id')}`;
+}
+
 function functionName(value: Value): string {
   return value instanceof FunctionValue ? value.name : '';
 }
 
-function record(of: Value, name: string): RecordValue | null {
-  const value = field(of, name);
-  return value instanceof RecordValue ? value : null;
-}
-
-function plain(of: Value, name: string): string {
+function plain<N extends LayoutName>(of: KernelRecord<N> | null, name: TextField<N>): string {
   const value = field(of, name);
   return isText(value) ? escape(textOf(value.toString().slice(0, 60))) : '';
 }
 
-function waiting(queue: RecordValue): string {
+function waiting(queue: KernelRecord<'WaitQueue'>): string {
   const count = countOf(field(queue, 'entries')) + countOf(field(queue, 'exclusive'));
   return count === 0 ? '' : `: ${count} waiting`;
 }
@@ -151,7 +164,10 @@ function nameOf(r: RecordValue): string {
 }
 
 function identityOf(r: RecordValue): string {
-  const known = r.shape.name && Object.hasOwn(IDENTITY, r.shape.name) ? IDENTITY[r.shape.name] : undefined;
+  const struct = r.shape.name as StructName | null;
+  // By its name a record is of the struct that the function is for.
+  const known =
+    struct && Object.hasOwn(IDENTITY, struct) ? (IDENTITY[struct] as (r: RecordValue) => string) : undefined;
   return known ? known(r) : '';
 }
 
@@ -180,17 +196,38 @@ function describeHardware(value: HardwareValue): string {
 
 /** How a field's integer is to be read: `Struct.field`. Flags, a base, an address, a signal, a function of the program. */
 type Reading =
-  { kind: 'flags'; names: string[]; zero?: string } | { kind: 'address' | 'octal' | 'binary' | 'signal' | 'function' };
+  | { kind: 'flags'; names: readonly KernelConstant[]; zero?: KernelConstant }
+  | { kind: 'address' | 'octal' | 'binary' | 'signal' | 'function' };
 
-const OPEN_FLAGS = ['O_CREAT', 'O_EXCL', 'O_TRUNC', 'O_APPEND', 'O_NONBLOCK', 'O_ASYNC', 'O_DIRECT', 'O_CLOEXEC'];
-const TASK_STATES = ['TASK_INTERRUPTIBLE', 'TASK_UNINTERRUPTIBLE', 'TASK_STOPPED', 'TASK_ZOMBIE', 'TASK_DEAD'];
-const PROTECTION = ['PROT_READ', 'PROT_WRITE', 'PROT_EXEC'];
-const MAPPING = ['MAP_SHARED', 'MAP_PRIVATE', 'MAP_FIXED', 'MAP_ANONYMOUS'];
-const EVENTS = ['POLLIN', 'POLLPRI', 'POLLOUT', 'POLLERR', 'POLLHUP', 'POLLRDHUP'];
-const EPOLL_EVENTS = [...EVENTS.map((name) => `E${name}`), 'EPOLLEXCLUSIVE', 'EPOLLONESHOT', 'EPOLLET'];
+const OPEN_FLAGS: KernelConstant[] = [
+  'O_CREAT',
+  'O_EXCL',
+  'O_TRUNC',
+  'O_APPEND',
+  'O_NONBLOCK',
+  'O_ASYNC',
+  'O_DIRECT',
+  'O_CLOEXEC',
+];
+const TASK_STATES: KernelConstant[] = [
+  'TASK_INTERRUPTIBLE',
+  'TASK_UNINTERRUPTIBLE',
+  'TASK_STOPPED',
+  'TASK_ZOMBIE',
+  'TASK_DEAD',
+];
+const PROTECTION: KernelConstant[] = ['PROT_READ', 'PROT_WRITE', 'PROT_EXEC'];
+const MAPPING: KernelConstant[] = ['MAP_SHARED', 'MAP_PRIVATE', 'MAP_FIXED', 'MAP_ANONYMOUS'];
+const EVENTS = ['POLLIN', 'POLLPRI', 'POLLOUT', 'POLLERR', 'POLLHUP', 'POLLRDHUP'] as const;
+const EPOLL_EVENTS: KernelConstant[] = [
+  ...EVENTS.map((name) => `E${name}` as const),
+  'EPOLLEXCLUSIVE',
+  'EPOLLONESHOT',
+  'EPOLLET',
+];
 const ADDRESS: Reading = { kind: 'address' };
 
-const READINGS: Record<string, Reading> = {
+const READINGS: { [P in FieldPath]?: Reading } = {
   'Task.state': { kind: 'flags', names: TASK_STATES, zero: 'TASK_RUNNING' },
   'Task.affinity': { kind: 'binary' },
   'Task.umask': { kind: 'octal' },
@@ -214,11 +251,11 @@ const READINGS: Record<string, Reading> = {
 
 /** A field's value, its code spelled out: `1 TASK_INTERRUPTIBLE`. */
 export function describeField(machine: Machine, owner: RecordValue, name: string, options: FormatOptions = {}): string {
-  const value = field(owner, name);
+  const value = owner.fieldNamed(name) ?? null;
   if (typeof value !== 'number') return describe(value, options);
-  const key = `${owner.shape.name ?? ''}.${name}`;
-  if (key === 'File.flags') return `${value} ${openFlags(machine, value)}`;
-  const reading = Object.hasOwn(READINGS, key) ? READINGS[key] : undefined;
+  const path = `${owner.shape.name ?? ''}.${name}` as FieldPath;
+  if (path === 'File.flags') return `${value} ${openFlags(machine, value)}`;
+  const reading = Object.hasOwn(READINGS, path) ? READINGS[path] : undefined;
   if (!reading) return describe(value, options);
   switch (reading.kind) {
     case 'address':
@@ -238,8 +275,8 @@ export function describeField(machine: Machine, owner: RecordValue, name: string
   }
 }
 
-function flagNames(machine: Machine, value: number, names: readonly string[]): string {
-  return names.filter((name) => (value & constant(machine, name, 0)) !== 0).join('|');
+function flagNames(machine: Machine, value: number, names: readonly KernelConstant[]): string {
+  return names.filter((name) => (value & constant(machine, name)) !== 0).join('|');
 }
 
 /** `O_RDWR|O_NONBLOCK`. */
@@ -261,8 +298,8 @@ export const SIGNAL_NAME = /^SIG[A-Z0-9]+$/;
 export const ERROR_NAME = /^E[A-Z0-9]+$/;
 
 /** Waiting tasks of a wait queue, in the order in which they would be woken. */
-export function waitersOf(queue: Value): RecordValue[] {
-  return [...members(field(queue, 'entries')), ...members(field(queue, 'exclusive'))]
-    .map((entry) => field(entry, 'task'))
-    .filter((task): task is RecordValue => task instanceof RecordValue);
+export function waitersOf(queue: KernelRecord<'WaitQueue'>): Task[] {
+  return [...records(queue, 'entries'), ...records(queue, 'exclusive')]
+    .map((entry) => record(entry, 'task'))
+    .filter((task) => task !== null);
 }

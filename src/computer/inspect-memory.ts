@@ -3,14 +3,15 @@ import type { LinkedGlobal } from '../machine/link.js';
 import type { Machine } from '../machine/machine.js';
 import { PTE_COW, PTE_PRESENT, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
 import { decode, encode, HeapValue } from '../machine/slots.js';
-import type { RecordValue, Value } from '../machine/values.js';
-import { field, integer, members, pageTableOf, record } from './inspect.js';
+import type { Value } from '../machine/values.js';
+import { pageTableOf, taskOn, type Task } from './inspect.js';
+import { callKernel, field, hasFunction, integer, record, records, type KernelRecord } from './kernel-records.js';
 
 const PAGE = 4096;
 const PROT_WRITE = 2;
 
 /** The physical address of a user address in a task's address space; -1 when the page has no frame. */
-export function physical(task: RecordValue, address: number): number {
+export function physical(task: Task, address: number): number {
   const table = pageTableOf(task);
   if (!(table instanceof PageTable)) return -1;
   const entry = table.get(address);
@@ -18,7 +19,7 @@ export function physical(task: RecordValue, address: number): number {
 }
 
 /** The bytes from a user address up to `count` of them, or up to the first page that is not there. */
-export function readBytes(machine: Machine, task: RecordValue, address: number, count: number): Uint8Array {
+export function readBytes(machine: Machine, task: Task, address: number, count: number): Uint8Array {
   const bytes = new Uint8Array(count);
   let done = 0;
   while (done < count) {
@@ -33,10 +34,15 @@ export function readBytes(machine: Machine, task: RecordValue, address: number, 
   return done === count ? bytes : bytes.subarray(0, done);
 }
 
+/** The area of a task's address space that an address is in. */
+export function areaAt(task: Task, address: number): KernelRecord<'Vma'> | undefined {
+  const areas = records(record(task, 'mm'), 'areas');
+  return areas.find((area) => integer(area, 'start') <= address && address < integer(area, 'end'));
+}
+
 /** Whether a process may write at an address, whether or not a page is there yet. */
-export function mayWrite(task: RecordValue, address: number): boolean {
-  const areas = members(field(record(task, 'mm'), 'areas'));
-  const area = areas.find((vma) => integer(vma, 'start') <= address && address < integer(vma, 'end'));
+export function mayWrite(task: Task, address: number): boolean {
+  const area = areaAt(task, address);
   return area !== undefined && (integer(area, 'prot') & PROT_WRITE) !== 0;
 }
 
@@ -44,22 +50,19 @@ export function mayWrite(task: RecordValue, address: number): boolean {
  * The physical address for a write, as the process itself would get it: the kernel brings the page in, or makes a copy
  * of one that is shared since a fork. -1 if it can't. Part of an input.
  */
-export function physicalForWriting(machine: Machine, task: RecordValue, address: number): number {
+export function physicalForWriting(machine: Machine, task: Task, address: number): number {
   const table = pageTableOf(task);
   const entry = table instanceof PageTable ? table.get(address) : 0;
   const ready = PTE_PRESENT | PTE_WRITABLE;
   if ((entry & ready) !== ready && mayAsk(machine)) {
-    machine.callKernel('handle_mm_fault', [record(task, 'mm'), address, true]);
+    callKernel(machine, 'handle_mm_fault', [record(task, 'mm'), address, true]);
   }
   return (entry & PTE_COW) !== 0 && !mayAsk(machine) ? -1 : physical(task, address);
 }
 
 /** In the middle of a switch the kernel must not be asked: no time may pass there. */
 function mayAsk(machine: Machine): boolean {
-  return (
-    integer(machine.cpu.task, 'state', 1) === 0 &&
-    machine.program.functionNamed('handle_mm_fault', 'kernel') !== undefined
-  );
+  return integer(taskOn(machine.cpu), 'state', 1) === 0 && hasFunction(machine, 'handle_mm_fault');
 }
 
 /** Writes bytes at a physical address; part of an input, so the history keeps what was there. */
@@ -75,7 +78,7 @@ export function writePhysical(machine: Machine, pa: number, bytes: Uint8Array): 
 }
 
 /** A user global's value in a task's address space; undefined while its page was never touched. */
-export function readGlobal(machine: Machine, task: RecordValue, global: LinkedGlobal): Value | undefined {
+export function readGlobal(machine: Machine, task: Task, global: LinkedGlobal): Value | undefined {
   const pa = physical(task, global.address);
   const heap = field(record(task, 'mm'), 'heap');
   if (pa < 0 || !(heap instanceof HeapValue)) return undefined;
@@ -86,7 +89,7 @@ export function readGlobal(machine: Machine, task: RecordValue, global: LinkedGl
 }
 
 /** Sets a user global; false while its page has no frame. Part of an input. */
-export function writeGlobal(machine: Machine, task: RecordValue, global: LinkedGlobal, value: Value): boolean {
+export function writeGlobal(machine: Machine, task: Task, global: LinkedGlobal, value: Value): boolean {
   const pa = physicalForWriting(machine, task, global.address);
   const heap = field(record(task, 'mm'), 'heap');
   if (pa < 0 || !(heap instanceof HeapValue)) return false;

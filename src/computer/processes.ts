@@ -4,8 +4,10 @@
  */
 import type { Machine } from '../machine/machine.js';
 import type { TraceEvent } from './events/event.js';
-import { packCounters, unpackCounters } from './packed-counters.js';
 import { MapValue, RecordValue, type Value } from '../machine/values.js';
+import { taskByPid, type Task } from './inspect.js';
+import { field, integer, kernelEvent, record, text } from './kernel-records.js';
+import { packCounters, unpackCounters } from './packed-counters.js';
 
 export interface ProcessEntry {
   pid: number;
@@ -26,14 +28,15 @@ export class ProcessTable {
   private readonly alive = new Map<number, ProcessEntry>();
 
   /** A tracepoint of the kernel's was passed. */
-  observe(machine: Machine, { name, step, fields }: TraceEvent): void {
+  observe(machine: Machine, event: TraceEvent): void {
+    const { name, step, fields } = kernelEvent(event);
     switch (name) {
       case 'sched_process_fork': {
         const entry: ProcessEntry = {
           pid: integer(fields, 'child_pid'),
           ppid: integer(fields, 'parent_pid'),
           name: text(fields, 'child_comm'),
-          origin: integer(fields, 'origin'),
+          origin: integer(fields, 'origin', -1),
           born: step,
           status: null,
           counters: '',
@@ -51,7 +54,7 @@ export class ProcessTable {
         const entry = this.alive.get(integer(fields, 'pid'));
         if (!entry) return;
         entry.status = integer(fields, 'status');
-        entry.counters = packCounters(taskCounters(taskOf(machine, entry.pid)));
+        entry.counters = packCounters(taskCounters(taskByPid(machine, entry.pid)));
         this.alive.delete(entry.pid);
         return;
       }
@@ -65,23 +68,16 @@ export class ProcessTable {
 
   /** The counters of an entry, alive or not. */
   counters(machine: Machine, entry: ProcessEntry): Record<string, number> {
-    return entry.status === null ? taskCounters(taskOf(machine, entry.pid)) : unpackCounters(entry.counters);
+    return entry.status === null ? taskCounters(taskByPid(machine, entry.pid)) : unpackCounters(entry.counters);
   }
 }
 
-/** The PCB of a process that the kernel still knows. */
-export function taskOf(machine: Machine, pid: number): RecordValue | null {
-  const tasks = machine.kernelGlobal('tasks');
-  const task = tasks instanceof MapValue ? tasks.entries.get(pid) : null;
-  return task instanceof RecordValue ? task : null;
-}
-
 /** What a PCB counts, the copies made for it included. */
-function taskCounters(task: RecordValue | null): Record<string, number> {
+function taskCounters(task: Task | null): Record<string, number> {
   const counters = countersOf(task);
-  const copies = task?.get('copies');
-  for (const what of copies instanceof RecordValue ? ['copies', 'bytes'] : []) {
-    const byKind = countsOf((copies as RecordValue).get(what));
+  const copies = record(task, 'copies');
+  for (const what of copies ? (['copies', 'bytes'] as const) : []) {
+    const byKind = countsOf(field(copies, what));
     for (const [kind, count] of Object.entries(byKind)) counters[`${what}_${kind}`] = count;
   }
   return counters;
@@ -105,14 +101,4 @@ export function countsOf(value: Value | undefined): Record<string, number> {
     for (const [key, count] of value.entries) if (typeof count === 'number') counts[String(key)] = count;
   }
   return counts;
-}
-
-function integer(fields: RecordValue, name: string): number {
-  const value = fields.get(name);
-  return typeof value === 'number' ? value : -1;
-}
-
-function text(fields: RecordValue, name: string): string {
-  const value = fields.get(name);
-  return typeof value === 'string' ? value : '';
 }

@@ -1,9 +1,9 @@
 /** What a run was: the object that `osim run --json` prints, and the numbers that `expect` can ask for. */
 import { textOf } from '../machine/text.js';
 import type { Cpu } from '../machine/cpu.js';
-import { MapValue, type Value } from '../machine/values.js';
+import { MapValue } from '../machine/values.js';
 import type { Computer } from './computer.js';
-import { field } from './inspect.js';
+import { field, globalRecord, kernelRecord, record, type KernelRecord } from './kernel-records.js';
 import { countersOf, countsOf, type ProcessEntry } from './processes.js';
 
 export interface RunReport {
@@ -81,16 +81,17 @@ function processReport(computer: Computer, entry: ProcessEntry): ProcessReport {
 
 export function statistics(computer: Computer): Stats {
   const { machine } = computer;
-  const kernel = machine.kernelGlobal('stats');
+  const kernel = globalRecord(machine, 'stats');
   const hardware = machine.counters;
+  const copies = record(kernel, 'copies');
   const byCall = field(kernel, 'copies_by_call');
   const calls = byCall instanceof MapValue ? [...byCall.entries] : [];
   const ofCalls = (what: CopyFigure): Record<string, CopyKinds> =>
-    Object.fromEntries(calls.map(([call, counts]) => [String(call), copyKinds(counts, what)]));
+    Object.fromEntries(calls.map(([call, counts]) => [String(call), copyKinds(kernelRecord(counts), what)]));
   const stats: Stats = {
     syscallsByName: countsOf(field(kernel, 'syscalls_by_name')),
-    copies: { ...copyKinds(field(kernel, 'copies'), 'copies'), dma: hardware.get('dmaCopies') },
-    bytesCopied: { ...copyKinds(field(kernel, 'copies'), 'bytes'), dma: hardware.get('dmaBytes') },
+    copies: { ...copyKinds(copies, 'copies'), dma: hardware.get('dmaCopies') },
+    bytesCopied: { ...copyKinds(copies, 'bytes'), dma: hardware.get('dmaBytes') },
     copiesByCall: ofCalls('copies'),
     bytesCopiedByCall: ofCalls('bytes'),
   };
@@ -105,7 +106,7 @@ export function statistics(computer: Computer): Stats {
 
 type CopyFigure = 'copies' | 'bytes';
 
-function copyKinds(counts: Value, what: CopyFigure): CopyKinds {
+function copyKinds(counts: KernelRecord<'CopyCounts'> | null, what: CopyFigure): CopyKinds {
   const by = countsOf(field(counts, what));
   const of = (kind: string): number => by[kind] ?? 0;
   return { dma: of('dma'), toUser: of('to_user'), fromUser: of('from_user'), kernel: of('kernel') };

@@ -3,19 +3,8 @@ import { EvaluationError, isTrue } from '../compiler/evaluate.js';
 import type { Cpu } from '../machine/cpu.js';
 import { topFrame } from '../computer/inspect-frames.js';
 import { openFlags, waitersOf } from '../computer/inspect-format.js';
-import {
-  field,
-  integer,
-  members,
-  pidOf,
-  record,
-  stateOf,
-  taskByPid,
-  tasksOf,
-  text,
-  waitChannel,
-} from '../computer/inspect.js';
-import { RecordValue, type Value } from '../machine/values.js';
+import { pidOf, stateOf, taskByPid, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
+import { globalRecords, integer, record, records, text } from '../computer/kernel-records.js';
 import type { Debuggee } from './debuggee.js';
 import { Until } from './goals.js';
 import type { FrameHandle } from './handles.js';
@@ -73,9 +62,9 @@ export const COMMANDS: Record<string, Command> = {
     usage: 'queues',
     help: 'who is on which run queue and wait queue',
     run: (_session, { machine }) => {
-      const lines = members(machine.kernelGlobal('run_queues')).map((rq) => {
+      const lines = globalRecords(machine, 'run_queues').map((rq) => {
         const running = record(rq, 'current');
-        const ready = members(field(rq, 'queue')).map((task) => nameOf(task));
+        const ready = records(rq, 'queue').map(nameOf);
         const runs = running && pidOf(running) > 0 ? nameOf(running) : 'idle';
         return `cpu${integer(rq, 'cpu')}: runs ${runs}; ready: ${ready.join(', ') || 'nobody'}`;
       });
@@ -149,35 +138,34 @@ export function runCommand(session: SessionState, line: string, frame: FrameHand
 
 /** A condition that has no value where a statement stands does not hold there. */
 function holdsOn({ machine, evaluator }: Debuggee, expression: string, cpu: Cpu): boolean {
-  const task = cpu.task instanceof RecordValue ? cpu.task : null;
   try {
-    return isTrue(evaluator.evaluate(expression, { frame: topFrame(machine, cpu) ?? null, task }));
+    return isTrue(evaluator.evaluate(expression, { frame: topFrame(machine, cpu) ?? null, task: taskOn(cpu) }));
   } catch (error) {
     if (error instanceof EvaluationError) return false;
     throw error;
   }
 }
 
-function taskFor({ machine }: Debuggee, argument: string, frame: FrameHandle | null): RecordValue {
+function taskFor({ machine }: Debuggee, argument: string, frame: FrameHandle | null): Task {
   const task = argument === '' ? (frame?.task ?? null) : taskByPid(machine, Number(argument.replace(/^P/i, '')));
   if (!task)
     throw new RequestError(argument === '' ? 'Which process? Give its pid.' : `There is no process ${argument}.`);
   return task;
 }
 
-function nameOf(task: Value): string {
+function nameOf(task: Task): string {
   return `${pidOf(task)} ${text(task, 'name')}`;
 }
 
-function why(debuggee: Debuggee, task: RecordValue): string {
+function why(debuggee: Debuggee, task: Task): string {
   const { machine } = debuggee;
   const head = threadName(debuggee, task);
   switch (stateOf(machine, task)) {
     case 'running':
       return `${head}: it runs.`;
     case 'ready': {
-      const rq = members(machine.kernelGlobal('run_queues'))[integer(task, 'cpu')];
-      const at = members(field(rq, 'queue')).indexOf(task);
+      const rq = globalRecords(machine, 'run_queues')[integer(task, 'cpu')];
+      const at = records(rq, 'queue').indexOf(task);
       const runs = record(rq, 'current');
       return `${head}: it could run, but ${runs ? nameOf(runs) : 'another'} has the CPU; ${at < 0 ? 'it is in the queue' : `${at} before it in the queue`}.`;
     }

@@ -9,7 +9,8 @@ import { address, describe, describeField, hex, type FormatOptions } from '../co
 import { placeOfCoroutine } from '../computer/inspect-coroutines.js';
 import { localsOf } from '../computer/inspect-frames.js';
 import { readBytes } from '../computer/inspect-memory.js';
-import { countOf, members } from '../computer/inspect.js';
+import type { Task } from '../computer/inspect.js';
+import { countOf, isStruct, members, type FieldPath } from '../computer/kernel-records.js';
 
 /** One part. */
 export interface Part {
@@ -40,7 +41,7 @@ export interface Container {
 /** What values are read against: whose buffers they are, and how a byte's place is named. */
 export interface Reading {
   machine: Machine;
-  task: RecordValue | null;
+  task: Task | null;
   /** The name of a user address of this task, or of a kernel address. */
   userMemory(address: number): string;
   kernelMemory(address: number): string;
@@ -140,15 +141,18 @@ function indexed(expression: string | null, i: number): string | null {
   return expression === null ? null : `${expression}[${i}]`;
 }
 
+/** The field that holds a physical address. */
+const FRAME: FieldPath = 'Page.frame';
+
 function insideRecord(reading: Reading, record: RecordValue, expression: string | null): Container | null {
   const { shape } = record;
-  if (shape.name === 'List' || shape.name === 'Heap') return insideCollection(reading, record, expression);
+  if (isStruct(record, 'List') || isStruct(record, 'Heap')) return insideCollection(reading, record, expression);
   return new Group(shape.fields.length, (options) =>
     shape.fields.map((name, i) => {
       const path = expression === null ? null : `${expression}.${name}`;
       const part = partOf(reading, name, record.fields[i], path, options);
       if (!options.hex) part.text = describeField(reading.machine, record, name, withBytes(reading, options));
-      if (name === 'frame' && shape.name === 'Page') part.memory = reading.physicalMemory(record.fields[i] as number);
+      if (`${shape.name ?? ''}.${name}` === FRAME) part.memory = reading.physicalMemory(record.fields[i] as number);
       return part;
     }),
   );
@@ -159,16 +163,12 @@ function insideCollection(reading: Reading, record: RecordValue, expression: str
   const count = countOf(record);
   if (count === 0) return null;
   let found: Value[] | null = null;
-  const isHeap = shape(record) === 'Heap';
+  const isHeap = isStruct(record, 'Heap');
   return new Row(count, (i, options) => {
     found ??= members(record);
     const path = isHeap || expression === null || i > 20 ? null : `${expression}.first${'.next'.repeat(i)}`;
     return partOf(reading, String(i), found[i] ?? null, path, options);
   });
-}
-
-function shape(record: RecordValue): string | null {
-  return record.shape.name;
 }
 
 /** A map's entries as rows of a page: keys as names, in the map's order; integers in theirs. */

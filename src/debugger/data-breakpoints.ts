@@ -6,7 +6,8 @@ import { WORDS, OP } from '../isa/isa.js';
 import { RecordValue, type Value } from '../machine/values.js';
 import { describe } from '../computer/inspect-format.js';
 import { readGlobal } from '../computer/inspect-memory.js';
-import { integer, taskByPid } from '../computer/inspect.js';
+import { taskByPid, type Task } from '../computer/inspect.js';
+import { integer } from '../computer/kernel-records.js';
 import { EvaluationError } from '../compiler/evaluate.js';
 import type { Debuggee } from './debuggee.js';
 import { recordAt } from './kernel-memory.js';
@@ -63,7 +64,7 @@ export function dataBreakpointHandlers(session: SessionState): HandlerTable {
   };
 }
 
-type FrameOfExpression = { task: RecordValue | null; frame: { mode: number } } | null;
+type FrameOfExpression = { task: Task | null; frame: { mode: number } } | null;
 
 /** The data id of what an expression names; null if that cannot be watched. */
 function identify(debuggee: Debuggee, expression: string, handle: FrameOfExpression): string | null {
@@ -80,7 +81,7 @@ function identify(debuggee: Debuggee, expression: string, handle: FrameOfExpress
         ...(handle && 'frame' in handle ? { frame: handle.frame as never } : {}),
       };
       const value = evaluator.evaluate(object, context);
-      return value instanceof RecordValue && value.address !== 0 && value.get(name) !== undefined
+      return value instanceof RecordValue && value.address !== 0 && value.fieldNamed(name) !== undefined
         ? `field:${value.address}:${name}`
         : null;
     } catch (error) {
@@ -126,7 +127,7 @@ function watchedBy({ machine }: Debuggee, dataId: string): Watched | null {
   return {
     label: `${name} of ${describe(record)}`,
     writers: () => instructions(debuggeeCode(program), (op, _a, b) => op === OP.SETF && b === id),
-    read: () => recordNow(machine, record, Number(where))?.get(name),
+    read: () => recordNow(machine, record, Number(where))?.fieldNamed(name),
   };
 }
 

@@ -2,10 +2,11 @@
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import { framesOfCpu, framesOfTask, type Frame } from '../machine/frames.js';
 import type { Machine } from '../machine/machine.js';
-import { RecordValue, type Value } from '../machine/values.js';
+import { ListValue, type Value } from '../machine/values.js';
 import type { Computer } from '../computer/computer.js';
 import { ContextValue } from '../machine/context.js';
-import { cpuOf, isIdle, pidOf, taskByPid, tasksOf } from '../computer/inspect.js';
+import { cpuOf, isIdle, pidOf, taskByPid, taskOn, tasksOf, type Task } from '../computer/inspect.js';
+import { field, kernelGlobal, kernelRecord } from '../computer/kernel-records.js';
 import type { LaunchArguments } from './arguments.js';
 import { tracepointsOf } from './breakpoints.js';
 import { CodeMap } from './code-map.js';
@@ -21,7 +22,7 @@ export const SUMMARY_THREAD = CPU_THREADS - 1;
 /** What a thread id stands for: a task, the CPU that executes it, or both. */
 export interface Thread {
   cpu: Cpu | null;
-  task: RecordValue | null;
+  task: Task | null;
 }
 
 export class Debuggee {
@@ -52,7 +53,7 @@ export class Debuggee {
     return cpu.task === null || isIdle(cpu.task) ? CPU_THREADS + cpu.id : pidOf(cpu.task);
   }
 
-  threadOfTask(task: RecordValue): number {
+  threadOfTask(task: Task): number {
     const cpu = isIdle(task) ? cpuOf(this.machine, task) : undefined;
     return cpu ? CPU_THREADS + cpu.id : pidOf(task);
   }
@@ -64,22 +65,21 @@ export class Debuggee {
       const task = cpu?.task ?? null;
       // The CPU may be busy with a task; its idle task then rests on its own stack.
       if (cpu && task !== null && !isIdle(task)) return { cpu: null, task: this.idleTask(cpu.id) };
-      return cpu ? { cpu, task: task instanceof RecordValue ? task : null } : null;
+      return cpu ? { cpu, task: taskOn(cpu) } : null;
     }
     const task = taskByPid(this.machine, id) ?? this.runningTask(id);
     return task ? { cpu: cpuOf(this.machine, task) ?? null, task } : null;
   }
 
   /** A task that has been taken off the list and has not left its CPU yet. */
-  private runningTask(pid: number): RecordValue | null {
+  private runningTask(pid: number): Task | null {
     const cpu = this.machine.cpus.find(({ task }) => pid > 0 && pidOf(task) === pid);
-    return cpu?.task instanceof RecordValue ? cpu.task : null;
+    return cpu ? taskOn(cpu) : null;
   }
 
-  private idleTask(cpu: number): RecordValue | null {
-    const idle: Value = this.machine.kernelGlobal('idle_tasks');
-    const task = idle !== null && typeof idle === 'object' && 'items' in idle ? idle.items[cpu] : null;
-    return task instanceof RecordValue ? task : null;
+  private idleTask(cpu: number): Task | null {
+    const idle = kernelGlobal(this.machine, 'idle_tasks');
+    return idle instanceof ListValue ? kernelRecord(idle.toArray()[cpu]) : null;
   }
 
   /** The frames of a thread, innermost first. */
@@ -97,7 +97,7 @@ export class Debuggee {
     const [top] = frames;
     if (top?.mode !== KERNEL) return current;
     const isOwner = (task: Value): boolean => {
-      const context = task instanceof RecordValue ? task.get('context') : null;
+      const context = field(kernelRecord<'Task'>(task), 'context');
       return context instanceof ContextValue && context.stack === top.stack;
     };
     if (isOwner(current)) return current;

@@ -25,13 +25,14 @@ import type { Computer } from '../computer/computer.js';
 import { ERROR_NAME, describe, nameOfConstant } from '../computer/inspect-format.js';
 import { localsOf } from '../computer/inspect-frames.js';
 import { readBytes, readGlobal } from '../computer/inspect-memory.js';
-import { integer } from '../computer/inspect.js';
+import type { Task } from '../computer/inspect.js';
+import { integer } from '../computer/kernel-records.js';
 
 /** Where an expression is evaluated. */
 export interface Context {
   /** Null: outside of any frame; the kernel's globals are seen. */
   frame: Frame | null;
-  task: RecordValue | null;
+  task: Task | null;
   /** Names that count before all others: a tracepoint's fields. */
   extra?: RecordValue;
 }
@@ -143,7 +144,7 @@ class StoppedMachine implements Environment {
 
   private find(name: string): EvaluatedValue | undefined {
     const { frame, task, extra } = this.context;
-    const field = extra?.get(name);
+    const field = extra?.fieldNamed(name);
     if (field !== undefined) return field;
     if (frame) {
       const local = localsOf(frame).find((variable) => variable.name === name);
@@ -204,7 +205,7 @@ class StoppedMachine implements Environment {
       return this.machine.kernelData.values[index];
     }
     if (value instanceof RecordValue) {
-      const field = value.get(name);
+      const field = value.fieldNamed(name);
       if (field !== undefined) return hostText(field);
       throw new EvaluationFault(
         `${value.shape.name ?? 'This record'} has no field \`${name}\`; it has ${value.shape.fields.join(', ')}.`,
@@ -257,7 +258,7 @@ class StoppedMachine implements Environment {
 }
 
 /** Names that mean something unless the program gives them another meaning. */
-function special(name: string, machine: Machine, task: RecordValue | null): Value | KernelNames | undefined {
+function special(name: string, machine: Machine, task: Task | null): Value | KernelNames | undefined {
   if (name === 'kernel') return new KernelNames(machine);
   if (name === 'pid' && task) return integer(task, 'pid');
   return undefined;

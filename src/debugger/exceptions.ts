@@ -1,9 +1,9 @@
 /** Exception filters: at which events a run stops by itself, and the sentence that explains each. */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import type { FaultInfo, Machine } from '../machine/machine.js';
-import { RecordValue } from '../machine/values.js';
 import { ERROR_NAME, SIGNAL_NAME, address, nameOfConstant } from '../computer/inspect-format.js';
-import { integer, taskByPid, text } from '../computer/inspect.js';
+import { taskByPid } from '../computer/inspect.js';
+import { integer, kernelRecord, text, type KernelEvent, type KernelRecord } from '../computer/kernel-records.js';
 
 export const FILTERS: P.ExceptionBreakpointsFilter[] = [
   {
@@ -108,12 +108,12 @@ export class ExceptionFilters {
     return { filter, name, sentence, details, inProgram: true };
   }
 
-  onTrace(machine: Machine, event: string, fields: RecordValue): ExceptionStop | null {
-    if (event === 'signal_deliver') return this.signal(machine, fields);
-    return event === 'sys_exit' ? this.failedCall(machine, fields) : null;
+  onTrace(machine: Machine, { name, fields }: KernelEvent): ExceptionStop | null {
+    if (name === 'signal_deliver') return this.signal(machine, fields);
+    return name === 'sys_exit' ? this.failedCall(machine, fields) : null;
   }
 
-  private signal(machine: Machine, fields: RecordValue): ExceptionStop | null {
+  private signal(machine: Machine, fields: KernelRecord<'signal_deliver'>): ExceptionStop | null {
     const name = nameOfConstant(machine, SIGNAL_NAME, integer(fields, 'sig'));
     if (!this.active.get('signal')?.admits(name)) return null;
     const pid = integer(fields, 'pid');
@@ -121,7 +121,7 @@ export class ExceptionFilters {
     return { filter: 'signal', name, sentence, details: [], inProgram: true };
   }
 
-  private failedCall(machine: Machine, fields: RecordValue): ExceptionStop | null {
+  private failedCall(machine: Machine, fields: KernelRecord<'sys_exit'>): ExceptionStop | null {
     const condition = this.active.get('errno');
     const result = integer(fields, 'ret');
     if (!condition || result >= 0 || result < -4095) return null;
@@ -154,7 +154,8 @@ export class ExceptionFilters {
 
 /** What a program did wrong, and the signal that it will get for it. */
 export function faultLine(machine: Machine, { task, message, signal }: FaultInfo): string {
-  const who = task instanceof RecordValue ? `Process ${integer(task, 'pid')} (${text(task, 'name')})` : 'A program';
+  const by = kernelRecord<'Task'>(task);
+  const who = by ? `Process ${integer(by, 'pid')} (${text(by, 'name')})` : 'A program';
   const what = /[.?!]$/.test(message) ? message : `${message}.`;
   return `${who}: ${what} It will get ${nameOfConstant(machine, SIGNAL_NAME, signal)}.`;
 }

@@ -1,8 +1,9 @@
 /** The requests that let the machine run: each checks that it can be done and chooses the goal; execution.ts does it. */
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import { framesOfCpu, type Frame } from '../machine/frames.js';
-import { constant, stateOf, taskByPid } from '../computer/inspect.js';
-import { RecordValue } from '../machine/values.js';
+import { stateOf, taskByPid } from '../computer/inspect.js';
+import type { KernelFunction } from '../computer/kernel-layout.js';
+import { callKernel, constant, kernelRecord } from '../computer/kernel-records.js';
 import type { Debuggee, Thread } from './debuggee.js';
 import {
   StepInstruction,
@@ -107,9 +108,9 @@ export function executionHandlers(session: SessionState): HandlerTable {
       for (const pid of pids) {
         execution.input((machine) => {
           const task = taskByPid(machine, pid);
-          const [kill, byKernel] = [constant(machine, 'SIGKILL', 9), constant(machine, 'SI_KERNEL', 128)];
-          const info = machine.callKernel('kernel_signal', [kill, byKernel]);
-          if (task) machine.callKernel('send_signal', [task, kill, info]);
+          const [kill, byKernel] = [constant(machine, 'SIGKILL'), constant(machine, 'SI_KERNEL')];
+          const info = callKernel(machine, 'kernel_signal', [kill, byKernel]);
+          if (task) callKernel(machine, 'send_signal', [task, kill, info]);
         });
       }
       session.event('invalidated', { areas: ['threads', 'variables'] });
@@ -129,9 +130,12 @@ export function executionHandlers(session: SessionState): HandlerTable {
 }
 
 function stepperOf(debuggee: Debuggee, thread: Thread, frames: readonly Frame[]): Stepper {
-  const task = debuggee.ownerOf(thread, frames);
-  return { task, ended: task instanceof RecordValue && stateOf(debuggee.machine, task) === 'zombie' };
+  const task = kernelRecord<'Task'>(debuggee.ownerOf(thread, frames));
+  return { task, ended: task !== null && stateOf(debuggee.machine, task) === 'zombie' };
 }
+
+/** What all system calls go through. */
+const COMMON_ENTRY: ReadonlySet<string> = new Set<KernelFunction>([SYSCALL_ENTRY, 'dispatch']);
 
 /**
  * The frames that a step out may come back to, the nearest first: callers that are shown. From a system call's own
@@ -139,7 +143,6 @@ function stepperOf(debuggee: Debuggee, thread: Thread, frames: readonly Frame[])
  */
 function framesToReturnTo({ view }: Debuggee, frames: readonly Frame[]): Frame[] {
   const fromCall = frames[0]?.mode === KERNEL && frames[0].function.name.startsWith('sys_');
-  const isCommon = ({ mode, function: f }: Frame): boolean =>
-    mode === KERNEL && (f.name === 'dispatch' || f.name === SYSCALL_ENTRY);
+  const isCommon = ({ mode, function: f }: Frame): boolean => mode === KERNEL && COMMON_ENTRY.has(f.name);
   return frames.slice(1).filter((frame) => view.shows(frame.pc) && !(fromCall && isCommon(frame)));
 }

@@ -1,6 +1,7 @@
 /** Running and standing still: what drives the machine, and what the client is told at a stop. */
 import { Journey } from './journey.js';
 import { Flood } from '../computer/flood.js';
+import { kernelEvent } from '../computer/kernel-records.js';
 import { tracePattern, type Breakpoints, type EventPattern } from './breakpoints.js';
 import type { Client } from './client.js';
 import { faultLine, type ExceptionFilters } from './exceptions.js';
@@ -86,7 +87,7 @@ export class Execution {
     const { output } = this;
     const observe = machine.onTrace;
     machine.onTrace = (name, fields) => {
-      output.observe(name, fields);
+      output.observe(kernelEvent({ name, fields }));
       return observe?.(name, fields);
     };
     const flood = new Flood('log(), log points, printed events and faults');

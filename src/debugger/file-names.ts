@@ -1,6 +1,5 @@
 /** What an open file is called, for people: the Machine view, the Variables pane and the console say the same. */
-import type { RecordValue, Value } from '../machine/values.js';
-import { integer, record, text } from '../computer/inspect.js';
+import { field, integer, kernelRecord, record, text, type KernelRecord } from '../computer/kernel-records.js';
 import type { OpenFileView } from './messages.js';
 
 /** Linux's numbers. */
@@ -20,21 +19,26 @@ const KINDS: Record<string, OpenFileView['kind']> = {
   device: 'device',
 };
 
-export function kindOfFile(file: Value): OpenFileView['kind'] {
+export function kindOfFile(file: KernelRecord<'File'>): OpenFileView['kind'] {
   const kind = text(record(file, 'ops'), 'kind');
   return Object.hasOwn(KINDS, kind) ? KINDS[kind] : kind ? 'device' : 'other';
 }
 
 /** The path by which a file was opened; what has none is named by its kind and inode: `pipe:19`; sockets by addresses. */
-export function nameOfFile(file: Value): string {
+export function nameOfFile(file: KernelRecord<'File'>): string {
   const path = text(file, 'path');
-  const socket = kindOfFile(file) === 'socket' ? record(file, 'private') : null;
+  const socket = socketOf(file);
   if (socket) return nameOfSocket(socket);
   return path.startsWith('/') ? path : `${path || kindOfFile(file)}:${integer(record(file, 'inode'), 'ino')}`;
 }
 
+/** What a socket's description keeps. */
+function socketOf(file: KernelRecord<'File'>): KernelRecord<'Socket'> | null {
+  return kindOfFile(file) === 'socket' ? kernelRecord(field(file, 'private')) : null;
+}
+
 /** `TCP 0.0.0.0:80 LISTEN`, `TCP 10.0.0.1:80 ⇄ 10.0.1.3:32768`, `UNIX /tmp/s`: as `ss` tells them. */
-function nameOfSocket(socket: RecordValue): string {
+function nameOfSocket(socket: KernelRecord<'Socket'>): string {
   const unix = integer(socket, 'domain') === AF_UNIX;
   const stream = integer(socket, 'type') === SOCK_STREAM;
   const protocol = unix ? (stream ? 'UNIX stream' : 'UNIX datagram') : stream ? 'TCP' : 'UDP';
@@ -44,7 +48,7 @@ function nameOfSocket(socket: RecordValue): string {
   return [protocol, own, peer && `⇄ ${peer}`, told].filter((word) => word !== '').join(' ');
 }
 
-function addressIn(socket: RecordValue, which: string, unix: boolean): string {
+function addressIn(socket: KernelRecord<'Socket'>, which: 'name' | 'peer_name', unix: boolean): string {
   const name = record(socket, which);
   if (!name) return '';
   if (unix) return text(name, 'path').replace(/^\0/, '@');
@@ -53,8 +57,8 @@ function addressIn(socket: RecordValue, which: string, unix: boolean): string {
 }
 
 /** Bytes that wait in a pipe, or in a socket's receive queue; null for what is none. */
-export function bufferedIn(file: Value): number | null {
-  if (kindOfFile(file) === 'socket') return integer(record(file, 'private'), 'queued');
+export function bufferedIn(file: KernelRecord<'File'>): number | null {
+  if (kindOfFile(file) === 'socket') return integer(socketOf(file), 'queued');
   const pipe = record(record(file, 'inode'), 'pipe');
   return pipe ? integer(pipe, 'used') : null;
 }

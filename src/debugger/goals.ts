@@ -7,7 +7,9 @@ import type { Cpu } from '../machine/cpu.js';
 import { KERNEL, USER } from '../machine/cpu.js';
 import { WORDS } from '../isa/isa.js';
 import type { Stack } from '../machine/stack.js';
-import type { RecordValue, Value } from '../machine/values.js';
+import type { Value } from '../machine/values.js';
+import type { KernelFunction } from '../computer/kernel-layout.js';
+import { field, kernelRecord, type KernelEvent } from '../computer/kernel-records.js';
 import { Code, type CodeMap } from './code-map.js';
 import type { Frame } from '../machine/frames.js';
 
@@ -23,7 +25,7 @@ export interface Goal {
   /** Instructions at which to ask, once the run is no longer young. Asked again when `changed` says so. */
   pcs(): Iterable<number>;
   /** A tracepoint was passed; true when `pcs` has changed. */
-  onTrace?(name: string, fields: RecordValue): boolean;
+  onTrace?(event: KernelEvent): boolean;
   /** The stop's reason for the client. */
   readonly reason: 'step' | 'entry' | 'goto' | 'pause';
 }
@@ -80,14 +82,14 @@ function standsIn(cpu: Cpu, task: Value, frames: readonly FrameKey[]): boolean {
 class Aftermath {
   private ended: 'exit' | 'exec' | null;
   private readonly task: Value;
-  private readonly pid: Value | undefined;
+  private readonly pid: Value;
 
   constructor(
     private readonly view: Visibility,
     { task, ended }: Stepper,
   ) {
     this.task = task;
-    this.pid = pidOf(task);
+    this.pid = field(kernelRecord<'Task'>(task), 'pid');
     this.ended = ended ? 'exit' : null;
   }
 
@@ -95,10 +97,10 @@ class Aftermath {
     return this.ended !== null;
   }
 
-  onTrace(name: string, fields: RecordValue): boolean {
-    if (this.ended || this.pid === undefined || fields.get('pid') !== this.pid) return false;
-    if (name === 'sched_process_exit') this.ended = 'exit';
-    else if (name === 'sched_process_exec') this.ended = 'exec';
+  onTrace({ name, fields }: KernelEvent): boolean {
+    if (this.ended || this.pid === null) return false;
+    if (name === 'sched_process_exit' && field(fields, 'pid') === this.pid) this.ended = 'exit';
+    else if (name === 'sched_process_exec' && field(fields, 'pid') === this.pid) this.ended = 'exec';
     return this.ended !== null;
   }
 
@@ -112,10 +114,6 @@ class Aftermath {
   pcs(): number[] {
     return this.view.statements(true);
   }
-}
-
-function pidOf(task: Value): Value | undefined {
-  return task !== null && typeof task === 'object' && 'get' in task ? task.get('pid') : undefined;
 }
 
 /** Step Over: the next statement of this frame or of one that called it, in the same task; others run meanwhile. */
@@ -144,8 +142,8 @@ export class StepOver implements Goal {
     return this.aftermath.active ? [...own, ...this.aftermath.pcs()] : own;
   }
 
-  onTrace(name: string, fields: RecordValue): boolean {
-    return this.aftermath.onTrace(name, fields);
+  onTrace(event: KernelEvent): boolean {
+    return this.aftermath.onTrace(event);
   }
 }
 
@@ -173,13 +171,13 @@ export class StepOut implements Goal {
     return this.aftermath.active ? [...own, ...this.aftermath.pcs()] : own;
   }
 
-  onTrace(name: string, fields: RecordValue): boolean {
-    return this.aftermath.onTrace(name, fields);
+  onTrace(event: KernelEvent): boolean {
+    return this.aftermath.onTrace(event);
   }
 }
 
-/** Kernel functions that the hardware enters. */
-export const SYSCALL_ENTRY = 'syscall_entry';
+/** The kernel's function that the hardware enters at a system call. */
+export const SYSCALL_ENTRY = 'syscall_entry' satisfies KernelFunction;
 
 /**
  * Step Into: the next statement that this CPU executes, in whatever function and on behalf of whichever task: so it goes
@@ -277,8 +275,8 @@ export class StepOverInstruction implements Goal {
     return this.aftermath.active ? [...own, ...this.aftermath.pcs()] : own;
   }
 
-  onTrace(name: string, fields: RecordValue): boolean {
-    return this.aftermath.onTrace(name, fields);
+  onTrace(event: KernelEvent): boolean {
+    return this.aftermath.onTrace(event);
   }
 }
 

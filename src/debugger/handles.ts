@@ -1,5 +1,5 @@
 /** Numbers that the client holds for things of a stopped machine. They end at the next resume: what they stood for is gone. */
-import type { RecordValue } from '../machine/values.js';
+import type { Task } from '../computer/inspect.js';
 import type { Frame } from '../machine/frames.js';
 import type { Container } from './containers.js';
 
@@ -9,7 +9,7 @@ export interface FrameHandle {
   /** Its place counted from the outermost frame: it stays when inner ones come and go. */
   height: number;
   threadId: number;
-  task: RecordValue | null;
+  task: Task | null;
 }
 
 /** Something with parts as the client sees it. */

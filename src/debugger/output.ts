@@ -1,8 +1,8 @@
 /** What programs print, as output events: each piece once, however often the run passes it, with the line that wrote it. */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { framesOfTask } from '../machine/frames.js';
-import { RecordValue } from '../machine/values.js';
-import { integer, text } from '../computer/inspect.js';
+import { taskOn } from '../computer/inspect.js';
+import { integer, text, type KernelEvent } from '../computer/kernel-records.js';
 import { Code } from './code-map.js';
 import type { Debuggee } from './debuggee.js';
 
@@ -36,11 +36,11 @@ export class Output {
   ) {}
 
   /** A tracepoint was passed for the first time: notes where a write() comes from. */
-  observe(event: string, fields: RecordValue): void {
-    if (event !== 'sys_enter' || !text(fields, 'name').includes('write')) return;
+  observe({ name, fields }: KernelEvent): void {
+    if (name !== 'sys_enter' || !text(fields, 'name').includes('write')) return;
     const { machine, code } = this.debuggee;
-    const { task } = machine.cpu;
-    if (!(task instanceof RecordValue)) return;
+    const task = taskOn(machine.cpu);
+    if (!task) return;
     const frame = framesOfTask(machine, task).find(({ pc }) => code.ownerOf(pc) === Code.PROGRAM);
     const position = frame && code.positionAt(frame.pc);
     if (!position) return;

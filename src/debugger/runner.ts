@@ -5,7 +5,8 @@
  * no influence on the run.
  */
 import type { Cpu } from '../machine/cpu.js';
-import type { RecordValue } from '../machine/values.js';
+import type { Task } from '../computer/inspect.js';
+import { kernelEvent, type KernelEvent } from '../computer/kernel-records.js';
 import type { ExceptionStop } from './exceptions.js';
 import type { Goal } from './goals.js';
 import { Resumptions } from './resumption.js';
@@ -28,7 +29,7 @@ export interface Stop {
     | 'ended';
   /** The CPU to look at; in its place, a task that runs on none. */
   cpu: Cpu;
-  task?: RecordValue;
+  task?: Task;
   /** Go back to the beginning of the instruction in which this happened. */
   before?: true;
   description?: string;
@@ -44,7 +45,7 @@ export interface Watch {
   at(cpu: Cpu): Stop | null;
   /** Whether tracepoints must be reported. */
   readonly tracing: boolean;
-  onTrace(name: string, fields: RecordValue): Stop | null;
+  onTrace(event: KernelEvent): Stop | null;
   onFault(fault: FaultInfo): Stop | null;
   /** The machine has an outcome. */
   onOutcome(): Stop;
@@ -156,8 +157,9 @@ export class Runner {
     machine.onTrace = (name, fields) => {
       if (timeline.isNew) this.observeTrace?.(name, fields);
       if (!telling) return false;
-      if (goal?.onTrace?.(name, fields)) this.rearm = true;
-      this.raised ??= watch.onTrace(name, fields);
+      const event = kernelEvent({ name, fields });
+      if (goal?.onTrace?.(event)) this.rearm = true;
+      this.raised ??= watch.onTrace(event);
       return this.raised !== null || this.rearm;
     };
     machine.onFault = (fault) => {

@@ -2,12 +2,25 @@
 import type { CoroutineValue } from '../machine/coroutine.js';
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import type { LinkedGlobal } from '../machine/link.js';
-import { MapValue, RecordValue, type Value } from '../machine/values.js';
+import { MapValue } from '../machine/values.js';
 import { address, describe, hex, openFlags } from '../computer/inspect-format.js';
 import { coroutinesOf } from '../computer/inspect-coroutines.js';
 import { localsOf } from '../computer/inspect-frames.js';
 import { readGlobal } from '../computer/inspect-memory.js';
-import { countOf, cpuOf, field, integer, members, pageTableOf, pidOf, record, text } from '../computer/inspect.js';
+import { cpuOf, pageTableOf, pidOf, type Task } from '../computer/inspect.js';
+import type { KernelGlobal } from '../computer/kernel-layout.js';
+import {
+  countOf,
+  globalRecord,
+  globalRecords,
+  integer,
+  kernelGlobal,
+  kernelRecord,
+  record,
+  records,
+  text,
+  type KernelRecord,
+} from '../computer/kernel-records.js';
 import { statistics } from '../computer/report.js';
 import {
   Group,
@@ -34,7 +47,7 @@ export interface ScopeOf {
 }
 
 /** Where a byte is, said so that it tells the process: see memory.ts. */
-export function readingFor({ machine }: Debuggee, task: RecordValue | null): Reading {
+export function readingFor({ machine }: Debuggee, task: Task | null): Reading {
   const space = task ? integer(task, 'tgid', Math.max(0, pidOf(task))) : 0;
   return {
     machine,
@@ -83,7 +96,7 @@ export function scopesOf(debuggee: Debuggee, { frame, task }: FrameHandle): Scop
   return scopes;
 }
 
-export function taskExpression(task: RecordValue): string | null {
+export function taskExpression(task: Task): string | null {
   return pidOf(task) > 0 ? `kernel.tasks[${pidOf(task)}]` : null;
 }
 
@@ -130,7 +143,7 @@ function kernelGlobals(reading: Reading): Container {
 }
 
 /** One row that says how many there are: they are looked for only when it is asked for. */
-function coroutines(debuggee: Debuggee, reading: Reading, task: RecordValue): Container {
+function coroutines(debuggee: Debuggee, reading: Reading, task: Task): Container {
   return new Group(3, () => {
     const { machine } = debuggee;
     const cpu = cpuOf(machine, task) ?? null;
@@ -164,7 +177,7 @@ function fixed(name: string, shown: string, inside?: Container | null): Part {
   return { name, text: shown, expression: null, fixed: true, ...(inside ? { inside } : {}) };
 }
 
-function fileDescriptors(reading: Reading, task: RecordValue): Container {
+function fileDescriptors(reading: Reading, task: Task): Container {
   const rows = fdRows(task);
   return new Group(rows.length, (options) =>
     rows.map(({ fd, file, cloexec }) => {
@@ -182,9 +195,9 @@ function fileDescriptors(reading: Reading, task: RecordValue): Container {
   );
 }
 
-function memoryMap(reading: Reading, task: RecordValue): Container {
+function memoryMap(reading: Reading, task: Task): Container {
   const mm = record(task, 'mm');
-  const areas = members(field(mm, 'areas')).filter((area): area is RecordValue => area instanceof RecordValue);
+  const areas = records(mm, 'areas');
   const table = pageTableOf(task);
   const path = taskExpression(task);
   const summary: Part[] = [
@@ -204,7 +217,7 @@ function memoryMap(reading: Reading, task: RecordValue): Container {
 }
 
 /** As in /proc/PID/maps: `rw-p [heap] 8 KiB`. */
-function areaText(area: RecordValue): string {
+function areaText(area: KernelRecord<'Vma'>): string {
   const prot = integer(area, 'prot');
   const bits = `${prot & 1 ? 'r' : '-'}${prot & 2 ? 'w' : '-'}${prot & 4 ? 'x' : '-'}${integer(area, 'flags') & 1 ? 's' : 'p'}`;
   const bytes = integer(area, 'end') - integer(area, 'start');
@@ -240,9 +253,9 @@ function stackPointer(sizes: Int32Array, { stack, fp }: Cpu): number {
 
 function kernel(debuggee: Debuggee, reading: Reading): Container {
   const { machine } = debuggee;
-  const of = (name: string): Value => machine.kernelGlobal(name);
-  const row = (name: string, shown: string, global: string): Part => ({
-    ...fixed(name, shown, insideOf(reading, of(global), `kernel.${global}`)),
+  const of = (name: KernelGlobal): number => countOf(kernelGlobal(machine, name));
+  const row = (name: string, shown: string, global: KernelGlobal): Part => ({
+    ...fixed(name, shown, insideOf(reading, kernelGlobal(machine, global), `kernel.${global}`)),
     expression: `kernel.${global}`,
   });
   const network = networkPart(reading);
@@ -251,13 +264,13 @@ function kernel(debuggee: Debuggee, reading: Reading): Container {
     return [
       fixed('time', `${machine.time} ticks`),
       fixed('step', String(machine.steps)),
-      row('tasks', String(countOf(of('tasks'))), 'tasks'),
-      row('run queues', members(of('run_queues')).map(queueText).join('; ') || 'none', 'run_queues'),
+      row('tasks', String(of('tasks')), 'tasks'),
+      row('run queues', globalRecords(machine, 'run_queues').map(queueText).join('; ') || 'none', 'run_queues'),
       waitQueues(reading),
-      row('open files', String(countOf(of('file_table'))), 'file_table'),
-      row('inodes', String(countOf(of('inodes'))), 'inodes'),
-      row('page cache', pageCacheText(of('page_cache')), 'page_cache'),
-      row('disk queue', describe(of('disk_queue')), 'disk_queue'),
+      row('open files', String(of('file_table')), 'file_table'),
+      row('inodes', String(of('inodes')), 'inodes'),
+      row('page cache', pageCacheText(globalRecord(machine, 'page_cache')), 'page_cache'),
+      row('disk queue', describe(kernelGlobal(machine, 'disk_queue')), 'disk_queue'),
       ...(network ? [network] : []),
       fixed('event queue', `${machine.events.length} pending`, eventQueue(debuggee)),
       fixed('interrupts', String(machine.counters.get('interrupts'))),
@@ -266,23 +279,23 @@ function kernel(debuggee: Debuggee, reading: Reading): Container {
   });
 }
 
-function queueText(rq: Value): string {
+function queueText(rq: KernelRecord<'RunQueue'>): string {
   const running = record(rq, 'current');
-  const pids = members(field(rq, 'queue')).map(pidOf);
+  const pids = records(rq, 'queue').map(pidOf);
   const head = `cpu${integer(rq, 'cpu')}: ${running && pidOf(running) > 0 ? `running ${pidOf(running)}` : 'idle'}`;
   return pids.length === 0 ? head : `${head}, ready ${pids.slice(0, 20).join(' ')}${pids.length > 20 ? ' …' : ''}`;
 }
 
-function pageCacheText(cache: Value): string {
-  return cache === null ? 'none' : `${countOf(field(cache, 'lru'))} pages, ${integer(cache, 'dirty')} dirty`;
+function pageCacheText(cache: KernelRecord<'PageCache'> | null): string {
+  return cache === null ? 'none' : `${countOf(record(cache, 'lru'))} pages, ${integer(cache, 'dirty')} dirty`;
 }
 
 function waitQueues(reading: Reading): Part {
-  const queues = new Map<RecordValue, string>();
-  const tasks = reading.machine.kernelGlobal('tasks');
+  const queues = new Map<KernelRecord<'WaitQueue'>, string>();
+  const tasks = kernelGlobal(reading.machine, 'tasks');
   if (tasks instanceof MapValue) {
     for (const [pid, task] of tasks.entries) {
-      const queue = record(task, 'waiting_on');
+      const queue = record(kernelRecord<'Task'>(task), 'waiting_on');
       if (queue && !queues.has(queue)) queues.set(queue, `kernel.tasks[${String(pid)}].waiting_on`);
     }
   }

@@ -2,22 +2,23 @@
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import { framesOfCpu, framesOfTask } from '../machine/frames.js';
 import type { Machine } from '../machine/machine.js';
-import { MapValue, RecordValue, type Value } from '../machine/values.js';
+import { MapValue } from '../machine/values.js';
 import type { Computer } from '../computer/computer.js';
 import { openFlags, waitersOf } from '../computer/inspect-format.js';
+import { isIdle, pidOf, stateOf, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
 import {
   countOf,
   field,
+  flag,
+  globalRecord,
+  globalRecords,
   integer,
-  isIdle,
-  members,
-  pidOf,
+  kernelRecord,
   record,
-  stateOf,
-  tasksOf,
+  records,
   text,
-  waitChannel,
-} from '../computer/inspect.js';
+  type KernelRecord,
+} from '../computer/kernel-records.js';
 import { textOf } from '../machine/text.js';
 import { statistics, type Stats } from '../computer/report.js';
 import { Code, type CodeMap } from './code-map.js';
@@ -53,7 +54,7 @@ function cpuView(cpu: Cpu): CpuView {
   return {
     id: cpu.id,
     task: Math.max(0, pidOf(cpu.task)),
-    name: cpu.task === null ? 'boot' : text(cpu.task, 'name'),
+    name: cpu.task === null ? 'boot' : text(taskOn(cpu), 'name'),
     mode: idle ? 'idle' : cpu.mode === KERNEL ? 'kernel' : 'user',
     clock: cpu.clock,
   };
@@ -70,12 +71,12 @@ export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
     cpus: machine.cpus.map(cpuView),
     tasks: shown.map((task) => taskView(machine, code, task)),
     moreTasks: all.length - shown.length,
-    runQueues: members(machine.kernelGlobal('run_queues')).map((rq) => ({
+    runQueues: globalRecords(machine, 'run_queues').map((rq) => ({
       cpu: integer(rq, 'cpu'),
-      tasks: members(field(rq, 'queue')).slice(0, SNAPSHOT_TASK_LIMIT).map(pidOf),
+      tasks: records(rq, 'queue').slice(0, SNAPSHOT_TASK_LIMIT).map(pidOf),
     })),
     waitQueues: waitQueuesOf(all),
-    openFiles: members(machine.kernelGlobal('file_table'))
+    openFiles: globalRecords(machine, 'file_table')
       .slice(0, SNAPSHOT_TASK_LIMIT)
       .map((file) => openFileView(machine, file)),
     pageCache: pageCacheView(machine),
@@ -86,8 +87,8 @@ export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
 }
 
 /** Who waits on what. A sleeper waits on a timer, which is no queue: those are put together by what they wait for. */
-function waitQueuesOf(tasks: readonly RecordValue[]): Snapshot['waitQueues'] {
-  const queues = new Map<RecordValue | string, { name: string; tasks: number[] }>();
+function waitQueuesOf(tasks: readonly Task[]): Snapshot['waitQueues'] {
+  const queues = new Map<KernelRecord<'WaitQueue'> | string, { name: string; tasks: number[] }>();
   for (const task of tasks) {
     const queue = record(task, 'waiting_on');
     const channel = waitChannel(task);
@@ -115,7 +116,7 @@ function numbers(of: object): Record<string, number> {
   );
 }
 
-function taskView(machine: Machine, code: CodeMap, task: RecordValue): TaskView {
+function taskView(machine: Machine, code: CodeMap, task: Task): TaskView {
   return {
     pid: pidOf(task),
     ppid: parentOf(task),
@@ -132,26 +133,27 @@ function taskView(machine: Machine, code: CodeMap, task: RecordValue): TaskView 
 }
 
 /** The parent's pid; 0 for init, who is its own. */
-export function parentOf(task: RecordValue): number {
-  const parent = field(task, 'parent');
+export function parentOf(task: Task): number {
+  const parent = record(task, 'parent');
   return parent === task ? 0 : Math.max(0, pidOf(parent));
 }
 
 /** The rows of a task's fd table, ascending. */
-export function fdRows(task: RecordValue): { fd: number; file: RecordValue; cloexec: boolean; entry: RecordValue }[] {
-  const fds = field(field(task, 'files'), 'fds');
+export function fdRows(task: Task): { fd: number; file: KernelRecord<'File'>; cloexec: boolean }[] {
+  const fds = field(record(task, 'files'), 'fds');
   if (!(fds instanceof MapValue)) return [];
-  const rows: { fd: number; file: RecordValue; cloexec: boolean; entry: RecordValue }[] = [];
-  for (const [fd, entry] of fds.entries) {
+  const rows: ReturnType<typeof fdRows> = [];
+  for (const [fd, value] of fds.entries) {
+    const entry = kernelRecord<'FdEntry'>(value);
     const file = record(entry, 'file');
     if (typeof fd !== 'number' || !file) continue;
-    rows.push({ fd, file, cloexec: field(entry, 'cloexec') === true, entry: entry as RecordValue });
+    rows.push({ fd, file, cloexec: flag(entry, 'cloexec') });
   }
   return rows.sort((a, b) => a.fd - b.fd);
 }
 
 /** Where a task stands in the user's own program. */
-function userLocation(machine: Machine, code: CodeMap, task: RecordValue): { path: string; line: number } | null {
+function userLocation(machine: Machine, code: CodeMap, task: Task): { path: string; line: number } | null {
   const cpu = machine.cpus.find((c) => c.task === task);
   const frames = cpu ? framesOfCpu(machine, cpu) : framesOfTask(machine, task);
   const frame = frames.find((f) => code.ownerOf(f.pc) === Code.PROGRAM);
@@ -159,7 +161,7 @@ function userLocation(machine: Machine, code: CodeMap, task: RecordValue): { pat
   return position ? { path: position.uri, line: position.line } : null;
 }
 
-function openFileView(machine: Machine, file: Value): OpenFileView {
+function openFileView(machine: Machine, file: KernelRecord<'File'>): OpenFileView {
   const inode = record(file, 'inode');
   const kind = kindOfFile(file);
   return {
@@ -178,15 +180,12 @@ function openFileView(machine: Machine, file: Value): OpenFileView {
 }
 
 function pageCacheView(machine: Machine): PageCacheView {
-  const cache = machine.kernelGlobal('page_cache');
-  const stats = machine.kernelGlobal('stats');
-  const lru = field(cache, 'lru');
+  const cache = globalRecord(machine, 'page_cache');
+  const stats = globalRecord(machine, 'stats');
+  const lru = record(cache, 'lru');
   const list: PageCacheView['list'] = [];
-  for (
-    let page = field(lru, 'last');
-    page instanceof RecordValue && list.length < PAGES_LISTED;
-    page = field(page, 'prev')
-  ) {
+  let page = kernelRecord<'Page'>(field(lru, 'last'));
+  for (; page && list.length < PAGES_LISTED; page = record(page, 'prev')) {
     const inode = record(page, 'inode');
     list.push({
       inode: integer(inode, 'ino'),
@@ -205,15 +204,15 @@ function pageCacheView(machine: Machine): PageCacheView {
   };
 }
 
-function pageState(page: Value): PageCacheView['list'][number]['state'] {
-  if (field(page, 'locked') === true) return 'reading';
-  if (field(page, 'writing') === true) return 'writing';
-  return field(page, 'dirty') === true ? 'dirty' : 'clean';
+function pageState(page: KernelRecord<'Page'>): PageCacheView['list'][number]['state'] {
+  if (flag(page, 'locked')) return 'reading';
+  if (flag(page, 'writing')) return 'writing';
+  return flag(page, 'dirty') ? 'dirty' : 'clean';
 }
 
 /** The first bytes of a page, as text. */
-function pageText(machine: Machine, page: Value, size: number): string {
-  if (field(page, 'uptodate') !== true) return '';
+function pageText(machine: Machine, page: KernelRecord<'Page'>, size: number): string {
+  if (!flag(page, 'uptodate')) return '';
   const pa = integer(page, 'frame');
   const count = Math.max(0, Math.min(PAGE_TEXT, size - integer(page, 'index') * PAGE_SIZE));
   const frame = machine.memory.frames[Math.floor(pa / PAGE_SIZE)];
@@ -221,9 +220,9 @@ function pageText(machine: Machine, page: Value, size: number): string {
 }
 
 /** A path by which an inode is open, or its number. */
-function nameOfInode(machine: Machine, inode: RecordValue | null): string {
-  for (const file of members(machine.kernelGlobal('file_table'))) {
-    if (inode && field(file, 'inode') === inode) return text(file, 'path');
+function nameOfInode(machine: Machine, inode: KernelRecord<'Inode'> | null): string {
+  for (const file of globalRecords(machine, 'file_table')) {
+    if (inode && record(file, 'inode') === inode) return text(file, 'path');
   }
   return inode ? `inode ${integer(inode, 'ino')}` : '';
 }

@@ -3,8 +3,8 @@ import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { KERNEL, USER } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import type { Machine } from '../machine/machine.js';
-import { RecordValue } from '../machine/values.js';
-import { integer, isIdle, pidOf, stateOf, tasksOf, text, waitChannel } from '../computer/inspect.js';
+import { isIdle, pidOf, stateOf, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
+import { integer, text } from '../computer/kernel-records.js';
 import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
 import { localsOf } from '../computer/inspect-frames.js';
 import { Code } from './code-map.js';
@@ -86,10 +86,8 @@ function threadsOf(session: SessionState, debuggee: Debuggee): P.Thread[] {
     const id = debuggee.threadOfCpu(cpu);
     // An idle CPU is no thread of anybody's; it is listed where there is nothing else to look at, or one has stopped in it.
     if (listed.has(id) || (threads.length > 0 && id !== stoppedThread(session, debuggee))) continue;
-    const name =
-      cpu.task instanceof RecordValue && !isIdle(cpu.task)
-        ? threadName(debuggee, cpu.task)
-        : cpuName(cpu.task === null, cpu.id);
+    const task = taskOn(cpu);
+    const name = task && !isIdle(task) ? threadName(debuggee, task) : cpuName(task === null, cpu.id);
     threads.push({ id, name });
   }
   if (shown.length < tasks.length) threads.push({ id: SUMMARY_THREAD, name: summaryOf(debuggee, tasks, shown) });
@@ -101,14 +99,9 @@ function cpuName(booting: boolean, cpu: number): string {
 }
 
 /** Of very many tasks: the one stopped in, those that run, then those that are ready, then the others by pid. */
-function mostTelling(session: SessionState, debuggee: Debuggee, tasks: readonly RecordValue[]): RecordValue[] {
+function mostTelling(session: SessionState, debuggee: Debuggee, tasks: readonly Task[]): Task[] {
   const stopped = stoppedThread(session, debuggee);
-  const ranks: [first: RecordValue[], running: RecordValue[], ready: RecordValue[], others: RecordValue[]] = [
-    [],
-    [],
-    [],
-    [],
-  ];
+  const ranks: [first: Task[], running: Task[], ready: Task[], others: Task[]] = [[], [], [], []];
   for (const task of tasks) {
     const state = stateOf(debuggee.machine, task);
     const rank = pidOf(task) === stopped ? 0 : state === 'running' ? 1 : state === 'ready' ? 2 : 3;
@@ -118,7 +111,7 @@ function mostTelling(session: SessionState, debuggee: Debuggee, tasks: readonly 
   return chosen.sort((a, b) => pidOf(a) - pidOf(b));
 }
 
-function summaryOf({ machine }: Debuggee, tasks: readonly RecordValue[], shown: readonly RecordValue[]): string {
+function summaryOf({ machine }: Debuggee, tasks: readonly Task[], shown: readonly Task[]): string {
   const listed = new Set(shown);
   const counts = new Map<string, number>();
   for (const task of tasks) {
@@ -131,7 +124,7 @@ function summaryOf({ machine }: Debuggee, tasks: readonly RecordValue[], shown: 
 }
 
 /** `P3 server · RUNNING cpu0`; of a further thread of a process `P3.5 server · BLOCKED pipe read`. */
-export function threadName({ machine }: Debuggee, task: RecordValue): string {
+export function threadName({ machine }: Debuggee, task: Task): string {
   const pid = pidOf(task);
   const tgid = integer(task, 'tgid', pid);
   const id = tgid === pid ? `P${pid}` : `P${tgid}.${pid}`;

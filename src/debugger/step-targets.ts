@@ -5,7 +5,7 @@ import type { Frame } from '../machine/frames.js';
 import { INTERNAL } from '../machine/internal-opcodes.js';
 import { OP, WORDS } from '../isa/isa.js';
 import type { LinkedFunction } from '../machine/link.js';
-import type { RecordValue } from '../machine/values.js';
+import type { KernelEvent } from '../computer/kernel-records.js';
 import type { Debuggee } from './debuggee.js';
 import { StepOver, type Goal, type Stepper, type Verdict } from './goals.js';
 import type { SessionState } from './session-state.js';
@@ -66,7 +66,7 @@ export class StepIntoTarget implements Goal {
     return [this.entry, ...this.otherwise.pcs()];
   }
 
-  onTrace(name: string, fields: RecordValue): boolean {
-    return this.otherwise.onTrace(name, fields);
+  onTrace(event: KernelEvent): boolean {
+    return this.otherwise.onTrace(event);
   }
 }

@@ -1,4 +1,5 @@
 /** Back in time, and to an instant: finds the step that is wanted, and goes there. */
+import { kernelEvent } from '../computer/kernel-records.js';
 import type { Machine } from '../machine/machine.js';
 import type { Debuggee, Thread } from './debuggee.js';
 import type { Client } from './client.js';
@@ -137,7 +138,9 @@ export class TimeTravel {
       const sought: Sought = {
         pcs: watching.pcs.keys(),
         holds: (cpu) => noted(watching.at(cpu)),
-        ...(watching.tracing ? { onTrace: (name, fields) => noted(watching.onTrace(name, fields)) } : {}),
+        ...(watching.tracing
+          ? { onTrace: (name, fields) => noted(watching.onTrace(kernelEvent({ name, fields }))) }
+          : {}),
       };
       this.find(debuggee, debuggee.machine.steps, sought, (step) => {
         if (step === null || last === null) return this.arrive(null);

@@ -1,10 +1,10 @@
 /** Decides, wherever a run passes something that the user has set, whether to stop: conditions, hit counts, log points, exceptions. */
 import type { Cpu } from '../machine/cpu.js';
 import type { FaultInfo, Machine } from '../machine/machine.js';
-import { RecordValue } from '../machine/values.js';
 import { EvaluationError } from '../compiler/evaluate.js';
 import { describe } from '../computer/inspect-format.js';
-import { pidOf, stateOf, tasksOf, text as textField } from '../computer/inspect.js';
+import { pidOf, stateOf, taskOn, tasksOf } from '../computer/inspect.js';
+import { text as textField, type KernelEvent } from '../computer/kernel-records.js';
 import { textOf } from '../machine/text.js';
 import { topFrame } from '../computer/inspect-frames.js';
 import { readBytes } from '../computer/inspect-memory.js';
@@ -58,9 +58,10 @@ export class Watching implements Watch {
     return stopAt(hit, descriptions, cpu);
   }
 
-  onTrace(name: string, fields: RecordValue): Stop | null {
+  onTrace(event: KernelEvent): Stop | null {
     const { machine, breakpoints, exceptions, printed, timeline } = this.settings;
-    const names = namesOfEvent(name, fields);
+    const { fields } = event;
+    const names = namesOfEvent(event);
     if (timeline.isNew && printed.some((pattern) => names.some((n) => pattern.test(n)))) {
       this.settings.print(`${machine.cpu.clock} ${names[names.length - 1]} ${describe(fields)}`);
     }
@@ -76,7 +77,7 @@ export class Watching implements Watch {
       hit.push(breakpoint);
       descriptions.push(description || `Tracepoint ${names[names.length - 1]}`);
     }
-    const exception = exceptions.onTrace(machine, name, fields);
+    const exception = exceptions.onTrace(machine, event);
     if (exception) return { reason: 'exception', cpu, exception };
     return stopAt(hit, descriptions, cpu);
   }
@@ -149,12 +150,8 @@ function plainText(machine: Machine, value: ReturnType<Evaluator['evaluate']>, {
   });
 }
 
-function taskOn(cpu: Cpu): RecordValue | null {
-  return cpu.task instanceof RecordValue ? cpu.task : null;
-}
-
 /** The names that an event answers to: `sys_enter` of read() is also `sys_enter_read`. */
-function namesOfEvent(name: string, fields: RecordValue): string[] {
+function namesOfEvent({ name, fields }: KernelEvent): string[] {
   return name === 'sys_enter' || name === 'sys_exit' ? [name, `${name}_${textField(fields, 'name')}`] : [name];
 }
 

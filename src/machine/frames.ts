@@ -33,7 +33,7 @@ export function framesOfCpu(machine: Machine, cpu: Cpu): Frame[] {
  * at a tracepoint, in the middle of kernel code, where the CPU's own registers are not up to date.
  */
 export function userFramesBelow(machine: Machine, task: Value): Frame[] {
-  const context = task instanceof RecordValue ? task.get('context') : null;
+  const context = task instanceof RecordValue ? task.fieldNamed('context') : null;
   const frames: Frame[] = [];
   if (context instanceof ContextValue) walk(machine, context.stack, context.pc, KERNEL_BASE, KERNEL, frames);
   return frames.filter(({ mode }) => mode === USER);
@@ -46,7 +46,7 @@ export function userFramesBelow(machine: Machine, task: Value): Frame[] {
 export function framesOfTask(machine: Machine, task: RecordValue): Frame[] {
   const cpu = machine.cpus.find((candidate) => candidate.task === task);
   if (cpu) return framesOfCpu(machine, cpu);
-  const context = task.get('context');
+  const context = task.fieldNamed('context');
   const frames: Frame[] = [];
   if (context instanceof ContextValue) walk(machine, context.stack, context.pc, context.fp, KERNEL, frames);
   return frames;

@@ -543,8 +543,8 @@ export class Machine implements NativeContext {
       return this.end('idle', [
         'Nothing can happen any more. The processes that wait are too many to say for whom they do.',
       ]);
-    const outcome = result instanceof RecordValue ? result.get('outcome') : 'idle';
-    const report = result instanceof RecordValue ? result.get('report') : null;
+    const outcome = result instanceof RecordValue ? result.fieldNamed('outcome') : 'idle';
+    const report = result instanceof RecordValue ? result.fieldNamed('report') : null;
     const lines = report instanceof ListValue ? report.toArray().map(String) : [];
     const kind = outcome === 'deadlock' || outcome === 'finished' ? outcome : 'idle';
     this.end(kind, kind === 'idle' ? [...lines, ...this.network.farSide.waiting()] : lines);
@@ -628,7 +628,7 @@ export class Machine implements NativeContext {
   spend(cpu: Cpu, ticks: Value): void {
     if (cpu.mode !== KERNEL) throw privileged('spend');
     if (typeof ticks !== 'number' || ticks < 0) throw new Fault(SIGILL, 'spend() takes a number of ticks, 0 or more');
-    const state = cpu.task instanceof RecordValue ? cpu.task.get('state') : 0;
+    const state = cpu.task instanceof RecordValue ? cpu.task.fieldNamed('state') : 0;
     if (state !== 0 && state !== undefined) {
       throw new Fault(
         SIGILL,

@@ -59,7 +59,7 @@ export class RecordValue implements Saveable {
     return 150 + 2 * weightOfValues(content as Value[]);
   }
   /** The field's value, or undefined when there is no such field. */
-  get(name: string): Value | undefined {
+  fieldNamed(name: string): Value | undefined {
     return this.fields[this.shape.fields.indexOf(name)];
   }
 }

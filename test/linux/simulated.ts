@@ -62,16 +62,16 @@ function simulateBatch(
   computer.machine.onLog = (line) => lines.push(line);
   const names = new Map([...batch.keys()].map((number) => [`main_${number}`, number]));
   computer.eventConsumers.push(({ name, fields }) => {
-    if (name !== 'sched_process_exit' || fields.get('ppid') !== 1) return;
-    const number = names.get(String(fields.get('comm')));
-    if (number !== undefined && born.get(number) === fields.get('pid'))
-      lines.push(`${number} E 0 ${String(fields.get('status'))}`);
+    if (name !== 'sched_process_exit' || fields.fieldNamed('ppid') !== 1) return;
+    const number = names.get(String(fields.fieldNamed('comm')));
+    if (number !== undefined && born.get(number) === fields.fieldNamed('pid'))
+      lines.push(`${number} E 0 ${String(fields.fieldNamed('status'))}`);
   });
   const born = new Map<number, number>();
   computer.eventConsumers.push(({ name, fields }) => {
-    const number = names.get(String(fields.get('child_comm')));
+    const number = names.get(String(fields.fieldNamed('child_comm')));
     if (name === 'sched_process_fork' && number !== undefined && !born.has(number))
-      born.set(number, Number(fields.get('child_pid')));
+      born.set(number, Number(fields.fieldNamed('child_pid')));
   });
   try {
     computer.run({ maxTicks: batch.size * WINDOW, maxSteps: 60_000_000 });

@@ -63,7 +63,7 @@ describe('user mode and the kernel', () => {
     const { machine } = computer;
     const kernelCode = machine.program.functionNamed('sys_exit', 'kernel')!.entry;
     computer.eventConsumers.push(({ name: event, fields }) => {
-      if (event === 'sys_exit' && fields.get('name') === 'getpid')
+      if (event === 'sys_exit' && fields.fieldNamed('name') === 'getpid')
         machine.cpu.kernelStack.slots[USER_STATE.PC] = kernelCode;
     });
     computer.run({ maxSteps: 100_000 });
@@ -77,7 +77,7 @@ describe('user mode and the kernel', () => {
     const { machine } = computer;
     const kernelCode = machine.program.functionNamed('sys_exit', 'kernel')!.entry;
     computer.eventConsumers.push(({ name: event, fields }) => {
-      if (event !== 'sys_enter' || fields.get('name') !== 'rt_sigreturn') return;
+      if (event !== 'sys_enter' || fields.fieldNamed('name') !== 'rt_sigreturn') return;
       const { slots } = machine.cpu.kernelStack.slots[USER_STATE.STACK] as Stack;
       slots[(machine.cpu.kernelStack.slots[USER_STATE.FP] as number) - 5] = kernelCode;
     });

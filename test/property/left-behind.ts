@@ -29,7 +29,7 @@ export function leftBehind(machine: Machine): string[] {
     [...map(machine.kernelGlobal(name))].filter(([, users]) => map(users).size > 0).map(([port]) => `${name} ${port}`),
   );
   // The disk may still be at work: nobody waits for what was read ahead.
-  const pinned = cachedPages(machine).filter((page) => Number(page.get('pins')) > (isOnItsWay(page) ? 1 : 0));
+  const pinned = cachedPages(machine).filter((page) => Number(page.fieldNamed('pins')) > (isOnItsWay(page) ? 1 : 0));
   return [
     ...tasks.map((pid) => `process ${pid}`),
     ...(idle === machine.kernelGlobal('workers') ? [] : ['a kernel worker at work']),
@@ -40,7 +40,7 @@ export function leftBehind(machine: Machine): string[] {
     ...lostSectors(machine),
     ...pinned.map((page) => `page ${text(page, 'index')} of the cache, in use`),
     ...cachedPages(machine)
-      .filter((page) => usersOf(machine, Number(page.get('frame'))) !== 1)
+      .filter((page) => usersOf(machine, Number(page.fieldNamed('frame'))) !== 1)
       .map((page) => `page ${text(page, 'index')} of the cache, still mapped`),
   ];
 }
@@ -54,7 +54,7 @@ function usersOf(machine: Machine, frame: number): number {
 }
 
 function isOnItsWay(page: RecordValue): boolean {
-  return page.get('locked') === true || page.get('writing') === true;
+  return page.fieldNamed('locked') === true || page.fieldNamed('writing') === true;
 }
 
 /** Inodes that no name leads to, but for those that the kernel keeps for itself. */
@@ -63,12 +63,12 @@ function lostInodes(machine: Machine): RecordValue[] {
   const visit = (inode: Value): void => {
     if (!(inode instanceof RecordValue) || named.has(inode)) return;
     named.add(inode);
-    const entries = inode.get('entries');
+    const entries = inode.fieldNamed('entries');
     if (entries instanceof MapValue) for (const below of entries.entries.values()) visit(below);
   };
   visit(machine.kernelGlobal('root'));
   visit(machine.kernelGlobal('event_inode'));
-  visit((machine.kernelGlobal('terminal') as RecordValue).get('inode') ?? null);
+  visit((machine.kernelGlobal('terminal') as RecordValue).fieldNamed('inode') ?? null);
   return [...map(machine.kernelGlobal('inodes')).values()].filter(
     (inode): inode is RecordValue => inode instanceof RecordValue && !named.has(inode),
   );
@@ -78,8 +78,8 @@ function lostInodes(machine: Machine): RecordValue[] {
 function lostSectors(machine: Machine): string[] {
   const disk = machine.kernelGlobal('disk_queue') as RecordValue;
   const files = [...map(machine.kernelGlobal('inodes')).values()];
-  const owned = files.map((inode) => (inode instanceof RecordValue ? map(inode.get('sectors') ?? null).size : 0));
-  const used = Number(disk.get('fresh_sector')) - list(disk.get('free_sectors') ?? null).length;
+  const owned = files.map((inode) => (inode instanceof RecordValue ? map(inode.fieldNamed('sectors') ?? null).size : 0));
+  const used = Number(disk.fieldNamed('fresh_sector')) - list(disk.fieldNamed('free_sectors') ?? null).length;
   const lost = used - owned.reduce((sum, n) => sum + n, 0);
   return lost === 0 ? [] : [`${lost} sectors of the disk`];
 }
@@ -87,10 +87,10 @@ function lostSectors(machine: Machine): string[] {
 function cachedPages(machine: Machine): RecordValue[] {
   const cache = machine.kernelGlobal('page_cache') as RecordValue;
   const pages: RecordValue[] = [];
-  let page = (cache.get('lru') as RecordValue).get('first');
+  let page = (cache.fieldNamed('lru') as RecordValue).fieldNamed('first');
   while (page instanceof RecordValue) {
     pages.push(page);
-    page = page.get('next') ?? null;
+    page = page.fieldNamed('next') ?? null;
   }
   return pages;
 }
@@ -104,5 +104,5 @@ function list(value: Value): Value[] {
 }
 
 function text(record: Value, field: string): string {
-  return record instanceof RecordValue ? String(record.get(field)) : '';
+  return record instanceof RecordValue ? String(record.fieldNamed(field)) : '';
 }

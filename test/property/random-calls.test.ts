@@ -113,9 +113,9 @@ describe('random calls with random arguments', function () {
     };
     computer.eventConsumers.push(({ name: event, fields }) => {
       if (event !== 'sys_enter') return;
-      const name = String(fields.get('name'));
+      const name = String(fields.fieldNamed('name'));
       tally.byTrap.set(name, (tally.byTrap.get(name) ?? 0) + 1);
-      if (fields.get('pid') !== MAIN) tally.traps++;
+      if (fields.fieldNamed('pid') !== MAIN) tally.traps++;
     });
     const outcome = computer.run({ maxSteps: MOST_STEPS });
     tally.programs++;
@@ -136,7 +136,7 @@ function tableOf(computer: Computer): Map<number, string> {
   assert.ok(table instanceof MapValue);
   const named = [...table.entries].map(([number, call]): [number, string] => [
     Number(number),
-    call instanceof RecordValue ? String(call.get('name')) : '',
+    call instanceof RecordValue ? String(call.fieldNamed('name')) : '',
   ]);
   return new Map(named);
 }

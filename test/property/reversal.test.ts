@@ -64,14 +64,14 @@ describe('random programs', function () {
         traces[which as 0 | 1].push(`${computer.machine.steps} ${name} ${described(fields)}`);
         if (which === 1) return;
         if (name === 'sys_enter') {
-          const call = String(fields.get('name'));
+          const call = String(fields.fieldNamed('name'));
           total.calls.set(call, (total.calls.get(call) ?? 0) + 1);
           if (call === 'fork' || call === 'spawn') deeds.forked = true;
         }
         if (
           name === 'sched_switch' &&
-          Number(fields.get('prev_pid')) > 1 &&
-          [1, 2].includes(Number(fields.get('prev_state')))
+          Number(fields.fieldNamed('prev_pid')) > 1 &&
+          [1, 2].includes(Number(fields.fieldNamed('prev_state')))
         )
           deeds.blocked = true;
         if (name === 'signal_deliver') deeds.killed = true;

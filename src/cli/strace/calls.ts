@@ -2,7 +2,7 @@
  * The calls as strace shows them: under the names that Debian's C library uses (open() is openat there), with the
  * arguments that they have there. What the kernel fills in stands in `late`: it is written when the call returns.
  */
-import { field, integer, members, record } from '../../computer/inspect.js';
+import { integer, record, records } from '../../computer/kernel-records.js';
 import { call, integers, type Call } from './call.js';
 import { EVENT_CALLS } from './event-calls.js';
 import { type Moment, pointer } from './moment.js';
@@ -127,7 +127,7 @@ function ioctlArgument(m: Moment): string[] {
 
 /** The mask that comes back when a handler is over: the kernel keeps it in the PCB. */
 function restoredMask(m: Moment): string[] {
-  const frame = members(field(record(m.task, 'signals'), 'frames')).pop();
+  const frame = records(record(m.task, 'signals'), 'frames').pop();
   return [`{mask=${signalSet(integer(frame, 'low'), integer(frame, 'high'))}}`];
 }
 

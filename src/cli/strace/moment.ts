@@ -2,10 +2,10 @@
  * A call's arguments at one moment: at its beginning, when they point to what the kernel shall take, or at its end, when
  * they point to what it has put there. Memory is read through the caller's page table, and nothing is changed by that.
  */
-import { readBytes } from '../../computer/inspect-memory.js';
-import { field, integer, members, record } from '../../computer/inspect.js';
+import { areaAt, readBytes } from '../../computer/inspect-memory.js';
+import type { Task } from '../../computer/inspect.js';
+import { integer } from '../../computer/kernel-records.js';
 import type { Machine } from '../../machine/machine.js';
-import type { RecordValue } from '../../machine/values.js';
 import { isError } from './errors.js';
 import { hex, unsigned } from './names.js';
 
@@ -16,7 +16,7 @@ const LONGEST_PATH = 4096;
 export class Moment {
   constructor(
     private readonly machine: Machine,
-    readonly task: RecordValue,
+    readonly task: Task,
     private readonly args: readonly number[],
     /** What the call returned; 0 at its beginning. */
     readonly result: number,
@@ -113,10 +113,7 @@ export class Moment {
   }
 
   private isMapped(address: number): boolean {
-    const areas = members(field(record(this.task, 'mm'), 'areas'));
-    return areas.some(
-      (area) => integer(area, 'start') <= address && address < integer(area, 'end') && integer(area, 'prot') !== 0,
-    );
+    return integer(areaAt(this.task, address), 'prot') !== 0;
   }
 }
 

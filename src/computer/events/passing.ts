@@ -1,7 +1,8 @@
 /** The event that a machine is passing right now: read off it when somebody asks. One object for all events of a run. */
 import type { Machine } from '../../machine/machine.js';
 import type { RecordValue } from '../../machine/values.js';
-import { field, pidOf } from '../inspect.js';
+import { pidOf, taskOn } from '../inspect.js';
+import { field } from '../kernel-records.js';
 import type { TraceEvent } from './event.js';
 
 export class PassingEvent implements TraceEvent {
@@ -24,7 +25,7 @@ export class PassingEvent implements TraceEvent {
     return pidOf(this.machine.cpu.task);
   }
   get task(): string {
-    const name = field(this.machine.cpu.task, 'name');
+    const name = field(taskOn(this.machine.cpu), 'name');
     return typeof name === 'string' ? name : '';
   }
 }
