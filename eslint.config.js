@@ -17,7 +17,17 @@ const unknownNames = [
 ].map((selector) => ({ selector, message: kernelNames }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', '.cache/', '.vscode-test/', 'src/language/generated/', 'src/computer/kernel-layout.ts', 'coverage/'] },
+  {
+    ignores: [
+      'dist/',
+      'out/',
+      '.cache/',
+      '.vscode-test/',
+      'src/language/generated/',
+      'src/computer/kernel-layout.ts',
+      'coverage/',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

@@ -40,7 +40,7 @@ export function tasksOf(machine: Machine): Task[] {
   for (const value of tasks.entries.values()) {
     const task = kernelRecord<'Task'>(value);
     if (!task) continue;
-    if (sorted && found.length > 0) sorted = pidOf(found[found.length - 1] as Task) < pidOf(task);
+    if (sorted && found.length > 0) sorted = pidOf(found[found.length - 1]) < pidOf(task);
     found.push(task);
   }
   return sorted ? found : found.sort((a, b) => pidOf(a) - pidOf(b));

@@ -78,7 +78,9 @@ function lostInodes(machine: Machine): RecordValue[] {
 function lostSectors(machine: Machine): string[] {
   const disk = machine.kernelGlobal('disk_queue') as RecordValue;
   const files = [...map(machine.kernelGlobal('inodes')).values()];
-  const owned = files.map((inode) => (inode instanceof RecordValue ? map(inode.fieldNamed('sectors') ?? null).size : 0));
+  const owned = files.map((inode) =>
+    inode instanceof RecordValue ? map(inode.fieldNamed('sectors') ?? null).size : 0,
+  );
   const used = Number(disk.fieldNamed('fresh_sector')) - list(disk.fieldNamed('free_sectors') ?? null).length;
   const lost = used - owned.reduce((sum, n) => sum + n, 0);
   return lost === 0 ? [] : [`${lost} sectors of the disk`];
