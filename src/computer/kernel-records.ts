@@ -114,7 +114,7 @@ function slotOf(shape: Shape, name: string): number | undefined {
 export function field<N extends LayoutName>(of: KernelRecord<N> | null | undefined, name: FieldOf<N>): Value {
   if (!of) return null;
   const slot = slotOf(of.shape, name);
-  return slot === undefined ? null : (of.fields[slot]);
+  return slot === undefined ? null : of.fields[slot];
 }
 
 /** Reads one field of many records of a struct: remembers where the last one had it. */
@@ -126,7 +126,7 @@ export function fieldReader<N extends LayoutName>(name: FieldOf<N>): (of: Kernel
       shape = of.shape;
       slot = shape.fields.indexOf(name);
     }
-    return slot < 0 ? null : (of.fields[slot]);
+    return slot < 0 ? null : of.fields[slot];
   };
 }
 

@@ -44,12 +44,13 @@ describe('the names of the kernel', function () {
   it('are known to the compiler: one that the kernel does not have is an error', () => {
     const file = path.join(root, 'src/computer/fixture.ts');
     const lines = [
-      "import { callKernel, constant, field, flag, globalRecord, integer, record, type KernelEvent, type KernelRecord } from './kernel-records.js';",
+      "import { callKernel, constant, field, flag, globalRecord, integer, record } from './kernel-records.js';",
+      "import type { KernelEvent, KernelRecord } from './kernel-records.js';",
       "import type { Machine } from '../machine/machine.js';",
       "export function right(m: Machine, task: KernelRecord<'Task'>) {",
-      "  return [integer(task, 'pid'), flag(task, 'on_cpu'), integer(record(task, 'parent'), 'pid'), globalRecord(m, 'stats')];",
+      "  return [integer(record(task, 'parent'), 'pid'), flag(task, 'on_cpu'), globalRecord(m, 'stats')];",
       '}',
-      "export function wrong(m: Machine, task: KernelRecord<'Task'>, ...[name, fields]: KernelEvent) {",
+      "export function wrong(m: Machine, task: KernelRecord<'Task'>, { name, fields }: KernelEvent) {",
       "  field(task, 'sttae');",
       "  integer(task, 'on_cpu');",
       "  integer(record(task, 'waiting_on'), 'pid');",
@@ -63,7 +64,7 @@ describe('the names of the kernel', function () {
     const found = mistakes([file], new Map([[file, lines.join('\n')]]));
     assert.deepEqual(
       found.map((mistake) => Number(/:(\d+) /.exec(mistake)?.[1])),
-      [7, 8, 9, 10, 11, 12, 13, 14],
+      [8, 9, 10, 11, 12, 13, 14, 15],
       found.join('\n'),
     );
   });
@@ -78,10 +79,8 @@ describe('the names of the kernel', function () {
         writeFileSync(file, readFileSync(file, 'utf8').replace(/\bwait_channel\b/g, 'wait_reason'));
       }
       const inspect = path.join(root, 'src/computer/inspect.ts');
-      const before = kernelLayout(path.join(root, 'src/kernel'), abi, '');
-      const after = kernelLayout(folder, abi, '');
-      assert.deepEqual(mistakes([inspect], new Map([[layoutFile, before]])), []);
-      const found = mistakes([inspect], new Map([[layoutFile, after]]));
+      assert.deepEqual(mistakes([inspect], new Map()), []);
+      const found = mistakes([inspect], new Map([[layoutFile, kernelLayout(folder, abi, '')]]));
       assert.equal(found.length, 1, found.join('\n'));
       assert.match(found[0] ?? '', /^inspect\.ts:\d+ Argument of type '"wait_channel"' is not assignable/);
     } finally {
