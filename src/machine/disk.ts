@@ -2,17 +2,17 @@
  * The disk: sectors of 4096 bytes, and a controller that serves requests one by one, in the order of arrival.
  *
  * A request takes `latency + count * sectorTime` ticks from the moment it is started. At its end the controller moves
- * the bytes between memory and the sectors (DMA) and its interrupt is raised. With jitter (a machine's seed is not 0)
- * the time is multiplied by 75 … 125 hundredths, drawn from the machine's random generator, rounded down, at least 1.
+ * the bytes between memory and the sectors (DMA) and its interrupt is raised. That time is a choice
+ * (choices.ts): with jitter it is 75 … 125 hundredths of it, rounded down, at least 1.
  *
  * The files of the program's image lie from sector 0 on, each in whole sectors of its own.
  */
+import type { Choices } from './choices.js';
 import type { History, Saveable } from './history.js';
 import type { Counters } from './counters.js';
 import { MachineError } from './errors.js';
 import type { EventQueue } from './events.js';
 import { PAGE_SIZE, type PhysicalMemory } from './memory.js';
-import type { Random } from './random.js';
 
 export const SECTOR_SIZE = PAGE_SIZE;
 /** Sectors beyond the image's files, unless the machine says otherwise: 256 MiB. */
@@ -51,8 +51,7 @@ export interface DiskParts {
   kind: number;
   /** The time of whoever submits, ticks. */
   now: () => number;
-  /** When there is to be jitter. */
-  jitter: Random | null;
+  choices: Choices;
 }
 
 export interface DiskShape {
@@ -195,10 +194,10 @@ export class Disk implements Saveable {
 
   /** The first request of the queue begins: its end is put into the event queue. */
   private start(): void {
-    const { events, kind, jitter, now } = this.parts;
+    const { choices, events, kind, now } = this.parts;
     const { id, count } = this.queue[0];
-    let duration = this.shape.latency + count * this.shape.sectorTime;
-    if (jitter !== null) duration = Math.max(1, Math.floor((duration * (75 + jitter.below(51))) / 100));
+    const exact = this.shape.latency + count * this.shape.sectorTime;
+    const duration = Math.max(Math.min(exact, 1), choices.jitter('disk', exact));
     events.schedule(now() + duration, kind, id);
   }
 

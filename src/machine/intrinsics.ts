@@ -1,5 +1,6 @@
 /** The privileged intrinsics of src/kernel/intrinsics.osim, but for those that move the CPU's registers (vm.ts). */
 import type { ProcessInfo } from '../compiler/image.js';
+import { isChoiceKind } from './choices.js';
 import { cloneUserState } from './fork.js';
 import { ContextValue } from './context.js';
 import { MachineError } from './errors.js';
@@ -134,7 +135,14 @@ const intrinsics: Record<string, Intrinsic> = {
     m.panic(isText(slots[at]) ? slots[at].toString() : 'panic');
     return null;
   },
-  hw_random: (m, slots, at) => m.random.below(Math.max(1, int(slots, at))),
+  hw_random: (m, slots, at) => m.choices.choose('hw_random', Math.max(1, int(slots, at))),
+  hw_choose(m, slots, at) {
+    const [kind, alternatives, usual] = [text(slots, at), int(slots, at + 1), int(slots, at + 2)];
+    if (!isChoiceKind(kind)) throw new Fault(SIGILL, `hw_choose() knows no kind "${kind}"`);
+    if (!(usual >= 0 && usual < alternatives))
+      throw new Fault(SIGILL, `hw_choose() can not take ${usual} of ${alternatives} alternatives`);
+    return m.choices.choose(kind, alternatives, usual);
+  },
   trace(m, slots, at) {
     const fields = slots[at + 1];
     if (!(fields instanceof RecordValue)) throw new Fault(SIGILL, 'trace() takes a name and a record of fields');

@@ -62,8 +62,7 @@ const FUNCTIONS: Record<string, Function> = {
   random(machine, args) {
     const n = args.integer(0);
     if (n < 1) throw args.fault(`the first argument must be 1 or more, not ${n}`);
-    machine.history.touch(machine.random);
-    return machine.random.below(n);
+    return machine.choices.choose('random', n);
   },
 
   /** Free of ticks, but not of work: a line is bounded, and a loop of them is interrupted. */

@@ -8,6 +8,7 @@
 import type { Image } from '../compiler/image.js';
 import { END_OF_TIME, spelled } from '../language/limits.js';
 import * as calls from './calls.js';
+import { Choices, SeededChoices } from './choices.js';
 import type { ContextValue } from './context.js';
 import { ContextValue as Context } from './context.js';
 import type { CoroutineValue } from './coroutine.js';
@@ -37,7 +38,6 @@ import { Network } from './network/network.js';
 import { REMOTE_NATIVES } from './network/remote-calls.js';
 import * as operators from './operators.js';
 import { missingField } from './parts.js';
-import { Random } from './random.js';
 import { INTERNAL } from './internal-opcodes.js';
 import { RETURN, Stack } from './stack.js';
 import { KernelData, MEASURE_EVERY, Registers, type Outcome, type OutcomeKind } from './state.js';
@@ -110,7 +110,7 @@ export class Machine implements NativeContext {
   readonly history = new History();
   readonly program: Linked;
   readonly memory: PhysicalMemory;
-  readonly random: Random;
+  readonly choices: Choices;
   readonly costs: CostTable;
   readonly deviceTimes: DeviceTimes;
   readonly counters: Counters;
@@ -169,7 +169,7 @@ export class Machine implements NativeContext {
     const bytes = (name: string, normal: number): number =>
       typeof settings[name] === 'number' ? settings[name] : normal;
     this.memory = new PhysicalMemory(this.history, bytes('memory', 256 * 1024 * 1024));
-    this.random = new Random(options.seed, this.history);
+    this.choices = new Choices(new SeededChoices(options.seed, this.history));
     this.costs = costTable(settings);
     this.counters = new Counters(this.history, options.cpus);
     this.events = new EventQueue(this.history);
@@ -182,7 +182,7 @@ export class Machine implements NativeContext {
       events: this.events,
       counters: this.counters,
       now: () => this.deviceTime ?? this.cpu.clock,
-      jitter: options.seed === 0 ? null : this.random,
+      choices: this.choices,
     };
     this.disk = new Disk(
       { ...parts, kind: DEVICE.DISK },
@@ -920,7 +920,7 @@ export class Machine implements NativeContext {
       this.network,
       this.terminal,
       this.counters,
-      this.random,
+      this.choices,
       this.steps,
     ]);
   }

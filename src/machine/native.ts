@@ -3,9 +3,9 @@
  * result. It must check everything (types, whole memory ranges) before it changes anything: after a page fault the
  * instruction is executed again.
  */
+import type { Choices } from './choices.js';
 import type { History } from './history.js';
 import type { PhysicalMemory } from './memory.js';
-import type { Random } from './random.js';
 import type { FunctionValue, RecordValue, Value } from './values.js';
 import type { Pieces } from './work.js';
 
@@ -14,7 +14,7 @@ export type Native = (machine: NativeContext, slots: Value[], at: number, count:
 export interface NativeContext {
   readonly history: History;
   readonly memory: PhysicalMemory;
-  readonly random: Random;
+  readonly choices: Choices;
   /** Lets the running instruction cost `ticks` more in user mode (the work of a library function). */
   charge(ticks: number): void;
   /** Counts work of the host's that costs no ticks, in units of some 10 ns: see work.ts. */

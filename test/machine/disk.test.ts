@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Choices, SeededChoices } from '../../src/machine/choices.js';
 import { Counters } from '../../src/machine/counters.js';
 import { Disk, SECTOR_SIZE, type DiskShape } from '../../src/machine/disk.js';
 import { EventQueue } from '../../src/machine/events.js';
 import { History } from '../../src/machine/history.js';
 import { PhysicalMemory } from '../../src/machine/memory.js';
-import { Random } from '../../src/machine/random.js';
 import { undoIsIdentity } from './undo.js';
 
 const DISK_EVENT = 4;
@@ -16,8 +16,8 @@ function machine(history: History, shape: Partial<DiskShape> = {}, seed = 0) {
   const events = new EventQueue(history);
   const counters = new Counters(history, 1);
   const clock = { now: 0 };
-  const jitter = seed === 0 ? null : new Random(seed, history);
-  const parts = { history, memory, events, counters, kind: DISK_EVENT, now: () => clock.now, jitter };
+  const choices = new Choices(new SeededChoices(seed, history));
+  const parts = { history, memory, events, counters, kind: DISK_EVENT, now: () => clock.now, choices };
   const disk = new Disk(parts, { latency: 50, sectorTime: 2, free: 8, ...shape });
   /** Lets the disk finish one request. */
   const finish = () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Choices, SeededChoices } from '../../src/machine/choices.js';
 import { Counters } from '../../src/machine/counters.js';
 import { CoroutineValue } from '../../src/machine/coroutine.js';
 import { Cpu } from '../../src/machine/cpu.js';
@@ -8,7 +9,6 @@ import { EventQueue } from '../../src/machine/events.js';
 import { stateHash } from '../../src/machine/hash.js';
 import { PhysicalMemory } from '../../src/machine/memory.js';
 import { PageTable, Tlb, translate } from '../../src/machine/mmu.js';
-import { Random } from '../../src/machine/random.js';
 import { HeapValue } from '../../src/machine/slots.js';
 import { Terminal } from '../../src/machine/terminal.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, type Value } from '../../src/machine/values.js';
@@ -23,8 +23,8 @@ function everything() {
   const memory = new PhysicalMemory(history, 16 * 4096);
   const events = new EventQueue(history);
   const counters = new Counters(history, 2);
-  const random = new Random(1, history);
-  const parts = { history, memory, events, counters, kind: 1, now: () => 0, jitter: null };
+  const choices = new Choices(new SeededChoices(1, history));
+  const parts = { history, memory, events, counters, kind: 1, now: () => 0, choices };
   const disk = new Disk(parts, { files: [{ path: '/a', content: 'abc' }], latency: 5, sectorTime: 1, free: 4 });
   const terminal = new Terminal(history, events, 2, [{ at: 5, text: 'x' }]);
   const table = new PageTable(history);
@@ -43,8 +43,9 @@ function everything() {
   heap.handleOf(values.map);
   const cpu = new Cpu(0, stack, stackOf(), tlb);
   cpu.pageTable = table;
-  const state = { memory, events, counters, random, disk, terminal, table, tlb, heap, stack, coroutine, values, cpu };
-  const hash = () => stateHash([memory, events, counters, random, disk, terminal, heap, cpu, ...Object.values(values)]);
+  const state = { memory, events, counters, choices, disk, terminal, table, tlb, heap, stack, coroutine, values, cpu };
+  const hash = () =>
+    stateHash([memory, events, counters, choices, disk, terminal, heap, cpu, ...Object.values(values)]);
   return { ...state, history, hash };
 }
 
@@ -83,7 +84,7 @@ const CHANGES: Record<string, (all: Everything) => void> = {
   'a counter': ({ counters }) => counters.add('tlbMisses'),
   'a count of interrupts': ({ counters }) => counters.interrupt(3),
   "a CPU's ticks": ({ counters }) => counters.spend(1, 'idle', 1),
-  'a random number drawn': ({ random }) => void random.below(2),
+  'a random number drawn': ({ choices }) => void choices.choose('random', 2),
   'a handle': ({ heap }) => void heap.handleOf('new'),
   'a handle taken back': ({ heap }) => heap.sweep(new Set([1])),
   'a field': ({ values }) => void (values.record.fields[0] = 4),

@@ -3,7 +3,7 @@ import { History } from '../../src/machine/history.js';
 import { LIBRARY } from '../../src/machine/library.js';
 import { PhysicalMemory } from '../../src/machine/memory.js';
 import { PageFault, type NativeContext } from '../../src/machine/native.js';
-import { Random } from '../../src/machine/random.js';
+import { Choices, SeededChoices } from '../../src/machine/choices.js';
 import { RETURN, Stack } from '../../src/machine/stack.js';
 import { FunctionValue, RecordValue, Shape, type Value } from '../../src/machine/values.js';
 import { toEnd, type Pieces } from '../../src/machine/work.js';
@@ -12,7 +12,7 @@ import { toEnd, type Pieces } from '../../src/machine/work.js';
 export class TestContext implements NativeContext {
   readonly history = new History();
   readonly memory = new PhysicalMemory(this.history, 16 * 4096);
-  readonly random = new Random(1);
+  readonly choices = new Choices(new SeededChoices(1));
   readonly functions = [new FunctionValue(0, 'zero'), new FunctionValue(1, 'one')];
   readonly absent = new Set<number>();
   readonly readOnly = new Set<number>();

@@ -6,13 +6,13 @@
  *
  * Each remote has a wire of its own to us. Which event of the queue belongs to whom is told by its kind.
  */
+import type { Choices } from '../choices.js';
 import type { Counters } from '../counters.js';
 import { DEVICE } from '../devices.js';
 import { MachineError } from '../errors.js';
 import type { EventQueue } from '../events.js';
 import type { History } from '../history.js';
 import type { PhysicalMemory } from '../memory.js';
-import type { Random } from '../random.js';
 import type { Machine } from '../machine.js';
 import { NetworkCard } from './card.js';
 import { FarSide } from './far-side.js';
@@ -26,8 +26,7 @@ export interface NetworkParts {
   counters: Counters;
   /** The time of whoever uses the card, ticks. */
   now: () => number;
-  /** When there is to be jitter. */
-  jitter: Random | null;
+  choices: Choices;
   /** Ticks one way. */
   latency: number;
   /** Ticks for each 16 bytes. */
@@ -47,8 +46,8 @@ export class Network {
   private readonly up: Wire;
 
   constructor(machine: Machine, parts: NetworkParts) {
-    const { history, memory, events, counters, now, jitter, latency, per16Bytes, rto, outputLimit } = parts;
-    const link: WireParts = { history, events, jitter, latency, per16Bytes };
+    const { history, memory, events, counters, now, choices, latency, per16Bytes, rto, outputLimit } = parts;
+    const link: WireParts = { history, events, choices, latency, per16Bytes };
     this.latency = latency;
     this.up = new Wire(link, DEVICE.FAR_FRAME, 0);
     this.card = new NetworkCard({ history, memory, events, counters, wire: this.up, kind: DEVICE.CARD_SENT, now });

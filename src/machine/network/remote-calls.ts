@@ -90,7 +90,7 @@ const CALLS: Record<string, (call: Call) => Value> = {
   random({ machine, args }) {
     const n = args.integer(0);
     if (n < 1) throw args.fault(`the first argument must be 1 or more, not ${n}`);
-    return machine.random.below(n);
+    return machine.choices.choose('random', n);
   },
 
   print({ machine, remote, args, now }) {

@@ -1,17 +1,16 @@
 /**
  * One direction of a link: it sends one frame after another, and each arrives `latency` ticks after its last bit has
- * left. With jitter (a machine's seed is not 0) the latency is multiplied by 75 … 125 hundredths, rounded down; a frame
- * never overtakes the one before it.
+ * left. The latency is a choice (choices.ts): with jitter 75 … 125 hundredths of it, rounded down. A frame never overtakes
+ * the one before it.
  */
+import type { Choices } from '../choices.js';
 import type { EventQueue } from '../events.js';
 import type { History, Saveable } from '../history.js';
-import type { Random } from '../random.js';
 
 export interface WireParts {
   history: History;
   events: EventQueue;
-  /** When there is to be jitter. */
-  jitter: Random | null;
+  choices: Choices;
   /** Ticks one way. */
   latency: number;
   /** Ticks for each 16 bytes: what the link's speed is. */
@@ -46,10 +45,9 @@ export class Wire implements Saveable {
 
   /** Sends a frame as soon as the wire is free. Returns the time at which it has left, ticks. */
   send(frame: Uint8Array, now: number): number {
-    const { history, events, jitter, per16Bytes } = this.parts;
-    let { latency } = this.parts;
+    const { history, events, choices, per16Bytes } = this.parts;
     history.touch(this);
-    if (jitter !== null) latency = Math.floor((latency * (75 + jitter.below(51))) / 100);
+    const latency = choices.jitter('network', this.parts.latency);
     this.freeAt = Math.max(now, this.freeAt) + Math.ceil((frame.length * per16Bytes) / 16);
     this.lastArrival = Math.max(this.lastArrival, this.freeAt + latency);
     this.frames.push(frame);

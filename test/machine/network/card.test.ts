@@ -8,7 +8,7 @@ import { History } from '../../../src/machine/history.js';
 import { PhysicalMemory } from '../../../src/machine/memory.js';
 import { NetworkCard } from '../../../src/machine/network/card.js';
 import { Wire } from '../../../src/machine/network/wire.js';
-import { Random } from '../../../src/machine/random.js';
+import { Choices, SeededChoices } from '../../../src/machine/choices.js';
 import { undoIsIdentity } from '../undo.js';
 
 const LATENCY = 20;
@@ -19,8 +19,8 @@ function network(history: History, { per16Bytes = 1, seed = 0 } = {}) {
   const events = new EventQueue(history);
   const counters = new Counters(history, 1);
   const clock = { now: 0 };
-  const jitter = seed === 0 ? null : new Random(seed, history);
-  const link = { history, events, jitter, latency: LATENCY, per16Bytes };
+  const choices = new Choices(new SeededChoices(seed, history));
+  const link = { history, events, choices, latency: LATENCY, per16Bytes };
   const up = new Wire(link, DEVICE.FAR_FRAME, 0);
   const down = new Wire(link, DEVICE.CARD_FRAME, 0);
   const card = new NetworkCard({
