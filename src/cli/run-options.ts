@@ -11,6 +11,8 @@ export interface RunOptions {
   maxTicks?: number;
   maxSteps?: number;
   kernel?: string;
+  record?: string;
+  replay?: string;
   workspace?: string;
 }
 
@@ -29,6 +31,12 @@ export function withRunOptions(command: Command): Command {
       ),
     )
     .addOption(new Option('--max-steps <n>', 'stops after so many instructions').argParser(integer('--max-steps', 1)))
+    .addOption(
+      new Option('--record <file>', "writes the run's choices there, to be replayed")
+        .argParser(recordingPath)
+        .conflicts('replay'),
+    )
+    .addOption(new Option('--replay <file>', 'makes the choices again that a run has recorded, whatever the seed'))
     .addOption(new Option('--kernel <dir>', "kernel files of one's own, in place of the built ones"))
     .addOption(workspaceOption());
 }
@@ -52,6 +60,12 @@ function addSetting(text: string, before: Record<string, string>): Record<string
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('--set takes a name and a value: --set clients=100.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** `--record a.osim b.osim` would write over a program. */
+function recordingPath(text: string): string {
+  if (!text.endsWith('.osim')) return text;
+  throw new InvalidArgumentError(`--record takes the file to be written, and ${text} is a program's name.`);
 }
 
 function schedulerText(): string {

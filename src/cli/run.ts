@@ -28,7 +28,7 @@ interface ShowOptions extends RunOptions {
 }
 
 function run(system: BuiltSystem, file: string, options: ShowOptions): number {
-  const { computer, problems } = prepare(system, file, options);
+  const { computer, problems, recording } = prepare(system, file, options);
   printProblems(problems);
   if (!computer) return STATUS.ERRORS;
   if (computer.compiled.image.processes.length === 0) printError(nothingToRun(computer, file));
@@ -41,7 +41,12 @@ function run(system: BuiltSystem, file: string, options: ShowOptions): number {
   });
   computer.machine.onLog = print;
   watchEndings(computer, print);
-  runToEnd(computer, options);
+  try {
+    runToEnd(computer, recording, options);
+  } finally {
+    // What was printed stands before the reason why the run could not go on.
+    if (!options.json) output.flush();
+  }
   const { expects, status } = verdictOf(computer);
   if (options.json) {
     printJson(computer, expects);

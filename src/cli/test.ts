@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import type { Problem } from '../language/problem.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import { verdictOf } from '../computer/verdict.js';
-import { STATUS } from './failure.js';
+import { Failure, STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
 import { prepare, runToEnd } from './finished-run.js';
 import { openSink } from './output.js';
@@ -28,6 +28,10 @@ export function testCommand(program: Command, system: BuiltSystem, finish: (stat
 
 function test(system: BuiltSystem, paths: readonly string[], options: TestOptions): number {
   const files = programsIn(paths);
+  const name = options.record !== undefined ? '--record' : '--replay';
+  if (files.length > 1 && (options.record ?? options.replay) !== undefined) {
+    throw new Failure(`${name} is for one program, and here are ${files.length}.`);
+  }
   const sink = openSink(options.output);
   try {
     const reporter = REPORTERS[options.reporter]((text) => sink.write(text));
@@ -58,7 +62,7 @@ function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileR
     notes: [],
     status: STATUS.ERRORS,
   };
-  const { computer, problems } = prepare(system, file, options);
+  const { computer, problems, recording } = prepare(system, file, options);
   const lines = distinct(problems);
   if (!computer) return { ...none, problems: lines };
   // A file without a process has nothing to run, and passes.
@@ -67,7 +71,7 @@ function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileR
   }
   const notes: string[] = [];
   watchEndings(computer, (line) => void (notes.length < 20 && notes.push(line)));
-  runToEnd(computer, options);
+  runToEnd(computer, recording, options);
   const { expects, endings, ...verdict } = verdictOf(computer);
   const status = verdict.status === STATUS.OK && endings.length > 0 ? STATUS.EXPECT_FAILED : verdict.status;
   const { kind, report } = computer.machine.outcome ?? { kind: 'limit', report: [] };

@@ -35,12 +35,12 @@ export function traceCommand(program: Command, system: BuiltSystem, finish: (sta
 }
 
 function trace(system: BuiltSystem, file: string, options: TraceOptions): number {
-  const { computer, problems } = prepare(system, file, options);
+  const { computer, problems, recording } = prepare(system, file, options);
   printProblems(problems);
   if (!computer) return STATUS.ERRORS;
   const sink = openSink(options.output);
   try {
-    record(computer, options, sink);
+    follow(computer, recording, options, sink);
   } catch (error) {
     sink.discard();
     throw error;
@@ -52,7 +52,7 @@ function trace(system: BuiltSystem, file: string, options: TraceOptions): number
 }
 
 /** Runs the program with every event that is wanted going to `sink`. */
-function record(computer: Computer, options: TraceOptions, sink: Sink): void {
+function follow(computer: Computer, recording: Sink | null, options: TraceOptions, sink: Sink): void {
   const writer = (FORMATS[options.format] ?? plainText)(computer, (line) => sink.write(`${visible(line)}\n`));
   const wanted = namesLike(options.syscalls ? 'sys_*' : (options.events ?? '*'));
   const print = bounded(printError);
@@ -63,7 +63,7 @@ function record(computer: Computer, options: TraceOptions, sink: Sink): void {
     seen.add(event.name);
     if (wanted(event.name)) writer.event(event);
   });
-  runToEnd(computer, options);
+  runToEnd(computer, recording, options);
   writer.end?.();
   if (options.events !== undefined && ![...seen].some(wanted)) {
     printError(`osim: no event is called ${options.events}. This run had: ${[...seen].sort().join(', ')}`);

@@ -19,6 +19,8 @@ import { PassingEvent } from './events/passing.js';
 import { integer, kernelRecord } from './kernel-records.js';
 import { compileOwnKernel, schedulerSetting, type KernelFile } from './own-kernel.js';
 import { ProcessTable } from './processes.js';
+import { Recorder, Recording } from './recording.js';
+import { identityOf, RecordingFault, requireSame } from './recording-identity.js';
 
 /** What is made at build time: the operating system. */
 export interface System {
@@ -42,6 +44,10 @@ export interface ComputerOptions {
   /** Kernel files of the user's, in place of the kernel's own of the same names. */
   kernelFiles?: readonly KernelFile[];
   history?: boolean;
+  /** A recording of another run's choices, to be made again; its seed then counts. */
+  replay?: { readonly uri: string; readonly text: string };
+  /** Gets the lines of a recording of this run's choices; only without history, since what is done again is told again. */
+  record?: (lines: string) => void;
   /** Kernel instructions without a spend() that are taken for an endless loop: less than usual finds loops that pay nothing. */
   softLockup?: number;
 }
@@ -83,22 +89,52 @@ export function createComputer(system: System, options: ComputerOptions): Creati
   if (outOfRange.length > 0) return { computer: null, problems: [...problems, ...outOfRange] };
   const cpus = settings['cpus'] ?? 1;
   try {
-    const machine = new Machine([chosen.kernel, system.library, compiled.image], {
-      seed: options.seed ?? 0,
+    const images = [chosen.kernel, system.library, compiled.image];
+    const { replay, recorder, seed } = choicesOf(options, images, settings);
+    const machine = new Machine(images, {
+      seed,
       cpus: typeof cpus === 'number' ? cpus : 1,
       settings,
+      replay,
+      onChoice: recorder?.listener,
       ...(options.softLockup === undefined ? {} : { softLockup: options.softLockup }),
     });
-    const computer = new Computer(machine, loaded, compiled);
+    const computer = new Computer(machine, loaded, compiled, recorder);
     if (options.history) machine.enableHistory();
     return { computer, problems };
   } catch (error) {
+    if (error instanceof RecordingFault)
+      return { computer: null, problems: [...problems, recordingProblem(options, error)] };
     if (error instanceof MachineError || error instanceof LinkError) {
       return { computer: null, problems: [...problems, settingProblem(loaded, 'kernel-incomplete', error.message)] };
     }
     if (!(error instanceof SettingError || error instanceof MachineLimit)) throw error;
     return { computer: null, problems: [...problems, settingProblem(loaded, 'machine-setting', error.message)] };
   }
+}
+
+/** Who answers the run's choices, and who hears of them. Throws a RecordingFault. */
+function choicesOf(
+  options: ComputerOptions,
+  images: readonly Image[],
+  settings: Record<string, number | string>,
+): { replay?: Recording; recorder: Recorder | null; seed: number } {
+  const identity = options.replay || options.record ? identityOf(images, settings) : new Map<string, string>();
+  const { seed = 0 } = options;
+  const recorder = options.record ? new Recorder(options.record, nameOf(options.uri), identity, seed) : null;
+  if (!options.replay) return { recorder, seed };
+  const replay = new Recording(options.replay.uri, options.replay.text);
+  requireSame(replay.identity, identity, replay.line - 1);
+  return { replay, recorder, seed: replay.seed };
+}
+
+function nameOf(uri: string): string {
+  return uri.slice(uri.lastIndexOf('/') + 1);
+}
+
+function recordingProblem({ replay }: ComputerOptions, { line, message, hint }: RecordingFault): Problem {
+  const at = { line, column: 1, offset: 0 };
+  return { uri: replay?.uri ?? '', from: at, to: at, severity: 'error', code: 'recording', message, hint };
 }
 
 /** The built kernel, or one with a user's files in it: an overlay, a scheduler. */
@@ -151,6 +187,8 @@ export class Computer {
     readonly machine: Machine,
     readonly loaded: LoadedProgram,
     readonly compiled: Compiled,
+    /** Whoever writes down the run's choices; end() belongs to the end of the run. */
+    readonly recorder: Recorder | null = null,
   ) {
     const event = new PassingEvent(machine);
     machine.onTrace = (name, fields) => {

@@ -22,6 +22,8 @@ export interface DueEvent {
 
 const CHUNK_BITS = 6;
 const CHUNK = 1 << CHUNK_BITS;
+/** Of the events at the same time, so many are told apart; those behind them come next. */
+const MOST_TIED = 8;
 /** A number given by schedule() is sequence * SLOTS + slot: exact as long as no more than MOST_EVENTS were scheduled. */
 const SLOTS = 1 << 20;
 const MOST_EVENTS = 2 ** 32;
@@ -110,6 +112,20 @@ export class EventQueue implements Saveable {
     return due;
   }
 
+  /** How many events are due at the time of the first, that one included; no more than 8 are counted. */
+  get tied(): number {
+    return this.firstTied().length;
+  }
+
+  /** Takes out the event that is the n-th of those at the time of the first, from 0. */
+  popTied(n: number): DueEvent {
+    if (n === 0) return this.pop();
+    const slot = this.heapSlots[this.firstTied()[n]];
+    const due = { time: this.nextTime, kind: this.kinds[slot], payload: this.payloads[slot] };
+    this.cancel(this.sequences[slot] * SLOTS + slot);
+    return due;
+  }
+
   /** All waiting events in order, with their sequence numbers. For inspection; costs a sort. */
   pending(): (DueEvent & { sequence: number })[] {
     const events = [];
@@ -139,6 +155,23 @@ export class EventQueue implements Saveable {
   }
 
   // -- the heap ------------------------------------------------------------------------------------------------------
+
+  /**
+   * Heap positions of the first events at the time of the first, in order. They are below each other, and those below
+   * one come after it: so the next is always one of a few candidates.
+   */
+  private firstTied(): number[] {
+    const isTied = (at: number): boolean => at < this.size && this.heapTimes[at] === this.nextTime;
+    let candidates = [0].filter(isTied);
+    const tied: number[] = [];
+    while (candidates.length > 0 && tied.length < MOST_TIED) {
+      const first = candidates.reduce((least, at) => (this.precedes(at, least) ? at : least));
+      if (this.kinds[this.heapSlots[first]] !== CANCELLED) tied.push(first);
+      const below = [2 * first + 1, 2 * first + 2].filter(isTied);
+      candidates = candidates.filter((at) => at !== first).concat(below);
+    }
+    return tied;
+  }
 
   private removeTop(): void {
     this.giveSlot(this.heapSlots[0]);

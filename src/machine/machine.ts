@@ -3,12 +3,13 @@
  *
  * Its position is a count of instructions (`steps`). Order, published: the CPU with the earliest clock runs (ties: the
  * lower number); an event that is due fires before the instruction at its time; events at the same time fire in the
- * order in which they were scheduled. So the same input gives the same run, step for step.
+ * order in which they were scheduled. So the same input gives the same run, step for step. Where these rules break ties
+ * (but for the kernel's) they are what holds as written: another run may choose otherwise (choices.ts).
  */
 import type { Image } from '../compiler/image.js';
 import { END_OF_TIME, spelled } from '../language/limits.js';
 import * as calls from './calls.js';
-import { Choices, SeededChoices } from './choices.js';
+import { Choices, SeededChoices, type ChoiceListener } from './choices.js';
 import type { ContextValue } from './context.js';
 import { ContextValue as Context } from './context.js';
 import type { CoroutineValue } from './coroutine.js';
@@ -40,6 +41,7 @@ import * as operators from './operators.js';
 import { missingField } from './parts.js';
 import { INTERNAL } from './internal-opcodes.js';
 import { RETURN, Stack } from './stack.js';
+import { ReplayedChoices, type ChoiceRecord } from './replayed-choices.js';
 import { KernelData, MEASURE_EVERY, Registers, type Outcome, type OutcomeKind } from './state.js';
 import { Terminal } from './terminal.js';
 import { textOf } from './text.js';
@@ -78,6 +80,10 @@ export interface MachineOptions {
   settings: Record<string, number | string>;
   /** Kernel instructions without a spend() that are taken for an endless loop. */
   softLockup?: number;
+  /** The choices of an earlier run, to be made again in place of the seed's. */
+  replay?: ChoiceRecord | undefined;
+  /** Is told each choice; again, when it is made again after going back. */
+  onChoice?: ChoiceListener | undefined;
 }
 
 /** Something from outside that happens at a step: a kill, a value set in the debugger. */
@@ -111,6 +117,8 @@ export class Machine implements NativeContext {
   readonly program: Linked;
   readonly memory: PhysicalMemory;
   readonly choices: Choices;
+  /** When the run repeats the choices of another. */
+  readonly replayed: ReplayedChoices | null;
   readonly costs: CostTable;
   readonly deviceTimes: DeviceTimes;
   readonly counters: Counters;
@@ -169,7 +177,10 @@ export class Machine implements NativeContext {
     const bytes = (name: string, normal: number): number =>
       typeof settings[name] === 'number' ? settings[name] : normal;
     this.memory = new PhysicalMemory(this.history, bytes('memory', 256 * 1024 * 1024));
-    this.choices = new Choices(new SeededChoices(options.seed, this.history));
+    this.replayed = options.replay
+      ? new ReplayedChoices(options.replay, this.history, (message) => this.end('limit', [message]))
+      : null;
+    this.choices = new Choices(this.replayed ?? new SeededChoices(options.seed, this.history), options.onChoice);
     this.costs = costTable(settings);
     this.counters = new Counters(this.history, options.cpus);
     this.events = new EventQueue(this.history);
@@ -460,21 +471,36 @@ export class Machine implements NativeContext {
       if (cpu.halted && cpu.pending === 0) continue;
       if (!best || cpu.clock < best.clock || (cpu.clock === best.clock && comesFirst(cpu, best))) best = cpu;
     }
-    return best;
+    return best && this.choices.isOpen ? this.chosenLike(best) : best;
   }
 
-  /** The time until which no other CPU comes first. */
+  /** Of the CPUs at the time of `best`, which comes first by rule, the chosen one. It is chosen once for these CPUs and this time. */
+  private chosenLike(best: Cpu): Cpu {
+    if (best.mode === KERNEL && !best.halted) return best;
+    const tied = this.cpus.filter((cpu) => cpu.clock === best.clock && !(cpu.halted && cpu.pending === 0));
+    if (tied.length < 2) return best;
+    const { registers } = this;
+    const members = tied.reduce((mask, cpu) => mask | (1 << cpu.id), 0);
+    if (registers.turn.time !== best.clock || registers.turn.members !== members) {
+      this.history.touch(registers);
+      registers.turn = { time: best.clock, members, cpu: tied[this.choices.choose('cpu', tied.length)].id };
+    }
+    return this.cpus[registers.turn.cpu];
+  }
+
+  /** The time until which the earliest CPU runs before the others; where one of them comes to the same time, it is a choice. */
   private othersClock(cpu: Cpu): number {
     let least = Infinity;
     for (const other of this.cpus) {
       if (other === cpu || (other.halted && other.pending === 0)) continue;
-      least = Math.min(least, other.clock + (comesFirst(other, cpu) ? 0 : 1));
+      least = Math.min(least, Math.max(other.clock, cpu.clock + 1));
     }
     return least;
   }
 
   private fire(): void {
-    const due = this.events.pop();
+    const tied = this.choices.isOpen ? this.events.tied : 1;
+    const due = this.events.popTied(tied > 1 ? this.choices.choose('event', tied) : 0);
     try {
       this.act(due);
     } catch (thrown) {
@@ -912,6 +938,9 @@ export class Machine implements NativeContext {
       registers.inputsDone,
       registers.allocated,
       registers.measureAt,
+      registers.turn.time,
+      registers.turn.members,
+      registers.turn.cpu,
       registers.outcome?.kind ?? null,
       registers.outcome?.report ?? null,
       this.memory,

@@ -33,7 +33,16 @@ export class KernelData implements Saveable {
   }
 }
 
-type RegistersContent = [number, Outcome | null, number, number, number];
+/** Which of the CPUs that were at the same time goes on: so was chosen, and holds while it is these CPUs and this time. */
+export interface Turn {
+  /** Ticks. */
+  readonly time: number;
+  /** Bit n: CPU n. */
+  readonly members: number;
+  readonly cpu: number;
+}
+
+type RegistersContent = [number, Outcome | null, number, number, number, Turn];
 
 /** What else can change. The CPU loop saves it at the start of each epoch, so that it may be written freely there. */
 export class Registers implements Saveable {
@@ -45,13 +54,15 @@ export class Registers implements Saveable {
   /** Slots of 8 bytes that user code has allocated in all, and at which count the live ones are to be measured. */
   allocated = 0;
   measureAt = MEASURE_EVERY;
+  turn: Turn = { time: 0, members: 0, cpu: 0 };
   constructor(public epoch: number) {}
   copyContent(): RegistersContent {
-    return [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt];
+    return [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt, this.turn];
   }
   swapContent(content: unknown): RegistersContent {
     const old = this.copyContent();
-    [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt] = content as RegistersContent;
+    [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt, this.turn] =
+      content as RegistersContent;
     return old;
   }
 }

@@ -4,11 +4,12 @@ import { EventQueue } from '../../src/machine/events.js';
 import { History } from '../../src/machine/history.js';
 import { undoIsIdentity } from './undo.js';
 
-type Operation = { what: 'schedule'; time: number } | { what: 'pop' } | { what: 'cancel'; which: number };
+type Operation =
+  { what: 'schedule'; time: number } | { what: 'pop'; which: number } | { what: 'cancel'; which: number };
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ what: fc.constant('schedule' as const), time: fc.nat(50) }) },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant('pop' as const) }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('pop' as const), which: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('cancel' as const), which: fc.nat() }) },
 );
 
@@ -26,8 +27,11 @@ describe('event queue', () => {
             model.push({ time: one.time, order, number });
             model.sort((a, b) => a.time - b.time || a.order - b.order);
           } else if (one.what === 'pop' && model.length > 0) {
-            const { time, order } = model.shift() as (typeof model)[0];
-            assert.deepEqual(queue.pop(), { time, kind: order % 5, payload: order });
+            const tied = Math.min(model.filter(({ time }) => time === model[0].time).length, 8);
+            assert.equal(queue.tied, tied);
+            const which = one.which % tied;
+            const [{ time, order }] = model.splice(which, 1);
+            assert.deepEqual(queue.popTied(which), { time, kind: order % 5, payload: order });
           } else if (one.what === 'cancel' && numbers.length > 0) {
             const number = numbers[one.which % numbers.length];
             queue.cancel(number);
@@ -53,7 +57,7 @@ describe('event queue', () => {
       return {
         apply: (one) => {
           if (one.what === 'schedule') for (let i = 0; i < 20; i++) queue.schedule(one.time + i, 2, i);
-          else if (one.what === 'pop' && queue.length > 0) queue.pop();
+          else if (one.what === 'pop' && queue.length > 0) queue.popTied(one.which % queue.tied);
           else if (one.what === 'cancel') {
             const [event] = queue.pending().slice(one.which % (queue.length || 1));
             for (let slot = 0; event !== undefined && slot < 400; slot++) queue.cancel(event.sequence * 2 ** 20 + slot);
