@@ -9,7 +9,7 @@ export { codeOf, reasonOf } from '../language/host-errors.js';
  * an `expect` failed; the run ended in a deadlock that no `expect` names. Apart from these, what a shell says of a
  * command that SIGPIPE ended: whoever read the output has gone, and nothing is known of the rest of the run.
  */
-export const STATUS = { ...RUN_STATUS, ERRORS: 2, UNREAD: 141 } as const;
+export const STATUS = { ...RUN_STATUS, UNREAD: 141 } as const;
 
 /** Ends the command with a message of one line. */
 export class Failure extends HostTrouble {

@@ -1,6 +1,6 @@
 /** One run of a program, from its file to what became of it: what `run`, `trace` and `test` have in common. */
 import { compile, createComputer, type Computer, type ComputerOptions } from '../computer/computer.js';
-import { LARGEST_RECORDING } from '../computer/recording.js';
+import { LARGEST_RECORDING, recordingText } from '../computer/recording.js';
 import type { Problem } from '../language/problem.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import { kernelFilesIn } from './kernel-files.js';
@@ -44,7 +44,7 @@ function bounded(sink: Sink): (lines: string) => void {
 }
 
 function recordingIn(path: string): { uri: string; text: string } {
-  return { uri: uriOf(path), text: Buffer.from(requireFile(path)).toString('latin1').replaceAll('\r\n', '\n') };
+  return { uri: uriOf(path), text: recordingText(requireFile(path)) };
 }
 
 /** The problems of a program, compiled and not run. */
@@ -74,12 +74,11 @@ export function runToEnd(
   { maxTicks, maxSteps }: Pick<RunOptions, 'maxTicks' | 'maxSteps'>,
 ): void {
   try {
-    const { kind } = computer.run({
+    computer.run({
       ...(maxTicks !== undefined && { maxTicks }),
       ...(maxSteps !== undefined && { maxSteps }),
     });
-    const fault = computer.machine.replayed?.fault(kind === 'limit') ?? null;
-    if (fault !== null) throw new Failure(fault);
+    if (computer.replayFault !== null) throw new Failure(computer.replayFault);
     computer.recorder?.end();
     recording?.close();
   } catch (error) {

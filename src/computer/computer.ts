@@ -208,6 +208,12 @@ export class Computer {
     };
   }
 
+  /** Why a replayed run is not the recorded one; null when it is, or was changed from outside. Call at its end. */
+  get replayFault(): string | null {
+    const { outcome, registers, replayed } = this.machine;
+    return replayed?.fault(outcome?.kind === 'limit' || registers.inputsDone > 0) ?? null;
+  }
+
   /** Runs to the end, or to a limit: ticks of simulated time, instructions. Blocks the caller. */
   run(limits: { maxTicks?: number; maxSteps?: number } = {}): Outcome {
     const { machine } = this;

@@ -68,6 +68,13 @@ export class Recorder {
   }
 }
 
+/** A recording's bytes as the text that Recording reads: one character a byte, lines as they were written. */
+export function recordingText(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text.replaceAll('\r\n', '\n');
+}
+
 /** A recording that was read and found whole. */
 export class Recording implements ChoiceRecord {
   readonly identity: RecordedIdentity;

@@ -12,10 +12,10 @@ export interface Verdict {
 }
 
 /**
- * Exit statuses of a run, the first that applies: the kernel panicked; a limit was reached; an `expect` failed; it ended
+ * Exit statuses of a run, the first that applies: it is not the recorded one; the kernel panicked; a limit was reached; an `expect` failed; it ended
  * in a deadlock that no `expect` names.
  */
-export const RUN_STATUS = { OK: 0, EXPECT_FAILED: 1, DEADLOCK: 3, PANIC: 4, LIMIT: 5 } as const;
+export const RUN_STATUS = { OK: 0, EXPECT_FAILED: 1, ERRORS: 2, DEADLOCK: 3, PANIC: 4, LIMIT: 5 } as const;
 
 export function verdictOf(computer: Computer): Verdict {
   const expects = evaluateExpects(computer);
@@ -25,6 +25,7 @@ export function verdictOf(computer: Computer): Verdict {
 
 function statusOf(computer: Computer, expects: readonly ExpectResult[]): number {
   const outcome = computer.machine.outcome?.kind;
+  if (computer.replayFault !== null) return RUN_STATUS.ERRORS;
   if (outcome === 'panic') return RUN_STATUS.PANIC;
   if (outcome === 'limit') return RUN_STATUS.LIMIT;
   if (expects.some(({ ok }) => !ok)) return RUN_STATUS.EXPECT_FAILED;

@@ -17,6 +17,8 @@ export interface LaunchArguments extends P.LaunchRequestArguments {
   scheduler?: string;
   cpus?: number;
   seed?: number;
+  /** A recording of choices, of `osim run --record`: they are made again. Relative to the program. */
+  replay?: string;
   /** A folder of kernel files laid over the built-in ones. */
   kernel?: string;
   /** The folder whose files the program may name: a path or a URI. Without it, those of its own folder. */
@@ -159,6 +161,7 @@ const launch = {
   scheduler: optional(text),
   cpus: optional(wholeFrom(1, 8)),
   seed: optional(natural),
+  replay: optional(text),
   kernel: optional(text),
   workspace: optional(text),
   libc: optional(flag),

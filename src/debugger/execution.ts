@@ -215,6 +215,8 @@ export class Execution {
     };
     this.session.print(`${words[outcome.kind]} (${time} ticks, ${steps} steps).`);
     for (const line of outcome.report) this.session.print(line, outcome.kind === 'limit' ? 'important' : 'console');
+    const fault = debuggee.computer.replayFault;
+    if (fault !== null && !outcome.report.includes(fault)) this.session.print(fault, 'important');
     this.exitCode = tellVerdict(this.session, debuggee);
   }
 

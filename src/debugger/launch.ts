@@ -1,6 +1,7 @@
 /** From launch.json to a computer that stands at its first instruction, or to messages that say what is wrong. */
 import { createComputer } from '../computer/computer.js';
 import type { KernelFile } from '../computer/own-kernel.js';
+import { recordingText } from '../computer/recording.js';
 import { folderFor, liesBelow, OUTSIDE, type Refusal } from '../language/host-file.js';
 import { resolvePath } from '../language/imports.js';
 import type { Problem } from '../language/problem.js';
@@ -41,6 +42,7 @@ export async function launchComputer(
       true,
     );
   }
+  const replay = launch.replay == null ? null : await recordingIn(host, launch.replay, launch.program);
   for (let round = 0; round < MOST_FILES; round++) {
     const creation = createComputer(system, {
       uri: launch.program,
@@ -48,6 +50,7 @@ export async function launchComputer(
       readHostFile: (uri) => files.bytes(uri),
       ...(launch.params ? { params: launch.params } : {}),
       ...(launch.seed != null ? { seed: launch.seed } : {}),
+      ...(replay ? { replay } : {}),
       settings,
       kernelFiles,
       history: launch.noDebug !== true,
@@ -63,6 +66,7 @@ export async function launchComputer(
 function problemsError(problems: readonly Problem[]): RequestError {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
+  if (first?.code === 'recording') return new RequestError(`The run can not be replayed: ${problemLine(first)}`, true);
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return new RequestError(
     `The program has errors: ${first ? problemLine(first) : 'see the debug console'}${more}`,
@@ -78,6 +82,14 @@ function settingsOf({ program, scheduler, cpus }: LaunchArguments): Record<strin
       : {}),
     ...(cpus != null ? { cpus } : {}),
   };
+}
+
+/** A recording of choices, by a path that may be relative to the program. */
+async function recordingIn(host: SessionHost, path: string, program: string): Promise<{ uri: string; text: string }> {
+  const uri = resolvePath(path, program) ?? path;
+  const found = await host.read(uri).catch((error: unknown) => ({ problem: `${sentenceOf(error)}.` }));
+  if ('problem' in found) throw new RequestError(`The recording ${path} can not be read: ${found.problem}`, true);
+  return { uri: canonical(uri), text: recordingText(found) };
 }
 
 /** The files that take the places of the kernel's own of the same names. */

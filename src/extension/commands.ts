@@ -43,7 +43,9 @@ async function restartWithSeed(): Promise<void> {
     validateInput: (text) => (/^\d{1,9}$/.test(text) ? undefined : vscode.l10n.t('A whole number, 0 or more.')),
   });
   if (seed === undefined) return;
-  const { workspaceFolder, configuration } = session;
+  const { workspaceFolder } = session;
+  // A recording would make the same choices again, whatever the seed.
+  const { replay: _replay, ...configuration } = session.configuration;
   await vscode.debug.stopDebugging(session);
   await vscode.debug.startDebugging(workspaceFolder, { ...configuration, seed: Number(seed) });
 }

@@ -55,8 +55,9 @@ class LaunchConfigurations implements vscode.DebugConfigurationProvider {
     const kernel = config.kernel === undefined ? {} : { kernel: located(config.kernel) };
     const policyFile = typeof config.scheduler === 'string' && config.scheduler.endsWith('.osim');
     const scheduler = policyFile ? { scheduler: located(config.scheduler) } : {};
+    const replay = config.replay === undefined ? {} : { replay: located(config.replay) };
     const workspace = folderAround(program, config.workspace === undefined ? undefined : located(config.workspace));
-    return { ...config, ...kernel, ...scheduler, ...workspace, program: toPath(program) };
+    return { ...config, ...kernel, ...scheduler, ...replay, ...workspace, program: toPath(program) };
   }
 
   private lastProgram(): vscode.Uri | undefined {

@@ -177,10 +177,11 @@ export class Machine implements NativeContext {
     const bytes = (name: string, normal: number): number =>
       typeof settings[name] === 'number' ? settings[name] : normal;
     this.memory = new PhysicalMemory(this.history, bytes('memory', 256 * 1024 * 1024));
+    const seeded = new SeededChoices(options.seed, this.history);
     this.replayed = options.replay
-      ? new ReplayedChoices(options.replay, this.history, (message) => this.end('limit', [message]))
+      ? new ReplayedChoices(options.replay, seeded, this.history, (message) => this.leaveRecord(message))
       : null;
-    this.choices = new Choices(this.replayed ?? new SeededChoices(options.seed, this.history), options.onChoice);
+    this.choices = new Choices(this.replayed ?? seeded, options.onChoice);
     this.costs = costTable(settings);
     this.counters = new Counters(this.history, options.cpus);
     this.events = new EventQueue(this.history);
@@ -552,6 +553,13 @@ export class Machine implements NativeContext {
     this.history.touch(this.registers);
     this.registers.outcome = { kind, report };
     this.attention |= 2;
+  }
+
+  /** The run is not the recorded one any more: it ends, unless something from outside has made it so. */
+  private leaveRecord(message: string): boolean {
+    if (this.registers.inputsDone > 0) return true;
+    this.end('limit', [message]);
+    return false;
   }
 
   /** The kernel (or the hardware it drives) cannot go on: the machine stops and names the line. */

@@ -1,6 +1,7 @@
 /**
  * The choices of an earlier run, made again. Each must be asked for as it was then: of the same kind, among as many
- * alternatives. If it is not, the record is of another run, or was edited; then the run ends there and says so.
+ * alternatives. If it is not, the record is of another run, or was edited; then the run ends there and says so. But a run
+ * that was changed from outside leaves the record: from there on, others answer.
  */
 import { CHOICE_KINDS, type ChoiceKind, type ChoiceMaker } from './choices.js';
 import type { History, Saveable } from './history.js';
@@ -28,28 +29,36 @@ interface Place {
   /** Of the choices that this line stands for, how many have been made. */
   used: number;
   fault: string | null;
+  left: boolean;
 }
 
 export class ReplayedChoices implements ChoiceMaker, Saveable {
   epoch: number;
   private place: Place;
 
-  /** @param diverged the run can not go on as recorded: it is to end with this message */
+  /**
+   * @param otherwise answers when the run has left the record
+   * @param diverged the run can not go on as recorded: it ends with this message, or leaves the record (true)
+   */
   constructor(
     private readonly record: ChoiceRecord,
+    private readonly otherwise: ChoiceMaker,
     private readonly history: History,
-    private readonly diverged: (message: string) => void,
+    private readonly diverged: (message: string) => boolean,
   ) {
     this.epoch = history.epoch;
-    this.place = { offset: record.offset, line: record.line, used: 0, fault: null };
+    this.place = { offset: record.offset, line: record.line, used: 0, fault: null, left: false };
   }
 
   choose(kind: ChoiceKind, alternatives: number, usual: number): number {
+    if (this.place.left) return this.otherwise.choose(kind, alternatives, usual);
     if (alternatives < 2) return 0;
     const recorded = this.record.read(this.place.offset);
     if (this.place.fault !== null) return usual;
     this.history.touch(this);
-    if (recorded === null) return this.refuse(`the recording ends here, and the run goes on. ${SAME_LIMITS}`, usual);
+    if (recorded === null) {
+      return this.leave(`the recording ends here, and the run goes on. ${SAME_LIMITS}`, kind, alternatives, usual);
+    }
     if (recorded.kind === null) {
       this.place.used++;
       if (this.place.used === recorded.count) this.advance(recorded.next);
@@ -57,7 +66,8 @@ export class ReplayedChoices implements ChoiceMaker, Saveable {
     }
     if (recorded.kind !== kind || recorded.alternatives !== alternatives) {
       const asked = `${kind} among ${alternatives} (${CHOICE_KINDS[kind].what})`;
-      return this.refuse(`the run asks for ${asked} here, and this line is another choice. ${EDITED}`, usual);
+      const why = `the run asks for ${asked} here, and this line is another choice. ${EDITED}`;
+      return this.leave(why, kind, alternatives, usual);
     }
     this.advance(recorded.next);
     return recorded.chosen;
@@ -68,14 +78,14 @@ export class ReplayedChoices implements ChoiceMaker, Saveable {
    * @param cut whether a limit ended it: then it may
    */
   fault(cut: boolean): string | null {
-    const { offset, line, fault } = this.place;
-    if (fault !== null || cut || this.record.read(offset) === null) return fault;
+    const { offset, line, fault, left } = this.place;
+    if (fault !== null || cut || left || this.record.read(offset) === null) return fault;
     return `${this.record.uri}:${line}: the run has ended, and choices are left from here on. ${EDITED}`;
   }
 
   hashParts(): unknown[] {
-    const { offset, line, used, fault } = this.place;
-    return [offset, line, used, fault];
+    const { offset, line, used, fault, left } = this.place;
+    return [offset, line, used, fault, left, ...this.otherwise.hashParts()];
   }
 
   copyContent(): Place {
@@ -94,9 +104,11 @@ export class ReplayedChoices implements ChoiceMaker, Saveable {
     this.place.used = 0;
   }
 
-  private refuse(why: string, usual: number): number {
-    this.place.fault = `${this.record.uri}:${this.place.line}: ${why}`;
-    this.diverged(this.place.fault);
+  private leave(why: string, kind: ChoiceKind, alternatives: number, usual: number): number {
+    const fault = `${this.record.uri}:${this.place.line}: ${why}`;
+    this.place.left = this.diverged(fault);
+    if (this.place.left) return this.otherwise.choose(kind, alternatives, usual);
+    this.place.fault = fault;
     return usual;
   }
 }

@@ -71,7 +71,7 @@ describe('osim --record and --replay', () => {
     const lines = text('f.choices').split('\n');
     const at = lines.findIndex((line) => line.startsWith('random '));
     const moved = lines.findIndex((line, i) => i > at && !line.startsWith('random '));
-    [lines[at], lines[moved]] = [lines[moved] as string, lines[at] as string];
+    [lines[at], lines[moved]] = [lines[moved], lines[at]];
     folder.write('f.choices', lines.join('\n'));
     const { status, stderr } = await osim('trace', '-o', 'f.trace', '--replay', 'f.choices', 'p.osim');
     assert.equal(status, 2);

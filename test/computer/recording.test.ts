@@ -92,7 +92,7 @@ describe('recording of choices', () => {
         lines.replace(/\nquantum [^\n]*/, ''),
         /The recording has \d+ choices, and not \d+ as it says/,
       ],
-      ['more after the end', `${lines}quantum 1\/51\n`, /Something follows the end/],
+      ['more after the end', `${lines}quantum 1/51\n`, /Something follows the end/],
       ['an unknown kind', lines.replace('\nquantum ', '\nquanta '), /This is no choice: `quanta \d+\/51`/],
       ['a choice out of range', lines.replace(/\nquantum \d+/, '\nquantum 51'), /This is no choice: `quantum 51\/51`/],
       ['a negative one', lines.replace(/\nquantum \d+/, '\nquantum -1'), /This is no choice: `quantum -1\/51`/],

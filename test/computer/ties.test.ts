@@ -18,8 +18,8 @@ function outputOf(
   const computer = computerFor(text, { record: () => {} });
   const { machine } = computer;
   const writers: number[] = [];
-  computer.traceListeners.push((name, fields) => {
-    if (name === 'sys_enter' && fields.get('name') === 'write') writers.push(machine.cpu.id);
+  computer.eventConsumers.push(({ name, fields, cpu }) => {
+    if (name === 'sys_enter' && fields.get('name') === 'write') writers.push(cpu);
   });
   const asked: Asked[] = [];
   const { choices } = machine;

@@ -284,6 +284,7 @@ export interface LaunchOptions {
   libc?: boolean;
   cpus?: number;
   seed?: number;
+  replay?: string;
   scheduler?: string;
   kernel?: string;
   params?: Record<string, number | string | boolean>;

@@ -24,6 +24,8 @@ function recordOf(...lines: (number | [ChoiceKind, number, number])[]): ChoiceRe
   };
 }
 
+const seeded = (): SeededChoices => new SeededChoices(5);
+
 describe('choices', () => {
   it('are as written with seed 0, but for what is drawn', () => {
     const choices = new Choices(new SeededChoices(0));
@@ -67,12 +69,12 @@ describe('choices', () => {
     const kinds: [ChoiceKind, number, number][] = [['disk', 51, 25], ['event', 2, 0], ['cpu', 4, 0], ['quantum', 51, 25],
       ['cpu', 2, 0], ['network', 51, 25], ['waiter', 9, 0], ['random', 6, 0]]; // prettier-ignore
     const made: number[] = [];
-    const replayed = new ReplayedChoices(record, new History(), assert.fail);
+    const replayed = new ReplayedChoices(record, seeded(), new History(), assert.fail);
     for (const choice of kinds) made.push(replayed.choose(...choice));
     assert.deepEqual(made, [25, 0, 0, 7, 1, 25, 0, 5]);
     assert.equal(replayed.choose('random', 1, 0), 0, 'without an alternative it is not recorded');
     undoIsIdentity(fc.constant(null), (history) => {
-      const choices = new ReplayedChoices(record, history, assert.fail);
+      const choices = new ReplayedChoices(record, seeded(), history, assert.fail);
       const place = (): unknown[] => [...choices.hashParts()];
       return {
         apply: () => {
@@ -93,18 +95,32 @@ describe('choices', () => {
     ];
     for (const [record, kind, alternatives, message] of cases) {
       const told: string[] = [];
-      const choices = new ReplayedChoices(record, new History(), (why) => void told.push(why));
+      const choices = new ReplayedChoices(record, seeded(), new History(), (why) => {
+        told.push(why);
+        return false;
+      });
       assert.equal(choices.choose(kind, alternatives, 1), 1, 'then it is as written');
       assert.equal(choices.choose(kind, alternatives, 0), 0);
       assert.match(told.join('\n'), message);
       assert.equal(told.length, 1);
       assert.equal(choices.fault(false), told[0]);
     }
-    const left = new ReplayedChoices(recordOf(1, ['cpu', 1, 2]), new History(), assert.fail);
+    const left = new ReplayedChoices(recordOf(1, ['cpu', 1, 2]), seeded(), new History(), assert.fail);
     left.choose('cpu', 2, 0);
     assert.match(left.fault(false) ?? '', /^run\.choices:11: the run has ended, and choices are left/);
     assert.equal(left.fault(true), null, 'a limit may cut a run short');
     left.choose('cpu', 2, 0);
     assert.equal(left.fault(false), null);
+  });
+
+  it('follow from the seed when the run has left the record', () => {
+    const replayed = new ReplayedChoices(recordOf(['random', 3, 1000]), seeded(), new History(), () => true);
+    const place = (): unknown => replayed.hashParts().slice(0, 5);
+    assert.equal(replayed.choose('random', 1000, 0), 3);
+    const before = place();
+    const expected = seeded();
+    for (let i = 0; i < 9; i++) assert.equal(replayed.choose('random', 1000, 0), expected.choose('random', 1000, 0));
+    assert.notDeepEqual(place(), before, 'that it has left is no part of the state');
+    assert.equal(replayed.fault(false), null);
   });
 });

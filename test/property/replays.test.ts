@@ -122,7 +122,9 @@ function lineOf({ kind, alternatives, usual, chosen }: Choice): string {
 function traceOf(computer: Computer, run?: () => void): string[] {
   const { machine } = computer;
   const trace: string[] = [];
-  computer.traceListeners.push((name, fields) => void trace.push(`${machine.cpu.clock} ${name} ${described(fields)}`));
+  computer.eventConsumers.push(
+    ({ time, cpu, name, fields }) => void trace.push(`${time} ${cpu} ${name} ${described(fields)}`),
+  );
   while (!machine.outcome && machine.steps < MOST_STEPS) {
     if (run) run();
     else machine.run(MOST_STEPS - machine.steps);
