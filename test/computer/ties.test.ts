@@ -19,7 +19,7 @@ function outputOf(
   const { machine } = computer;
   const writers: number[] = [];
   computer.eventConsumers.push(({ name, fields, cpu }) => {
-    if (name === 'sys_enter' && fields.get('name') === 'write') writers.push(cpu);
+    if (name === 'sys_enter' && fields.fieldNamed('name') === 'write') writers.push(cpu);
   });
   const asked: Asked[] = [];
   const { choices } = machine;
