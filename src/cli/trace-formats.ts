@@ -3,8 +3,8 @@ import type { Computer } from '../computer/computer.js';
 import { describe } from '../computer/inspect-format.js';
 import type { TraceEvent } from '../computer/events/event.js';
 import { textOf } from '../machine/text.js';
+import { plainValue } from '../computer/events/json.js';
 import { visibleJson } from '../language/visible.js';
-import { ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 
 /** Writes events of one run, line by line. */
 export interface TraceWriter {
@@ -35,24 +35,4 @@ export const jsonLines: TraceFormat = (_computer, line) => ({
 
 function taskName(pid: number, task: string): string {
   return pid < 0 ? '-' : `${textOf(task)}/${pid}`;
-}
-
-/** Objects inside each other are shown so deep. */
-const DEPTH = 4;
-
-/** A value as JSON has it; what has no form there becomes its description. */
-function plainValue(value: Value, depth = 0): unknown {
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value === 'string') return textOf(value);
-  if (depth >= DEPTH) return describe(value);
-  if (value instanceof ListValue) return value.toArray().map((item) => plainValue(item, depth + 1));
-  if (value instanceof RecordValue) {
-    return Object.fromEntries(
-      value.shape.fields.map((name, i) => [name, plainValue(value.fields[i] ?? null, depth + 1)]),
-    );
-  }
-  if (value instanceof MapValue) {
-    return Object.fromEntries([...value.entries].map(([key, item]) => [String(key), plainValue(item, depth + 1)]));
-  }
-  return describe(value);
 }

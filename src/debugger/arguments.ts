@@ -3,7 +3,9 @@
  * types that it is given; a client that sends something else is told which field is wrong.
  */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
+import { LEAST_LOG_BYTES } from '../computer/events/log.js';
 import { END_OF_TIME } from '../language/limits.js';
+import type { EventCountsArguments, EventsArguments } from './messages.js';
 
 /** What launch.json can say; docs/debugger.md explains each. */
 export interface LaunchArguments extends P.LaunchRequestArguments {
@@ -29,6 +31,8 @@ export interface LaunchArguments extends P.LaunchRequestArguments {
   trace?: boolean | string | string[];
   maxSteps?: number;
   maxTicks?: number;
+  /** Bytes that the log of events may take. */
+  eventLog?: number;
 }
 
 /** Checked arguments by command. Commands of the protocol that are not here are answered with an error. */
@@ -74,6 +78,8 @@ export interface Arguments {
   writeMemory: P.WriteMemoryArguments;
   disassemble: P.DisassembleArguments;
   'osim/snapshot': object;
+  'osim/events': EventsArguments;
+  'osim/eventCounts': EventCountsArguments;
   'osim/seek': { step: number };
 }
 
@@ -168,7 +174,19 @@ const launch = {
   trace: optional(either(flag, text, list(text))),
   maxSteps: optional(wholeFrom(1)),
   maxTicks: optional(wholeFrom(1, END_OF_TIME)),
+  eventLog: optional(wholeFrom(LEAST_LOG_BYTES, 2 ** 31)),
   noDebug: optional(flag),
+};
+
+/** Characters of a pattern of names. */
+const LONGEST_PATTERN = 1000;
+const pattern: Check = (value) =>
+  text(value) ?? ((value as string).length <= LONGEST_PATTERN ? null : `is longer than ${LONGEST_PATTERN} characters`);
+const wishes = {
+  names: optional(pattern),
+  pid: optional(integer),
+  fromTime: optional(number),
+  toTime: optional(number),
 };
 
 const CHECKS: Record<keyof Arguments, Check> = {
@@ -252,6 +270,16 @@ const CHECKS: Record<keyof Arguments, Check> = {
     resolveSymbols: optional(flag),
   }),
   'osim/snapshot': optional(shape({})),
+  'osim/events': optional(
+    shape({
+      ...wishes,
+      number: optional(natural),
+      step: optional(natural),
+      backward: optional(flag),
+      count: optional(wholeFrom(1, 5000)),
+    }),
+  ),
+  'osim/eventCounts': shape({ ...wishes, fromTime: number, toTime: number, bins: wholeFrom(1, 10_000) }),
   'osim/seek': shape({ step: number }),
 };
 

@@ -3,6 +3,7 @@ import { KERNEL, type Cpu } from '../machine/cpu.js';
 import { framesOfCpu, framesOfTask, type Frame } from '../machine/frames.js';
 import type { Machine } from '../machine/machine.js';
 import { ListValue, type Value } from '../machine/values.js';
+import { EventLog } from '../computer/events/log.js';
 import type { Computer } from '../computer/computer.js';
 import { ContextValue } from '../machine/context.js';
 import { cpuOf, isIdle, pidOf, taskByPid, taskOn, tasksOf, type Task } from '../computer/inspect.js';
@@ -11,6 +12,7 @@ import type { LaunchArguments } from './arguments.js';
 import { tracepointsOf } from './breakpoints.js';
 import { CodeMap } from './code-map.js';
 import { Evaluator } from './evaluate.js';
+import { EventRecord } from './event-record.js';
 import { Visibility } from './goals.js';
 import { Timeline } from './timeline.js';
 
@@ -31,6 +33,8 @@ export class Debuggee {
   readonly view: Visibility;
   readonly evaluator: Evaluator;
   readonly timeline: Timeline;
+  /** Its events; null of a run that is not recorded. */
+  readonly record: EventRecord | null;
   private events: ReadonlySet<string> | null = null;
 
   constructor(
@@ -42,6 +46,8 @@ export class Debuggee {
     this.view = new Visibility(this.code, launch.libc === true);
     this.evaluator = new Evaluator(computer);
     this.timeline = new Timeline(this.machine);
+    const log = new EventLog(launch.eventLog ?? undefined);
+    this.record = this.machine.history.enabled ? new EventRecord(this.machine, log) : null;
   }
 
   /** All tracepoints of the kernel that runs. Found when first asked for. */

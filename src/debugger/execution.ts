@@ -262,15 +262,49 @@ export class Execution {
     });
   }
 
+  /**
+   * Looks at other parts of the run, while the machine stands: it is the very same when this is over, or given up. What
+   * takes long can be paused like a journey, and is refused then.
+   */
+  look<Found>(way: Generator<number, Found>, title: string): Found | Promise<Found> {
+    const { session } = this;
+    const debuggee = session.stopped();
+    debuggee.timeline.reached();
+    const journey = new Journey(session, debuggee.machine, title);
+    let end: { found: Found } | { error: unknown } | null = null;
+    function* kept(): Generator<number, void> {
+      try {
+        end = { found: yield* way };
+      } catch (error) {
+        end = { error };
+      }
+    }
+    const steps = kept();
+    const result = (): Found => {
+      this.journey = null;
+      steps.return();
+      if (end === null) throw new RequestError('This was given up: it takes the run too long to get there.');
+      if ('error' in end) throw end.error;
+      return end.found;
+    };
+    let later: ((isOver: true) => void) | null = null;
+    this.journey = journey;
+    journey.go(steps, () => later?.(true));
+    if (end !== null) return result();
+    return new Promise<true>((resolve) => (later = resolve)).then(result);
+  }
+
   /** Something from outside happens at this step: the future that was recorded is another now. */
   input(apply: Parameters<Debuggee['machine']['input']>[0]): void {
     const debuggee = this.session.stopped();
-    const { machine, timeline, computer } = debuggee;
+    const { machine, timeline, computer, record } = debuggee;
     if (timeline.hasFuture) {
       this.session.print('This changes the past: what was recorded of the run after this point is dropped.');
     }
     timeline.reached();
-    machine.input(apply);
+    const give = (): void => machine.input(apply);
+    if (record) record.input(give);
+    else give();
     timeline.diverged();
     computer.processes.forgetAfter(machine.steps);
     this.session.breakpoints.forgetHitsAfter(machine.steps);

@@ -133,7 +133,7 @@ export function lifecycleHandlers(session: SessionState): HandlerTable {
     },
 
     cancel: ({ requestId }) => {
-      if (requestId != null) throw new RequestError('This request has been answered already.');
+      if (requestId != null && !execution.running) throw new RequestError('This request has been answered already.');
       execution.pause();
     },
   };

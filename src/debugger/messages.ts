@@ -11,6 +11,76 @@ import type { Refusal } from '../language/host-file.js';
 /** Custom request without arguments; its response body is a `Snapshot`. Answered while the machine is stopped. */
 export const SNAPSHOT_REQUEST = 'osim/snapshot';
 
+/**
+ * Custom request: events of the run, exactly, in pages. Its arguments are `EventsArguments`, its response body is an
+ * `EventsAnswer`. Answered while the machine is stopped; where the log was thinned the run is executed again, which takes
+ * its time, and `pause` or `cancel` gives it up. The machine stands as before in any case.
+ */
+export const EVENTS_REQUEST = 'osim/events';
+
+/** Which events are wanted: all that fit what is given. */
+export interface EventWishes {
+  /** Names with `*` for any letters, separated by commas: `sched_*,sys_exit`. */
+  names?: string | null;
+  /** The task that had the CPU; 0 is a CPU's idle task. */
+  pid?: number | null;
+  /** Ticks: from this one on, and before that one. */
+  fromTime?: number | null;
+  toTime?: number | null;
+}
+
+export interface EventsArguments extends EventWishes {
+  /** The first one to look at: `next` of an answer. */
+  number?: number | null;
+  /** In place of a number: those after this step; backward, those that had happened at it. */
+  step?: number | null;
+  /** From the latest to the earliest. Without a number or a step: from the last event of the log. */
+  backward?: boolean | null;
+  /** At most, 1000 unless it is given. */
+  count?: number | null;
+}
+
+export interface EventsAnswer {
+  events: EventView[];
+  /** Where to go on; null when there is nothing more. */
+  next: number | null;
+  /** Events of the run as far as it has come, whichever were wanted. */
+  total: number;
+}
+
+export interface EventView {
+  /** Of all events of the run, from 0. */
+  number: number;
+  /** `osim/seek` to it shows the machine right behind the event. */
+  step: number;
+  time: number;
+  cpu: number;
+  /** The task that had the CPU; -1 while it boots. */
+  pid: number;
+  task: string;
+  name: string;
+  fields: Record<string, unknown>;
+}
+
+/**
+ * Custom request: the run from afar. How many events of each name fall into each of `bins` equal stretches of time; its
+ * arguments are `EventCountsArguments`, its response body is an `EventCountsAnswer`. It never executes anything again:
+ * where the log was thinned, only the first and the last event of each name are sure to be in their places.
+ */
+export const EVENT_COUNTS_REQUEST = 'osim/eventCounts';
+
+export interface EventCountsArguments extends EventWishes {
+  fromTime: number;
+  toTime: number;
+  bins: number;
+}
+
+export interface EventCountsAnswer {
+  /** `*` counts those whose names are not known any more: of a task's, where the log was thinned. */
+  bins: { counts: Record<string, number>; exact: boolean }[];
+  total: number;
+}
+
 /** Custom event after each stop, and a few times a second while the machine runs; its body is a `StateEvent`. */
 export const STATE_EVENT = 'osim/state';
 

@@ -9,11 +9,13 @@
  *   data         scopes, variables, setVariable, evaluate, completions
  *   memory       readMemory, writeMemory, disassemble
  *   sources      source, loadedSources, modules
+ *   event-requests    the log of events
  */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { breakpointHandlers } from './breakpoint-requests.js';
 import { consoleCompletions } from './completions.js';
 import { dataHandlers } from './data.js';
+import { eventHandlers } from './event-requests.js';
 import { executionHandlers } from './execution-requests.js';
 import type { SessionHost } from './host.js';
 import { lifecycleHandlers } from './lifecycle.js';
@@ -40,6 +42,7 @@ export class Session extends SessionState {
       ...consoleCompletions(this),
       ...memoryHandlers(this),
       ...sourceHandlers(this),
+      ...eventHandlers(this),
       [SNAPSHOT_REQUEST]: () => {
         const { computer, code } = this.stopped();
         return snapshotOf(computer, code);

@@ -54,7 +54,7 @@ function ask<Found>(log: EventLog, question: Generator<Missing, Found, void>): {
     const remaking = new Remaking(log, summary, wanted);
     run((event) => remaking.take(event));
     remaking.end();
-    assert.ok(log.partWith(wanted)?.exact, 'what was wanted is there');
+    if ('number' in wanted) assert.ok(log.partWith(wanted.number)?.exact, 'what was wanted is there');
   }
 }
 

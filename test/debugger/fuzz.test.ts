@@ -74,6 +74,10 @@ const fields = {
   filters: fc.array(word, { maxLength: 3 }),
   threadIds: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 2 }),
   step: fc.integer({ min: -5, max: 20_000 }),
+  fromTime: fc.integer({ min: -5, max: 500 }),
+  toTime: fc.integer({ min: 300, max: 3000 }),
+  bins: fc.integer({ min: 0, max: 50 }),
+  backward: fc.boolean(),
   program: fc.constant(PROGRAM),
 }; // prettier-ignore
 const plausible = fc.oneof(

@@ -65,6 +65,7 @@ export class EventLog {
     let { open } = this;
     if (open === null || !open.takes(event.step, event.time)) {
       this.close();
+      this.shrink();
       open = this.open = new EventChunk(this.length, this.chunkEvents);
       this.parts.push(open);
     }
@@ -129,6 +130,7 @@ export class EventLog {
     return low;
   }
 
+  /** What comes next begins a chunk. */
   private close(): void {
     const { open } = this;
     if (!open) return;
@@ -136,7 +138,6 @@ export class EventLog {
     this.touch(open);
     this.open = null;
     this.closedWeight += open.weight;
-    this.shrink();
   }
 
   /** Thins what nobody has looked at for longest, then makes summaries coarser, until the rest fits. */

@@ -4,17 +4,20 @@ import type { TraceEvent } from './event.js';
 import type { EventLog, LogPart } from './log.js';
 import { EventSummary } from './summary.js';
 
+/** The event of a number, or those around a step. */
+export type Wanted = { number: number } | { step: number };
+
 export class Remaking {
   private readonly parts: LogPart[] = [];
   private open: EventChunk | null = null;
   private next: number;
   private kept = 0;
 
-  /** @param wanted the number of an event of this part: it will be there, whatever else there is room for */
+  /** @param wanted what will be there, whatever else there is room for */
   constructor(
     private readonly log: EventLog,
     readonly summary: EventSummary,
-    private readonly wanted: number,
+    private readonly wanted: Wanted,
   ) {
     this.next = summary.first;
   }
@@ -41,12 +44,18 @@ export class Remaking {
     this.log.replace(this.summary, this.parts);
   }
 
+  private isWanted({ first, count, fromStep, toStep }: EventChunk): boolean {
+    const { wanted } = this;
+    if ('number' in wanted) return first <= wanted.number && wanted.number < first + count;
+    return fromStep <= wanted.step && wanted.step < toStep;
+  }
+
   private close(): void {
     const { open } = this;
     if (!open) return;
     this.open = null;
     open.close();
-    const isWanted = open.first <= this.wanted && this.wanted < open.first + open.count;
+    const isWanted = this.isWanted(open);
     if (!isWanted && !this.log.hasRoomFor(this.kept + open.weight)) {
       this.parts.push(EventSummary.of(open));
       return;

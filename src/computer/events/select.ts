@@ -5,12 +5,13 @@
 import type { TraceEvent } from './event.js';
 import { mayHold, passing, type EventFilter } from './filter.js';
 import type { EventLog } from './log.js';
+import type { Wanted } from './remaking.js';
 import type { EventSummary } from './summary.js';
 
-/** A part that is to be made anew, and the number of an event of it that has to be there then. */
+/** A part that is to be made anew, and what of it has to be there then. */
 export interface Missing {
   summary: EventSummary;
-  wanted: number;
+  wanted: Wanted;
 }
 
 export interface Question {
@@ -44,7 +45,7 @@ export function* select(log: EventLog, { from, backward, filter, most }: Questio
     // The number behind the part's last one, in the direction of the search.
     const end = backward ? part.first - 1 : part.first + part.count;
     if (!mayHold(part, filter)) at = end;
-    else if (!part.exact) yield { summary: part, wanted: at };
+    else if (!part.exact) yield { summary: part, wanted: { number: at } };
     else {
       log.touch(part);
       const passes = passing(part, filter);
@@ -63,6 +64,6 @@ export function* countUntil(log: EventLog, step: number): Generator<Missing, num
     if (!part) return log.length;
     if (part.fromStep > step) return part.first;
     if (part.exact) return part.first + part.countUntil(step);
-    yield { summary: part, wanted: part.first };
+    yield { summary: part, wanted: { step } };
   }
 }
