@@ -4,7 +4,7 @@ import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
 import { flag, integer, kernelEvent, text, type KernelRecord } from '../computer/kernel-records.js';
 import { framesOfCpu, userFramesBelow } from '../machine/frames.js';
 import { ADDRESS } from '../machine/link.js';
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 
 /** Tells `print` of each process that a signal ended, in one line; of one that another process killed, nothing. */
 export function watchEndings(computer: Computer, print: (line: string) => void): void {
@@ -31,7 +31,7 @@ class EndingWatch {
   private readonly delivered = new Map<number, { place: string; why: string | null }>();
 
   constructor(
-    private readonly machine: Machine,
+    private readonly machine: Board,
     private readonly print: (line: string) => void,
   ) {}
 

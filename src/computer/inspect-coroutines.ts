@@ -1,7 +1,7 @@
 /** The coroutines of a process: the kernel knows nothing of them, they are values of the program like any other. */
-import { CoroutineValue } from '../machine/coroutine.js';
+import { CoroutineValue } from '../machine/stack.js';
 import type { Frame } from '../machine/frames.js';
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 import { HeapValue } from '../machine/slots.js';
 import { ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import { framesOfCoroutine } from './inspect-frames.js';
@@ -41,6 +41,6 @@ export function coroutinesOf(task: Task, frames: readonly Frame[]): CoroutineVal
 }
 
 /** Where a coroutine stands: the innermost frame; undefined when it has returned or is running. */
-export function placeOfCoroutine(machine: Machine, c: CoroutineValue): Frame | undefined {
+export function placeOfCoroutine(machine: Board, c: CoroutineValue): Frame | undefined {
   return framesOfCoroutine(machine, c)[0];
 }

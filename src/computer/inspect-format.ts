@@ -1,8 +1,8 @@
 /** Values as a person reads them: short, in the language's own notation, with names where the kernel's integers are codes. */
 import { ContextValue } from '../machine/context.js';
-import { CoroutineValue } from '../machine/coroutine.js';
+import { CoroutineValue } from '../machine/stack.js';
 import { isText } from '../machine/long-string.js';
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 import { PageTable } from '../machine/mmu.js';
 import {
   BufferValue,
@@ -250,7 +250,7 @@ const READINGS: { [P in FieldPath]?: Reading } = {
 };
 
 /** A field's value, its code spelled out: `1 TASK_INTERRUPTIBLE`. */
-export function describeField(machine: Machine, owner: RecordValue, name: string, options: FormatOptions = {}): string {
+export function describeField(machine: Board, owner: RecordValue, name: string, options: FormatOptions = {}): string {
   const value = owner.fieldNamed(name) ?? null;
   if (typeof value !== 'number') return describe(value, options);
   const path = `${owner.shape.name ?? ''}.${name}` as FieldPath;
@@ -275,19 +275,19 @@ export function describeField(machine: Machine, owner: RecordValue, name: string
   }
 }
 
-function flagNames(machine: Machine, value: number, names: readonly KernelConstant[]): string {
+function flagNames(machine: Board, value: number, names: readonly KernelConstant[]): string {
   return names.filter((name) => (value & constant(machine, name)) !== 0).join('|');
 }
 
 /** `O_RDWR|O_NONBLOCK`. */
-export function openFlags(machine: Machine, flags: number): string {
+export function openFlags(machine: Board, flags: number): string {
   const access = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'][flags & 3];
   const more = flagNames(machine, flags, OPEN_FLAGS);
   return more ? `${access}|${more}` : access;
 }
 
 /** The name of the constant with this prefix and value: `SIGSEGV`, `EAGAIN`; the number itself if there is none. */
-export function nameOfConstant(machine: Machine, prefix: RegExp, value: number): string {
+export function nameOfConstant(machine: Board, prefix: RegExp, value: number): string {
   for (const image of machine.images) {
     for (const [name, number] of Object.entries(image.exports)) if (number === value && prefix.test(name)) return name;
   }

@@ -1,12 +1,12 @@
 /** What can be read off the frames of a stopped machine beyond src/machine/frames.ts. Reading changes nothing. */
-import type { CoroutineValue } from '../machine/coroutine.js';
+import type { CoroutineValue } from '../machine/stack.js';
 import { USER, type Cpu } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import { HEADER, WORDS } from '../isa/isa.js';
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 
 /** The frame that a CPU executes; undefined where there is none. The cheap part of framesOfCpu(). */
-export function topFrame(machine: Machine, cpu: Cpu): Frame | undefined {
+export function topFrame(machine: Board, cpu: Cpu): Frame | undefined {
   const { pc, fp, stack, mode } = cpu;
   const f = machine.program.functions[stack.slots[fp - 1] as number];
   return f && { function: f, pc, fp, stack, mode, handler: false };
@@ -33,7 +33,7 @@ export function localsOf(frame: Frame): LocalVariable[] {
 }
 
 /** The frames of a coroutine that is suspended or has not begun, innermost first. */
-export function framesOfCoroutine(machine: Machine, c: CoroutineValue): Frame[] {
+export function framesOfCoroutine(machine: Board, c: CoroutineValue): Frame[] {
   const frames: Frame[] = [];
   if (c.state === 'done' || c.state === 'running') return frames;
   const { stack } = c;

@@ -1,4 +1,5 @@
 /** Reading (and, for the debugger's inputs, writing) a process's memory through its page table, as the MMU would; pages that are not there are not brought in. */
+import type { Board } from '../machine/board.js';
 import type { LinkedGlobal } from '../machine/link.js';
 import type { Machine } from '../machine/machine.js';
 import { PTE_COW, PTE_PRESENT, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
@@ -19,7 +20,7 @@ export function physical(task: Task, address: number): number {
 }
 
 /** The bytes from a user address up to `count` of them, or up to the first page that is not there. */
-export function readBytes(machine: Machine, task: Task, address: number, count: number): Uint8Array {
+export function readBytes(machine: Board, task: Task, address: number, count: number): Uint8Array {
   const bytes = new Uint8Array(count);
   let done = 0;
   while (done < count) {
@@ -61,12 +62,12 @@ export function physicalForWriting(machine: Machine, task: Task, address: number
 }
 
 /** In the middle of a switch the kernel must not be asked: no time may pass there. */
-function mayAsk(machine: Machine): boolean {
+function mayAsk(machine: Board): boolean {
   return integer(taskOn(machine.cpu), 'state', 1) === 0 && hasFunction(machine, 'handle_mm_fault');
 }
 
 /** Writes bytes at a physical address; part of an input, so the history keeps what was there. */
-export function writePhysical(machine: Machine, pa: number, bytes: Uint8Array): void {
+export function writePhysical(machine: Board, pa: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) {
     const at = pa + done;
     const piece = Math.min(bytes.length - done, PAGE - (at & (PAGE - 1)));
@@ -78,7 +79,7 @@ export function writePhysical(machine: Machine, pa: number, bytes: Uint8Array): 
 }
 
 /** A user global's value in a task's address space; undefined while its page was never touched. */
-export function readGlobal(machine: Machine, task: Task, global: LinkedGlobal): Value | undefined {
+export function readGlobal(machine: Board, task: Task, global: LinkedGlobal): Value | undefined {
   const pa = physical(task, global.address);
   const heap = field(record(task, 'mm'), 'heap');
   if (pa < 0 || !(heap instanceof HeapValue)) return undefined;

@@ -6,7 +6,7 @@
 import { textOf } from '../machine/text.js';
 import type { Cpu } from '../machine/cpu.js';
 import { isText } from '../machine/long-string.js';
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 import { MapValue, RecordValue, type Value } from '../machine/values.js';
 import {
   constant,
@@ -32,7 +32,7 @@ export function taskOn(cpu: Cpu): Task | null {
 }
 
 /** All tasks that exist, in order of pid; idle tasks are not among them. */
-export function tasksOf(machine: Machine): Task[] {
+export function tasksOf(machine: Board): Task[] {
   const tasks = kernelGlobal(machine, 'tasks');
   if (!(tasks instanceof MapValue)) return [];
   const found: Task[] = [];
@@ -46,7 +46,7 @@ export function tasksOf(machine: Machine): Task[] {
   return sorted ? found : found.sort((a, b) => pidOf(a) - pidOf(b));
 }
 
-export function taskByPid(machine: Machine, pid: number): Task | null {
+export function taskByPid(machine: Board, pid: number): Task | null {
   const tasks = kernelGlobal(machine, 'tasks');
   return tasks instanceof MapValue ? kernelRecord(tasks.entries.get(pid)) : null;
 }
@@ -62,14 +62,14 @@ export function isIdle(task: Value): boolean {
 }
 
 /** The CPU on which a task runs now. */
-export function cpuOf(machine: Machine, task: Value): Cpu | undefined {
+export function cpuOf(machine: Board, task: Value): Cpu | undefined {
   return task === null ? undefined : machine.cpus.find((cpu) => cpu.task === task);
 }
 
 export type TaskState = 'running' | 'ready' | 'blocked' | 'stopped' | 'zombie';
 
 /** A task's state in the textbook's words. */
-export function stateOf(machine: Machine, task: Task): TaskState {
+export function stateOf(machine: Board, task: Task): TaskState {
   const state = stateField(task);
   if (typeof state !== 'number' || state === 0) return onCpuField(task) === true ? 'running' : 'ready';
   const ended = constant(machine, 'TASK_ZOMBIE') | constant(machine, 'TASK_DEAD');

@@ -7,6 +7,7 @@
  * or false where such a field is not there, or holds something of another kind. Nothing in here changes the run.
  */
 import { isText } from '../machine/long-string.js';
+import type { Board } from '../machine/board.js';
 import type { Machine } from '../machine/machine.js';
 import { textOf } from '../machine/text.js';
 import { ListValue, MapValue, RecordValue, type Shape, type Value } from '../machine/values.js';
@@ -171,17 +172,17 @@ export function records<N extends StructName & keyof Links, F extends ToMany<Lin
 }
 
 /** A global variable of the kernel; null when it has none of this name. */
-export function kernelGlobal(machine: Machine, name: KernelGlobal): Value {
+export function kernelGlobal(machine: Board, name: KernelGlobal): Value {
   return machine.kernelGlobal(name);
 }
 
 /** The record in a global variable. */
-export function globalRecord<G extends ToOne<GlobalLinks>>(machine: Machine, name: G): One<GlobalLinks[G]> | null {
+export function globalRecord<G extends ToOne<GlobalLinks>>(machine: Board, name: G): One<GlobalLinks[G]> | null {
   return kernelRecord(machine.kernelGlobal(name)) as One<GlobalLinks[G]> | null;
 }
 
 /** The records of the collection in a global variable. */
-export function globalRecords<G extends ToMany<GlobalLinks>>(machine: Machine, name: G): Many<GlobalLinks[G]>[] {
+export function globalRecords<G extends ToMany<GlobalLinks>>(machine: Board, name: G): Many<GlobalLinks[G]>[] {
   return recordsIn(machine.kernelGlobal(name)) as Many<GlobalLinks[G]>[];
 }
 
@@ -224,10 +225,10 @@ export function countOf(collection: Value | undefined): number {
     : integer(kernelRecord<'List'>(collection), 'length');
 }
 
-const constants = new WeakMap<Machine, Map<string, number>>();
+const constants = new WeakMap<Board, Map<string, number>>();
 
 /** A constant: its value in the images that run, which may be a student's; 0 when there is none of this name. */
-export function constant(machine: Machine, name: KernelConstant): number {
+export function constant(machine: Board, name: KernelConstant): number {
   let known = constants.get(machine);
   if (!known) constants.set(machine, (known = new Map()));
   let value = known.get(name);
@@ -235,7 +236,7 @@ export function constant(machine: Machine, name: KernelConstant): number {
   return value;
 }
 
-function findConstant(machine: Machine, name: string): number {
+function findConstant(machine: Board, name: string): number {
   for (const { exports } of machine.images) {
     const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
     if (typeof value === 'number') return value;
@@ -249,6 +250,6 @@ export function callKernel(machine: Machine, name: KernelFunction, args: Value[]
 }
 
 /** Whether the kernel that runs has this function. */
-export function hasFunction(machine: Machine, name: KernelFunction): boolean {
+export function hasFunction(machine: Board, name: KernelFunction): boolean {
   return machine.program.functionNamed(name, 'kernel') !== undefined;
 }

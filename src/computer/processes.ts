@@ -2,7 +2,7 @@
  * What became of every process of a run: a table built from the kernel's own tracepoints, so that it still knows those
  * that were reaped. It only grows; what lies ahead of a position that was gone back to is kept, since it will come again.
  */
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 import type { TraceEvent } from './events/event.js';
 import { MapValue, RecordValue, type Value } from '../machine/values.js';
 import { taskByPid, type Task } from './inspect.js';
@@ -28,7 +28,7 @@ export class ProcessTable {
   private readonly alive = new Map<number, ProcessEntry>();
 
   /** A tracepoint of the kernel's was passed. */
-  observe(machine: Machine, event: TraceEvent): void {
+  observe(machine: Board, event: TraceEvent): void {
     const { name, step, fields } = kernelEvent(event);
     switch (name) {
       case 'sched_process_fork': {
@@ -67,7 +67,7 @@ export class ProcessTable {
   }
 
   /** The counters of an entry, alive or not. */
-  counters(machine: Machine, entry: ProcessEntry): Record<string, number> {
+  counters(machine: Board, entry: ProcessEntry): Record<string, number> {
     return entry.status === null ? taskCounters(taskByPid(machine, entry.pid)) : unpackCounters(entry.counters);
   }
 }

@@ -1,7 +1,7 @@
 /** Things with parts, as the Variables view unfolds them: each part is read when it is asked for, a page at a time. */
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 import { ContextValue } from '../machine/context.js';
-import { CoroutineValue } from '../machine/coroutine.js';
+import { CoroutineValue } from '../machine/stack.js';
 import { isText } from '../machine/long-string.js';
 import { PTE_COW, PTE_DIRTY, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
@@ -40,7 +40,7 @@ export interface Container {
 
 /** What values are read against: whose buffers they are, and how a byte's place is named. */
 export interface Reading {
-  machine: Machine;
+  machine: Board;
   task: Task | null;
   /** The name of a user address of this task, or of a kernel address. */
   userMemory(address: number): string;

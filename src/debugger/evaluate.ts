@@ -18,7 +18,8 @@ import { ContextValue } from '../machine/context.js';
 import { KERNEL } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import { LongString } from '../machine/long-string.js';
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
+import { hardwareField } from '../machine/hardware-fields.js';
 import { aKindOf, equal } from '../machine/operators.js';
 import { BufferValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import type { Computer } from '../computer/computer.js';
@@ -39,7 +40,7 @@ export interface Context {
 
 /** What `kernel` stands for: the kernel's globals as fields, from anywhere. */
 export class KernelNames {
-  constructor(readonly machine: Machine) {}
+  constructor(readonly machine: Board) {}
 }
 
 const MOST_BYTES = 1 << 20;
@@ -126,7 +127,7 @@ export class Evaluator {
 }
 
 class StoppedMachine implements Environment {
-  private readonly machine: Machine;
+  private readonly machine: Board;
   readonly assign?: (target: Target, value: EvaluatedValue) => void;
 
   constructor(
@@ -213,7 +214,7 @@ class StoppedMachine implements Environment {
     }
     if (value instanceof ContextValue) {
       const id = this.machine.program.names.indexOf(name);
-      if (id >= 0) return this.machine.hardwareField(value, id);
+      if (id >= 0) return hardwareField(this.machine.program, value, id);
     }
     if (value === null) throw new EvaluationFault(`null has no field \`${name}\`.`);
     throw new EvaluationFault(`${aKindOf(value as Value)} has no fields.`);
@@ -258,7 +259,7 @@ class StoppedMachine implements Environment {
 }
 
 /** Names that mean something unless the program gives them another meaning. */
-function special(name: string, machine: Machine, task: Task | null): Value | KernelNames | undefined {
+function special(name: string, machine: Board, task: Task | null): Value | KernelNames | undefined {
   if (name === 'kernel') return new KernelNames(machine);
   if (name === 'pid' && task) return integer(task, 'pid');
   return undefined;
@@ -279,14 +280,14 @@ function lengthOf(value: EvaluatedValue): number | null {
   return value instanceof MapValue ? value.entries.size : null;
 }
 
-function bytes(machine: Machine, { task }: Context, address: number, count: number): Uint8Array {
+function bytes(machine: Board, { task }: Context, address: number, count: number): Uint8Array {
   if (count > MOST_BYTES) throw new EvaluationFault(`${count} bytes are too many to look at here.`);
   const found = task ? readBytes(machine, task, address, count) : new Uint8Array();
   if (found.length < count) throw new EvaluationFault(`0x${(address + found.length).toString(16)} is not in memory.`);
   return found;
 }
 
-type Call = (machine: Machine, args: Value[], context: Context) => Value | undefined;
+type Call = (machine: Board, args: Value[], context: Context) => Value | undefined;
 
 /** Library functions that only look, on values that are more than scalars. */
 const CALLS: Record<string, Call> = {

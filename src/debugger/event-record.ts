@@ -21,7 +21,7 @@ export class EventRecord {
   ) {
     const event = new PassingEvent(machine);
     machine.onEvent = (name, fields) => {
-      if (!this.remaking && !this.isInput && machine.position <= this.log.lastStep) return;
+      if (!this.remaking && !this.isInput && machine.steps <= this.log.lastStep) return;
       event.name = name;
       event.fields = fields;
       if (this.remaking) this.remaking.take(event);

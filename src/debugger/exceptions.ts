@@ -1,6 +1,6 @@
 /** Exception filters: at which events a run stops by itself, and the sentence that explains each. */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
-import type { FaultInfo, Machine } from '../machine/machine.js';
+import type { Board, FaultInfo } from '../machine/board.js';
 import { ERROR_NAME, SIGNAL_NAME, address, nameOfConstant } from '../computer/inspect-format.js';
 import { taskByPid } from '../computer/inspect.js';
 import { integer, kernelRecord, text, type KernelEvent, type KernelRecord } from '../computer/kernel-records.js';
@@ -98,7 +98,7 @@ export class ExceptionFilters {
     return this.active.has(filter);
   }
 
-  onFault(machine: Machine, fault: FaultInfo): ExceptionStop | null {
+  onFault(machine: Board, fault: FaultInfo): ExceptionStop | null {
     const isAssert = fault.message.startsWith('assertion failed');
     const filter = isAssert ? 'assert' : 'fault';
     const name = nameOfConstant(machine, SIGNAL_NAME, fault.signal);
@@ -108,12 +108,12 @@ export class ExceptionFilters {
     return { filter, name, sentence, details, inProgram: true };
   }
 
-  onTrace(machine: Machine, { name, fields }: KernelEvent): ExceptionStop | null {
+  onTrace(machine: Board, { name, fields }: KernelEvent): ExceptionStop | null {
     if (name === 'signal_deliver') return this.signal(machine, fields);
     return name === 'sys_exit' ? this.failedCall(machine, fields) : null;
   }
 
-  private signal(machine: Machine, fields: KernelRecord<'signal_deliver'>): ExceptionStop | null {
+  private signal(machine: Board, fields: KernelRecord<'signal_deliver'>): ExceptionStop | null {
     const name = nameOfConstant(machine, SIGNAL_NAME, integer(fields, 'sig'));
     if (!this.active.get('signal')?.admits(name)) return null;
     const pid = integer(fields, 'pid');
@@ -121,7 +121,7 @@ export class ExceptionFilters {
     return { filter: 'signal', name, sentence, details: [], inProgram: true };
   }
 
-  private failedCall(machine: Machine, fields: KernelRecord<'sys_exit'>): ExceptionStop | null {
+  private failedCall(machine: Board, fields: KernelRecord<'sys_exit'>): ExceptionStop | null {
     const condition = this.active.get('errno');
     const result = integer(fields, 'ret');
     if (!condition || result >= 0 || result < -4095) return null;
@@ -134,7 +134,7 @@ export class ExceptionFilters {
   }
 
   /** The machine has ended: whether that is an exception to be shown. */
-  onOutcome(machine: Machine): ExceptionStop | null {
+  onOutcome(machine: Board): ExceptionStop | null {
     const { outcome } = machine;
     if (!outcome || !this.active.has(outcome.kind)) return null;
     const [first, ...more] = outcome.report;
@@ -153,20 +153,20 @@ export class ExceptionFilters {
 }
 
 /** What a program did wrong, and the signal that it will get for it. */
-export function faultLine(machine: Machine, { task, message, signal }: FaultInfo): string {
+export function faultLine(machine: Board, { task, message, signal }: FaultInfo): string {
   const by = kernelRecord<'Task'>(task);
   const who = by ? `Process ${integer(by, 'pid')} (${text(by, 'name')})` : 'A program';
   const what = /[.?!]$/.test(message) ? message : `${message}.`;
   return `${who}: ${what} It will get ${nameOfConstant(machine, SIGNAL_NAME, signal)}.`;
 }
 
-function processName(machine: Machine, pid: number): string {
+function processName(machine: Board, pid: number): string {
   const task = taskByPid(machine, pid);
   return task ? `process ${pid} (${text(task, 'name')})` : `process ${pid}`;
 }
 
 /** The comment behind the constant in src/std/abi.osim: strerror()'s sentence. */
-function explain(machine: Machine, name: string): string {
+function explain(machine: Board, name: string): string {
   for (const { files } of machine.images) {
     for (const { text: source } of files) {
       const match = source === undefined ? null : new RegExp(`^const ${name} = \\d+;\\s*// (.+)$`, 'm').exec(source);

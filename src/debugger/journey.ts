@@ -2,7 +2,7 @@
  * A way to another instant: executed again in slices of a few milliseconds with the host's own work in between, so that a pause gets
  * through, and told in per cent when it takes long. A short way is gone at once.
  */
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 import type { Client } from './client.js';
 
 const SLICE_MS = 5;
@@ -19,7 +19,7 @@ export class Journey {
 
   constructor(
     private readonly client: Client,
-    private readonly machine: Machine,
+    private readonly machine: Board,
     /** For the user: where it goes. */
     private readonly title: string,
   ) {}

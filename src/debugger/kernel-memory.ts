@@ -2,7 +2,7 @@
  * The kernel's records as bytes. Each has an address and 8 bytes a field, in order: an integer is itself; a reference to
  * another record is that record's address; what has no address (lists, maps, strings) is a tag.
  */
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 import { SLOT_FALSE, SLOT_FUNCTION, SLOT_HANDLE, SLOT_NULL, SLOT_TRUE } from '../machine/slots.js';
 import { FunctionValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 
@@ -11,7 +11,7 @@ const FIELD = 8;
 const MOST_RECORDS = 2_000_000;
 
 /** The record whose bytes contain a kernel address. Walks what the kernel can reach. */
-export function recordAt(machine: Machine, address: number): RecordValue | null {
+export function recordAt(machine: Board, address: number): RecordValue | null {
   const seen = new Set<Value>();
   const todo: Value[] = [...machine.kernelData.values];
   for (const cpu of machine.cpus) todo.push(cpu.task);

@@ -11,7 +11,8 @@ import type { ExceptionStop } from './exceptions.js';
 import type { Goal } from './goals.js';
 import { Resumptions } from './resumption.js';
 import type { Timeline } from './timeline.js';
-import type { FaultInfo, Machine } from '../machine/machine.js';
+import type { FaultInfo } from '../machine/board.js';
+import type { Machine } from '../machine/machine.js';
 
 /** Why the machine stands still, in the protocol's words where it has some. */
 export interface Stop {

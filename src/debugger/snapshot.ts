@@ -1,7 +1,7 @@
 /** What the Machine view draws, read off a machine: messages.ts says what each part means. */
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import { framesOfCpu, framesOfTask } from '../machine/frames.js';
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 import { MapValue } from '../machine/values.js';
 import type { Computer } from '../computer/computer.js';
 import { openFlags, waitersOf } from '../computer/inspect-format.js';
@@ -39,7 +39,7 @@ const PAGES_LISTED = 200;
 const PAGE_TEXT = 48;
 const PAGE_SIZE = 4096;
 
-export function stateEvent(machine: Machine, running: boolean): StateEvent {
+export function stateEvent(machine: Board, running: boolean): StateEvent {
   return {
     running,
     time: machine.time,
@@ -116,7 +116,7 @@ function numbers(of: object): Record<string, number> {
   );
 }
 
-function taskView(machine: Machine, code: CodeMap, task: Task): TaskView {
+function taskView(machine: Board, code: CodeMap, task: Task): TaskView {
   return {
     pid: pidOf(task),
     ppid: parentOf(task),
@@ -153,7 +153,7 @@ export function fdRows(task: Task): { fd: number; file: KernelRecord<'File'>; cl
 }
 
 /** Where a task stands in the user's own program. */
-function userLocation(machine: Machine, code: CodeMap, task: Task): { path: string; line: number } | null {
+function userLocation(machine: Board, code: CodeMap, task: Task): { path: string; line: number } | null {
   const cpu = machine.cpus.find((c) => c.task === task);
   const frames = cpu ? framesOfCpu(machine, cpu) : framesOfTask(machine, task);
   const frame = frames.find((f) => code.ownerOf(f.pc) === Code.PROGRAM);
@@ -161,7 +161,7 @@ function userLocation(machine: Machine, code: CodeMap, task: Task): { path: stri
   return position ? { path: position.uri, line: position.line } : null;
 }
 
-function openFileView(machine: Machine, file: KernelRecord<'File'>): OpenFileView {
+function openFileView(machine: Board, file: KernelRecord<'File'>): OpenFileView {
   const inode = record(file, 'inode');
   const kind = kindOfFile(file);
   return {
@@ -179,7 +179,7 @@ function openFileView(machine: Machine, file: KernelRecord<'File'>): OpenFileVie
   };
 }
 
-function pageCacheView(machine: Machine): PageCacheView {
+function pageCacheView(machine: Board): PageCacheView {
   const cache = globalRecord(machine, 'page_cache');
   const stats = globalRecord(machine, 'stats');
   const lru = record(cache, 'lru');
@@ -211,7 +211,7 @@ function pageState(page: KernelRecord<'Page'>): PageCacheView['list'][number]['s
 }
 
 /** The first bytes of a page, as text. */
-function pageText(machine: Machine, page: KernelRecord<'Page'>, size: number): string {
+function pageText(machine: Board, page: KernelRecord<'Page'>, size: number): string {
   if (!flag(page, 'uptodate')) return '';
   const pa = integer(page, 'frame');
   const count = Math.max(0, Math.min(PAGE_TEXT, size - integer(page, 'index') * PAGE_SIZE));
@@ -220,7 +220,7 @@ function pageText(machine: Machine, page: KernelRecord<'Page'>, size: number): s
 }
 
 /** A path by which an inode is open, or its number. */
-function nameOfInode(machine: Machine, inode: KernelRecord<'Inode'> | null): string {
+function nameOfInode(machine: Board, inode: KernelRecord<'Inode'> | null): string {
   for (const file of globalRecords(machine, 'file_table')) {
     if (inode && record(file, 'inode') === inode) return text(file, 'path');
   }

@@ -2,7 +2,7 @@
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { KERNEL, USER } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 import { isIdle, pidOf, stateOf, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
 import { integer, text } from '../computer/kernel-records.js';
 import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
@@ -173,7 +173,7 @@ function clientFrame(
 }
 
 /** `: SIGIO`, of the frame that the kernel has built for a handler: libc's, with the signal among its arguments. */
-function handledSignal(machine: Machine, frame: Frame): string {
+function handledSignal(machine: Board, frame: Frame): string {
   const slot = localsOf(frame).find(({ name, parameter }) => parameter && name === 'sig')?.slot;
   const sig = slot === undefined ? null : frame.stack.slots[slot];
   return typeof sig === 'number' ? `: ${nameOfConstant(machine, SIGNAL_NAME, sig)}` : '';

@@ -2,12 +2,12 @@
  * What has been seen of the run. Going back and forth repeats steps; what a program printed, a log point said or a
  * breakpoint counted shall be told once. `frontier` is the furthest step that was ever executed in this history.
  */
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 
 export class Timeline {
   private frontier = 0;
 
-  constructor(private readonly machine: Machine) {}
+  constructor(private readonly machine: Board) {}
 
   /** Whether what happens now happens for the first time. */
   get isNew(): boolean {

@@ -1,6 +1,6 @@
 /** Decides, wherever a run passes something that the user has set, whether to stop: conditions, hit counts, log points, exceptions. */
 import type { Cpu } from '../machine/cpu.js';
-import type { FaultInfo, Machine } from '../machine/machine.js';
+import type { Board, FaultInfo } from '../machine/board.js';
 import { EvaluationError } from '../compiler/evaluate.js';
 import { describe } from '../computer/inspect-format.js';
 import { pidOf, stateOf, taskOn, tasksOf } from '../computer/inspect.js';
@@ -15,7 +15,7 @@ import type { Stop, Watch } from './runner.js';
 import type { Timeline } from './timeline.js';
 
 export interface WatchSettings {
-  machine: Machine;
+  machine: Board;
   breakpoints: Breakpoints;
   exceptions: ExceptionFilters;
   evaluator: Evaluator;
@@ -143,7 +143,7 @@ export class Watching implements Watch {
 }
 
 /** A value in a log line: a string as itself. */
-function plainText(machine: Machine, value: ReturnType<Evaluator['evaluate']>, { task }: Context): string {
+function plainText(machine: Board, value: ReturnType<Evaluator['evaluate']>, { task }: Context): string {
   if (typeof value === 'string') return textOf(value);
   return describe(value as Exclude<typeof value, KernelNames>, {
     bytesOf: (buffer) => (task ? readBytes(machine, task, buffer.address, buffer.length) : null),

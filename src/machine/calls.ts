@@ -1,17 +1,43 @@
 /** Calls that need more than the CPU's fast path: through values, with a `...rest`, coroutines, stacks that must grow. */
-import { CoroutineValue } from './coroutine.js';
-import { KERNEL } from './cpu.js';
+import type { Board } from './board.js';
+import { KERNEL, type Cpu } from './cpu.js';
 import { HEADER } from '../isa/isa.js';
-import type { Machine } from './machine.js';
 import { Fault, SIGILL, SIGSEGV } from './native.js';
 import { aKindOf } from './operators.js';
-import { RETURN, Stack } from './stack.js';
+import { CoroutineValue, RETURN, Stack } from './stack.js';
 import { FunctionValue, ListValue, type Value } from './values.js';
 
+/** Writes a frame's header and arguments, and clears its other registers up to `top`. */
+export function beginFrame(
+  slots: Value[],
+  fp: number,
+  back: number,
+  callerFp: number,
+  f: number,
+  args: Value[],
+  top: number,
+): void {
+  slots[fp - 3] = back;
+  slots[fp - 2] = callerFp;
+  slots[fp - 1] = f;
+  for (let i = 0; fp + i < top; i++) slots[fp + i] = args[i] ?? null;
+}
+
+/** Puts a CPU at the beginning of function `f`, on an empty stack. */
+export function startOn({ program }: Board, cpu: Cpu, stack: Stack, f: number, args: Value[]): void {
+  const top = HEADER + program.registers[f];
+  stack.grow(top);
+  beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, f, args, top);
+  stack.fp = HEADER;
+  cpu.stack = stack;
+  cpu.fp = HEADER;
+  cpu.pc = program.entry[f];
+}
+
 /** The index of the function that a value stands for. User mode can not execute the kernel's. */
-export function callee(machine: Machine, value: Value): number {
+export function callee(board: Board, value: Value): number {
   if (value instanceof FunctionValue) {
-    if (machine.cpu.mode === KERNEL || machine.program.userFunctions[value.index]) return value.index;
+    if (board.cpu.mode === KERNEL || board.program.userFunctions[value.index]) return value.index;
     throw new Fault(SIGSEGV, `${value.name}() is a function of the kernel's: user mode can not call it`);
   }
   if (value === null) throw new Fault(SIGSEGV, 'calling null: was the function never set?');
@@ -19,8 +45,8 @@ export function callee(machine: Machine, value: Value): number {
 }
 
 /** Puts `count` arguments at slots[base] in the order that function f wants: defaults filled in, the rest in a list. */
-export function arrangeArguments(machine: Machine, slots: Value[], base: number, f: number, count: number): void {
-  const info = machine.program.functions[f];
+export function arrangeArguments(board: Board, slots: Value[], base: number, f: number, count: number): void {
+  const info = board.program.functions[f];
   if (count < info.required || (count > info.params && !info.rest)) {
     const wanted = info.rest
       ? `${info.required} or more`
@@ -30,10 +56,10 @@ export function arrangeArguments(machine: Machine, slots: Value[], base: number,
     throw new Fault(SIGILL, `${info.name} takes ${wanted} argument${wanted === '1' ? '' : 's'}, and got ${count}`);
   }
   const extra = info.rest ? slots.slice(base + info.params, base + Math.max(count, info.params)) : [];
-  for (let i = count; i < info.params; i++) slots[base + i] = machine.program.defaultOf(f, i);
+  for (let i = count; i < info.params; i++) slots[base + i] = board.program.defaultOf(f, i);
   let next = base + Math.max(count, info.params);
   if (info.rest) {
-    slots[base + info.params] = new ListValue(machine.history.epoch, extra);
+    slots[base + info.params] = new ListValue(board.history.epoch, extra);
     next = base + info.params + 1;
   }
   for (let i = next; i < base + info.registers; i++) slots[i] = null;
@@ -49,32 +75,27 @@ export function growStack(stack: Stack, top: number): void {
 
 /** coroutine(f, args…): a stack whose first frame is f's. */
 export function createCoroutine(
-  machine: Machine,
+  board: Board,
   parent: Stack,
   slots: Value[],
   base: number,
   count: number,
 ): CoroutineValue {
-  const f = callee(machine, slots[base]);
-  const stack = new Stack(
-    machine.history.epoch,
-    machine.program.registers,
-    machine.limits.coroutineStackSlots,
-    parent.sp,
-  );
-  const registers = machine.program.registers[f];
+  const f = callee(board, slots[base]);
+  const stack = new Stack(board.history.epoch, board.program.registers, board.limits.coroutineStackSlots, parent.sp);
+  const registers = board.program.registers[f];
   growStack(stack, HEADER + Math.max(registers, count));
   for (let i = 1; i < count; i++) stack.slots[HEADER + i - 1] = slots[base + i]!;
-  arrangeArguments(machine, stack.slots, HEADER, f, count - 1);
+  arrangeArguments(board, stack.slots, HEADER, f, count - 1);
   stack.slots[0] = RETURN.COROUTINE_END;
   stack.slots[1] = 0;
   stack.slots[2] = f;
   stack.fp = HEADER;
   stack.heap = parent.heap;
   stack.argumentsAt = parent.argumentsAt;
-  const c = new CoroutineValue(machine.history.epoch, stack, f);
-  c.pc = machine.program.entry[f]!;
+  const c = new CoroutineValue(board.history.epoch, stack, f);
+  c.pc = board.program.entry[f]!;
   c.fp = HEADER;
-  machine.allocate(stack.slots.length);
+  board.allocate(stack.slots.length);
   return c;
 }

@@ -2,7 +2,8 @@
 import type { Saveable } from './history.js';
 import type { PageTable } from './mmu.js';
 import type { Stack } from './stack.js';
-import { HardwareValue } from './values.js';
+import { Fault, SIGILL } from './native.js';
+import { HardwareValue, type Value } from './values.js';
 
 type Content = [pc: number, fp: number, result: number, pageTable: PageTable | null];
 
@@ -32,4 +33,8 @@ export class ContextValue extends HardwareValue implements Saveable {
     [this.pc, this.fp, this.result, this.pageTable] = content as Content;
     return old;
   }
+}
+
+export function assertContext(value: Value): asserts value is ContextValue {
+  if (!(value instanceof ContextValue)) throw new Fault(SIGILL, 'this is not a context: make one with new_context()');
 }

@@ -8,6 +8,49 @@ export const USER = 0;
 export const KERNEL = 1;
 export type Mode = typeof USER | typeof KERNEL;
 
+/** Why a CPU stopped executing. */
+export const enum Exit {
+  /** The budget is used up, or the deadline was reached. */
+  Budget,
+  /** Before an instruction with a breakpoint. */
+  Breakpoint,
+  /** halt(): nothing to do until an interrupt. */
+  Halted,
+  /** The machine has an outcome: power off, panic. */
+  Ended,
+  /** A listener asked to stop after this instruction. */
+  Requested,
+}
+
+/**
+ * What differs between the kinds of CPU that execute code: ours (own-cpu.ts), one for calls of the kernel from outside
+ * (outside-call.ts), that of the remotes (network/remote-cpu.ts).
+ */
+export interface CpuKind {
+  /** Whether its long work is interrupted, so that whoever drives the machine can let others have their turn. */
+  readonly interruptible: boolean;
+  /** Whether what the running instruction does happens for the first time: false while re-executing. */
+  readonly isNew: boolean;
+  /** Whether what it does is a part of the run, and will be done again with it. */
+  readonly isOfRun: boolean;
+  /** How many instructions it may execute, of `budget`, before something else comes first, such as `deadline` (ticks). */
+  allowance(cpu: Cpu, budget: number, deadline: number): number;
+  /** Accounts for executed instructions, that many steps and ticks; -1 takes one back. */
+  settle(cpu: Cpu, executed: number): void;
+  /** Accounts for an instruction that costs no tick of its own. */
+  settleFree(cpu: Cpu): void;
+  /** A system call: `count` values from slots[base]. */
+  trap(cpu: Cpu, slots: Value[], base: number, count: number, resumeAt: number): void;
+  /** compute(): uses up to `ticks`, as far as the deadline lets it; returns what is left, null when done. */
+  compute(cpu: Cpu, ticks: Value, deadline: number): number | null;
+  /** An instruction could not be completed. Returns whether the CPU goes on, at its `pc`. */
+  handle(cpu: Cpu, thrown: unknown): boolean;
+  /** The function at the bottom of the stack has returned. */
+  bottomReached(cpu: Cpu, result: Value): void;
+  /** A line of a program's log(). */
+  log(text: string): void;
+}
+
 type Content = [
   number, Mode, number, number, Stack, Stack, PageTable | null, Value, boolean, number, number, number, number, number,
   number, number, number,
@@ -45,6 +88,7 @@ export class Cpu implements Saveable {
 
   constructor(
     readonly id: number,
+    readonly kind: CpuKind,
     /** The stack it runs on. */
     public stack: Stack,
     /** The stack that a trap or an interrupt from user mode will use. */

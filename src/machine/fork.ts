@@ -3,10 +3,9 @@
  * values and share none. Each object is copied once: identity and cycles are kept. Strings, buffers and functions never
  * change and are shared. Iterative: a list of a million links needs no deep host stack.
  */
-import { CoroutineValue } from './coroutine.js';
-import type { Machine } from './machine.js';
+import type { Board } from './board.js';
 import type { HeapValue } from './slots.js';
-import { Stack } from './stack.js';
+import { CoroutineValue, Stack } from './stack.js';
 import { ListValue, MapValue, RecordValue, type Value } from './values.js';
 import { PIECE, type Pieces } from './work.js';
 
@@ -18,10 +17,10 @@ export interface Cloned {
 }
 
 /** The copy of `user` (with what its globals refer to copied into `heap`, which must be empty). */
-export function* cloneUserState(machine: Machine, user: Stack, heap: HeapValue): Pieces<Cloned> {
+export function* cloneUserState(board: Board, user: Stack, heap: HeapValue): Pieces<Cloned> {
   const copies = new Map<object, object>();
   const todo: [from: object, to: object][] = [];
-  const epoch = machine.history.epoch;
+  const epoch = board.history.epoch;
 
   const make = (value: Value): object | null => {
     if (value instanceof RecordValue) return new RecordValue(epoch, value.shape, [], 0);
@@ -32,7 +31,7 @@ export function* cloneUserState(machine: Machine, user: Stack, heap: HeapValue):
     return null;
   };
   const emptyStack = (from: Stack): Stack => {
-    const to = new Stack(epoch, machine.program.registers, from.limit, from.sp);
+    const to = new Stack(epoch, board.program.registers, from.limit, from.sp);
     to.fp = from.fp;
     to.heap = heap;
     to.argumentsAt = from.argumentsAt;

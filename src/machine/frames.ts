@@ -1,9 +1,9 @@
 /** Reads the frames of a stopped machine: which functions are active, innermost first. Changes nothing. */
+import type { Board } from './board.js';
 import { KERNEL, USER, type Cpu, type Mode } from './cpu.js';
 import { ContextValue } from './context.js';
 import { HEADER } from '../isa/isa.js';
 import type { LinkedFunction } from './link.js';
-import type { Machine } from './machine.js';
 import { KERNEL_BASE, RETURN, Stack, USER_STATE } from './stack.js';
 import { RecordValue, type Value } from './values.js';
 
@@ -22,9 +22,9 @@ export interface Frame {
 const MOST_FRAMES = 100_000;
 
 /** The frames of what a CPU does now: kernel frames first when it is in the kernel, then the user's. */
-export function framesOfCpu(machine: Machine, cpu: Cpu): Frame[] {
+export function framesOfCpu(board: Board, cpu: Cpu): Frame[] {
   const frames: Frame[] = [];
-  walk(machine, cpu.stack, cpu.pc, cpu.fp, cpu.mode, frames);
+  walk(board, cpu.stack, cpu.pc, cpu.fp, cpu.mode, frames);
   return frames;
 }
 
@@ -32,10 +32,10 @@ export function framesOfCpu(machine: Machine, cpu: Cpu): Frame[] {
  * The user frames of a task that is in the kernel, from what was saved on its way in. Unlike the others this also serves
  * at a tracepoint, in the middle of kernel code, where the CPU's own registers are not up to date.
  */
-export function userFramesBelow(machine: Machine, task: Value): Frame[] {
+export function userFramesBelow(board: Board, task: Value): Frame[] {
   const context = task instanceof RecordValue ? task.fieldNamed('context') : null;
   const frames: Frame[] = [];
-  if (context instanceof ContextValue) walk(machine, context.stack, context.pc, KERNEL_BASE, KERNEL, frames);
+  if (context instanceof ContextValue) walk(board, context.stack, context.pc, KERNEL_BASE, KERNEL, frames);
   return frames.filter(({ mode }) => mode === USER);
 }
 
@@ -43,30 +43,23 @@ export function userFramesBelow(machine: Machine, task: Value): Frame[] {
  * The frames of a task (a kernel record with a field `context`): from the CPU that runs it, or from where its context
  * was saved.
  */
-export function framesOfTask(machine: Machine, task: RecordValue): Frame[] {
-  const cpu = machine.cpus.find((candidate) => candidate.task === task);
-  if (cpu) return framesOfCpu(machine, cpu);
+export function framesOfTask(board: Board, task: RecordValue): Frame[] {
+  const cpu = board.cpus.find((candidate) => candidate.task === task);
+  if (cpu) return framesOfCpu(board, cpu);
   const context = task.fieldNamed('context');
   const frames: Frame[] = [];
-  if (context instanceof ContextValue) walk(machine, context.stack, context.pc, context.fp, KERNEL, frames);
+  if (context instanceof ContextValue) walk(board, context.stack, context.pc, context.fp, KERNEL, frames);
   return frames;
 }
 
-function walk(
-  machine: Machine,
-  first: Stack,
-  firstPc: number,
-  firstFp: number,
-  firstMode: Mode,
-  frames: Frame[],
-): void {
+function walk(board: Board, first: Stack, firstPc: number, firstFp: number, firstMode: Mode, frames: Frame[]): void {
   let stack = first;
   let pc = firstPc;
   let fp = firstFp;
   let mode = firstMode;
   let waiting = false;
   while (frames.length < MOST_FRAMES && fp >= HEADER) {
-    const f = machine.program.functions[stack.slots[fp - 1] as number];
+    const f = board.program.functions[stack.slots[fp - 1] as number];
     if (!f) return;
     const back = stack.slots[fp - 3] as number;
     // A caller's pc is that of the instruction after the call: show the call.

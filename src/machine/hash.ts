@@ -9,7 +9,6 @@
  * states that tests compare; it is no defence against a forger.
  */
 import { ContextValue } from './context.js';
-import { CoroutineValue } from './coroutine.js';
 import { Counters } from './counters.js';
 import { Cpu } from './cpu.js';
 import { Disk } from './disk.js';
@@ -20,7 +19,7 @@ import { PhysicalMemory } from './memory.js';
 import { PageTable, TLB_LINES, Tlb } from './mmu.js';
 import { Random } from './random.js';
 import { HeapValue } from './slots.js';
-import { Stack } from './stack.js';
+import { CoroutineValue, Stack } from './stack.js';
 import { Terminal } from './terminal.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue } from './values.js';
 

@@ -1,22 +1,26 @@
 /** The privileged intrinsics of src/kernel/intrinsics.osim, but for those that move the CPU's registers (vm.ts). */
 import type { ProcessInfo } from '../compiler/image.js';
+import { ATTENTION } from './attention.js';
+import type { Board } from './board.js';
 import { isChoiceKind } from './choices.js';
 import { cloneUserState } from './fork.js';
-import { ContextValue } from './context.js';
+import { arrangeArguments, beginFrame, growStack } from './calls.js';
+import { assertContext, ContextValue } from './context.js';
 import { MachineError } from './errors.js';
 import { HEADER, WORDS } from '../isa/isa.js';
-import { beginFrame, saveUserState } from './kernel-entry.js';
+import { saveUserState } from './kernel-entry.js';
 import { ADDRESS } from './link.js';
 import { isText } from './long-string.js';
 import { DEVICE, IRQ } from './devices.js';
-import type { Machine } from './machine.js';
+import type { KernelHost } from './kernel-host.js';
 import { PageTable } from './mmu.js';
 import { Fault, SIGILL, type Native } from './native.js';
 import { HeapValue } from './slots.js';
+import { touchWatchdog } from './watchdog.js';
 import { KERNEL_BASE, RETURN, Stack, USER_STATE } from './stack.js';
 import { FunctionValue, ListValue, RecordValue, type Value } from './values.js';
 
-type Intrinsic = (machine: Machine, slots: Value[], at: number, count: number) => Value;
+type Intrinsic = (host: KernelHost, slots: Value[], at: number, count: number) => Value;
 
 function int(slots: Value[], at: number): number {
   const value = slots[at];
@@ -34,9 +38,9 @@ function table(slots: Value[], at: number): PageTable {
   if (value instanceof PageTable) return value;
   throw new Fault(SIGILL, 'this is not a page table: make one with pt_create()');
 }
-function context(machine: Machine, slots: Value[], at: number): ContextValue {
+function context(slots: Value[], at: number): ContextValue {
   const value = slots[at] ?? null;
-  machine.checkContext(value);
+  assertContext(value);
   return value;
 }
 function heap(slots: Value[], at: number): HeapValue {
@@ -44,8 +48,8 @@ function heap(slots: Value[], at: number): HeapValue {
   if (value instanceof HeapValue) return value;
   throw new Fault(SIGILL, 'this is not an object heap: make one with heap_create()');
 }
-function list(machine: Machine, items: Value[]): ListValue {
-  return new ListValue(machine.history.epoch, items);
+function list({ history }: KernelHost, items: Value[]): ListValue {
+  return new ListValue(history.epoch, items);
 }
 function size(n: number): 1 | 2 | 4 | 8 {
   if (n === 1 || n === 2 || n === 4 || n === 8) return n;
@@ -53,11 +57,11 @@ function size(n: number): 1 | 2 | 4 | 8 {
 }
 
 /** A user stack whose first frame is program entry `number`'s. */
-function userStack(machine: Machine, number: number, heapOf: HeapValue, args: number, sp: number): Stack {
-  const info = machine.program.entries[number];
+function userStack(board: Board, number: number, heapOf: HeapValue, args: number, sp: number): Stack {
+  const info = board.program.entries[number];
   if (!info) throw new MachineError(`there is no program entry ${number}`);
-  const stack = new Stack(machine.history.epoch, machine.program.registers, machine.limits.threadStackSlots, sp);
-  const top = HEADER + machine.program.registers[info.entry];
+  const stack = new Stack(board.history.epoch, board.program.registers, board.limits.threadStackSlots, sp);
+  const top = HEADER + board.program.registers[info.entry];
   stack.grow(top);
   beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, info.entry, [], top);
   stack.fp = HEADER;
@@ -66,28 +70,28 @@ function userStack(machine: Machine, number: number, heapOf: HeapValue, args: nu
   return stack;
 }
 
-function setUserState(machine: Machine, kernel: Stack, user: Stack, pc: number, fp: number, result: number): void {
-  saveUserState(machine, kernel);
+function setUserState(board: Board, kernel: Stack, user: Stack, pc: number, fp: number, result: number): void {
+  saveUserState(board, kernel);
   kernel.slots[USER_STATE.STACK] = user;
   kernel.slots[USER_STATE.PC] = pc;
   kernel.slots[USER_STATE.FP] = fp;
   kernel.slots[USER_STATE.RESULT] = result;
 }
 
-function entryOf(machine: Machine, number: number): number {
-  return machine.program.entry[machine.program.entries[number].entry];
+function entryOf(board: Board, number: number): number {
+  return board.program.entry[board.program.entries[number].entry];
 }
 
 /** The user state at the bottom of the running task's kernel stack. */
-function userSlots(machine: Machine): { kernel: Stack; user: Stack; fp: number } {
-  const kernel = machine.cpu.kernelStack;
+function userSlots(board: Board): { kernel: Stack; user: Stack; fp: number } {
+  const kernel = board.cpu.kernelStack;
   const user = kernel.slots[USER_STATE.STACK];
   if (!(user instanceof Stack)) throw new Fault(SIGILL, 'the current task has no user mode');
   return { kernel, user, fp: kernel.slots[USER_STATE.FP] as number };
 }
 
-function processRecord(machine: Machine, info: ProcessInfo, entry: number): RecordValue {
-  return machine.record({
+function processRecord(host: KernelHost, info: ProcessInfo, entry: number): RecordValue {
+  return host.record({
     name: info.name,
     entry,
     index: info.index,
@@ -103,36 +107,36 @@ function processRecord(machine: Machine, info: ProcessInfo, entry: number): Reco
 
 const intrinsics: Record<string, Intrinsic> = {
   // ---- the CPU ----
-  cpu_id: (m) => m.cpu.id,
-  cpu_count: (m) => m.cpus.length,
+  cpu_id: (m) => m.board.cpu.id,
+  cpu_count: (m) => m.board.cpus.length,
   set_current(m, slots, at) {
-    m.cpu.task = slots[at] ?? null;
+    m.board.cpu.task = slots[at] ?? null;
     return null;
   },
   touch_softlockup_watchdog(m) {
-    m.touchWatchdog(m.cpu);
+    touchWatchdog(m.board, m.board.cpu);
     return null;
   },
-  now: (m) => m.cpu.clock,
+  now: (m) => m.board.cpu.clock,
   send_ipi(m, slots, at) {
-    const target = m.cpus[int(slots, at)];
+    const target = m.board.cpus[int(slots, at)];
     if (!target) throw new MachineError(`there is no CPU ${int(slots, at)}`);
-    m.raise(target, IRQ.RESCHEDULE, m.cpu.clock);
+    m.board.raise(target, IRQ.RESCHEDULE, m.board.cpu.clock);
     // The other CPU may be due before this one goes on.
-    m.attention |= 8;
+    m.board.attention |= ATTENTION.ORDER;
     return null;
   },
   timer_set(m, slots, at) {
-    const { cpu } = m;
+    const { cpu } = m.board;
     const when = int(slots, at);
-    if (cpu.timer !== -1) m.events.cancel(cpu.timer);
+    if (cpu.timer !== -1) m.board.events.cancel(cpu.timer);
     cpu.pending &= ~(1 << IRQ.TIMER);
-    cpu.timer = when > 0 ? m.events.schedule(Math.max(when, cpu.clock), DEVICE.TIMER, cpu.id) : -1;
-    m.attention |= 8;
+    cpu.timer = when > 0 ? m.board.events.schedule(Math.max(when, cpu.clock), DEVICE.TIMER, cpu.id) : -1;
+    m.board.attention |= ATTENTION.ORDER;
     return null;
   },
   panic(m, slots, at) {
-    m.panic(isText(slots[at]) ? slots[at].toString() : 'panic');
+    m.board.panic(isText(slots[at]) ? slots[at].toString() : 'panic');
     return null;
   },
   hw_random: (m, slots, at) => m.choices.choose('hw_random', Math.max(1, int(slots, at))),
@@ -154,40 +158,40 @@ const intrinsics: Record<string, Intrinsic> = {
   new_context(m, slots, at, count) {
     const f = slots[at];
     if (!(f instanceof FunctionValue)) throw new Fault(SIGILL, 'new_context() takes a function');
-    const stack = new Stack(m.history.epoch, m.program.registers, m.limits.kernelStackSlots);
-    const registers = m.program.registers[f.index];
+    const stack = new Stack(m.history.epoch, m.board.program.registers, m.board.limits.kernelStackSlots);
+    const registers = m.board.program.registers[f.index];
     const top = KERNEL_BASE + Math.max(registers, count - 1);
     stack.grow(top);
     const args = slots.slice(at + 1, at + count);
     beginFrame(stack.slots, KERNEL_BASE, RETURN.TO_USER, 0, f.index, args, top);
-    m.arrangeArguments(stack.slots, KERNEL_BASE, f.index, args.length);
+    arrangeArguments(m.board, stack.slots, KERNEL_BASE, f.index, args.length);
     stack.fp = KERNEL_BASE;
     const made = new ContextValue(m.history.epoch, stack);
-    made.pc = m.program.entry[f.index];
+    made.pc = m.board.program.entry[f.index];
     made.fp = KERNEL_BASE;
     return made;
   },
   new_user_state(m, slots, at) {
-    const target = context(m, slots, at);
+    const target = context(slots, at);
     const number = int(slots, at + 2);
-    const user = userStack(m, number, heap(slots, at + 1), int(slots, at + 3), int(slots, at + 4));
-    setUserState(m, target.stack, user, entryOf(m, number), HEADER, -1);
+    const user = userStack(m.board, number, heap(slots, at + 1), int(slots, at + 3), int(slots, at + 4));
+    setUserState(m.board, target.stack, user, entryOf(m.board, number), HEADER, -1);
     return null;
   },
   replace_user_state(m, slots, at) {
     const number = int(slots, at + 1);
-    const user = userStack(m, number, heap(slots, at), int(slots, at + 2), int(slots, at + 3));
-    setUserState(m, m.cpu.kernelStack, user, entryOf(m, number), HEADER, -1);
+    const user = userStack(m.board, number, heap(slots, at), int(slots, at + 2), int(slots, at + 3));
+    setUserState(m.board, m.board.cpu.kernelStack, user, entryOf(m.board, number), HEADER, -1);
     return null;
   },
   copy_user_state(m, slots, at) {
-    const target = context(m, slots, at);
-    const { kernel, user } = userSlots(m);
+    const target = context(slots, at);
+    const { kernel, user } = userSlots(m.board);
     const into = heap(slots, at + 1);
-    const { stack: copy, parts } = m.inPieces(() => cloneUserState(m, user, into));
+    const { stack: copy, parts } = m.inPieces(() => cloneUserState(m.board, user, into));
     const result = kernel.slots[USER_STATE.RESULT] as number;
     setUserState(
-      m,
+      m.board,
       target.stack,
       copy,
       kernel.slots[USER_STATE.PC] as number,
@@ -199,37 +203,37 @@ const intrinsics: Record<string, Intrinsic> = {
   },
   heap_create: (m) => new HeapValue(m.history),
   restart_syscall(m) {
-    const { kernel } = userSlots(m);
-    saveUserState(m, kernel);
+    const { kernel } = userSlots(m.board);
+    saveUserState(m.board, kernel);
     if ((kernel.slots[USER_STATE.RESULT] as number) < 0) return null;
     kernel.slots[USER_STATE.PC] = (kernel.slots[USER_STATE.PC] as number) - WORDS;
     kernel.slots[USER_STATE.RESULT] = -1;
     return null;
   },
   push_user_frame(m, slots, at, count) {
-    const { kernel, user, fp } = userSlots(m);
+    const { kernel, user, fp } = userSlots(m.board);
     const number = slots[at];
     const f = number instanceof FunctionValue ? number.index : int(slots, at);
-    if (!m.program.userFunctions[f]) return false;
-    saveUserState(m, kernel);
-    const from = fp + m.program.registers[user.slots[fp - 1] as number];
+    if (!m.board.program.userFunctions[f]) return false;
+    saveUserState(m.board, kernel);
+    const from = fp + m.board.program.registers[user.slots[fp - 1] as number];
     user.enter(m.history, fp);
     const base = from + 2 + HEADER;
-    const top = base + m.program.registers[f];
+    const top = base + m.board.program.registers[f];
     if (top > user.limit) return false;
-    m.growStack(user, top);
+    growStack(user, top);
     user.slots[from] = kernel.slots[USER_STATE.PC];
     user.slots[from + 1] = fp;
     beginFrame(user.slots, base, RETURN.FROM_HANDLER, fp, f, slots.slice(at + 1, at + count), top);
     user.fp = base;
-    kernel.slots[USER_STATE.PC] = m.program.entry[f];
+    kernel.slots[USER_STATE.PC] = m.board.program.entry[f];
     kernel.slots[USER_STATE.FP] = base;
     return true;
   },
   pop_user_frame(m) {
-    const { kernel, user, fp } = userSlots(m);
+    const { kernel, user, fp } = userSlots(m.board);
     if (user.slots[fp - HEADER] !== RETURN.FROM_HANDLER) return false;
-    saveUserState(m, kernel);
+    saveUserState(m.board, kernel);
     const interrupted = user.slots[fp - HEADER - 1] as number;
     // Now, and not only on the way back to user mode: an epoch may end before that.
     user.enter(m.history, interrupted);
@@ -240,8 +244,8 @@ const intrinsics: Record<string, Intrinsic> = {
     return true;
   },
   user_registers(m) {
-    const { kernel, user } = userSlots(m);
-    return m.record({ pc: m.program.addressOf(kernel.slots[USER_STATE.PC] as number), sp: user.sp });
+    const { kernel, user } = userSlots(m.board);
+    return m.record({ pc: m.board.program.addressOf(kernel.slots[USER_STATE.PC] as number), sp: user.sp });
   },
 
   // ---- memory ----
@@ -255,19 +259,19 @@ const intrinsics: Record<string, Intrinsic> = {
   },
   pt_pages: (m, slots, at) => list(m, table(slots, at).pages(int(slots, at + 1), int(slots, at + 2))),
   load_page_table(m, slots, at) {
-    m.cpu.pageTable = slots[at] === null ? null : table(slots, at);
-    m.cpu.tlb.flush();
-    m.counters.add('tlbFlushes');
+    m.board.cpu.pageTable = slots[at] === null ? null : table(slots, at);
+    m.board.cpu.tlb.flush();
+    m.board.counters.add('tlbFlushes');
     return null;
   },
   tlb_flush_page(m, slots, at) {
     const pt = table(slots, at);
-    for (const cpu of m.cpus) if (cpu.pageTable === pt) cpu.tlb.flushPage(int(slots, at + 1) >>> 12);
+    for (const cpu of m.board.cpus) if (cpu.pageTable === pt) cpu.tlb.flushPage(int(slots, at + 1) >>> 12);
     return null;
   },
   tlb_flush(m, slots, at) {
     const pt = table(slots, at);
-    for (const cpu of m.cpus) if (cpu.pageTable === pt) cpu.tlb.flush();
+    for (const cpu of m.board.cpus) if (cpu.pageTable === pt) cpu.tlb.flush();
     return null;
   },
   phys_copy(m, slots, at) {
@@ -294,7 +298,7 @@ const intrinsics: Record<string, Intrinsic> = {
     const pa = int(slots, at + 1);
     const from = ADDRESS.USER_DATA + page * 4096;
     m.memory.fill(pa, 0, 4096);
-    for (const global of m.program.userGlobals) {
+    for (const global of m.board.program.userGlobals) {
       if (global.initial === 0 || global.address < from || global.address >= from + 4096) continue;
       m.memory.store(pa + global.address - from, 8, global.initial);
     }
@@ -303,51 +307,57 @@ const intrinsics: Record<string, Intrinsic> = {
 
   // ---- devices ----
   disk_submit(m, slots, at) {
-    m.disk.submit(int(slots, at), int(slots, at + 1) !== 0, int(slots, at + 2), int(slots, at + 3), int(slots, at + 4));
-    m.attention |= 8;
+    m.board.disk.submit(
+      int(slots, at),
+      int(slots, at + 1) !== 0,
+      int(slots, at + 2),
+      int(slots, at + 3),
+      int(slots, at + 4),
+    );
+    m.board.attention |= ATTENTION.ORDER;
     return null;
   },
   net_post(m, slots, at) {
-    m.network.card.post(int(slots, at), int(slots, at + 1));
+    m.board.network.card.post(int(slots, at), int(slots, at + 1));
     return null;
   },
   net_received(m) {
-    const buffer = m.network.card.received();
+    const buffer = m.board.network.card.received();
     return buffer === null ? null : m.record({ pa: buffer.pa, len: buffer.length });
   },
   net_transmit(m, slots, at) {
-    m.network.card.transmit(int(slots, at), int(slots, at + 1), int(slots, at + 2), int(slots, at + 3));
-    m.attention |= 8;
+    m.board.network.card.transmit(int(slots, at), int(slots, at + 1), int(slots, at + 2), int(slots, at + 3));
+    m.board.attention |= ATTENTION.ORDER;
     return null;
   },
-  net_transmitted: (m) => m.network.card.transmitted(),
-  disk_finished: (m) => m.disk.finished(),
-  disk_sectors: (m) => m.disk.sectors,
+  net_transmitted: (m) => m.board.network.card.transmitted(),
+  disk_finished: (m) => m.board.disk.finished(),
+  disk_sectors: (m) => m.board.disk.sectors,
   console_write(m, slots, at) {
     const bytes = m.memory.string(int(slots, at), int(slots, at + 1));
-    m.terminal.write({ time: m.cpu.clock, step: m.steps, pid: int(slots, at + 2), bytes });
-    m.counters.add('terminalBytes', bytes.length);
+    m.board.terminal.write({ time: m.board.cpu.clock, step: m.board.steps, pid: int(slots, at + 2), bytes });
+    m.board.counters.add('terminalBytes', bytes.length);
     return null;
   },
-  console_read: (m) => m.terminal.read(),
+  console_read: (m) => m.board.terminal.read(),
 
   // ---- what the machine was built with ----
   setting(m, slots, at) {
     const name = text(slots, at);
-    if (name === 'seed') return m.options.seed;
-    if (name === 'remotes') return m.program.remotes.length || null;
-    return m.options.settings[name] ?? (m.deviceTimes as unknown as Record<string, number>)[name] ?? null;
+    if (name === 'seed') return m.board.options.seed;
+    if (name === 'remotes') return m.board.program.remotes.length || null;
+    return m.board.options.settings[name] ?? (m.board.deviceTimes as unknown as Record<string, number>)[name] ?? null;
   },
-  cost_table: (m) => m.record({ ...m.costs }),
+  cost_table: (m) => m.record({ ...m.board.costs }),
   boot_processes(m) {
-    const image = m.images[m.images.length - 1];
+    const image = m.board.images[m.board.images.length - 1];
     return list(
       m,
       image.processes.map((info, i) => processRecord(m, info, i)),
     );
   },
   find_program(m, slots, at) {
-    const image = m.images[m.images.length - 1];
+    const image = m.board.images[m.board.images.length - 1];
     const name = text(slots, at);
     const i = image.programs.findIndex((program) => program.name === name);
     return i < 0 ? null : m.record({ name, entry: image.processes.length + i });
@@ -355,15 +365,15 @@ const intrinsics: Record<string, Intrinsic> = {
   disk_directory(m) {
     return list(
       m,
-      m.disk.directory.map(({ path, sector, size: bytes }) => m.record({ path, sector, size: bytes })),
+      m.board.disk.directory.map(({ path, sector, size: bytes }) => m.record({ path, sector, size: bytes })),
     );
   },
   program_layout: (m) =>
     m.record({
       base: ADDRESS.USER_DATA,
-      size: m.program.dataSize,
+      size: m.board.program.dataSize,
       shared_base: ADDRESS.SHARED_DATA,
-      shared_size: m.program.sharedSize,
+      shared_size: m.board.program.sharedSize,
     }),
 };
 

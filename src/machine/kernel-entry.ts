@@ -2,44 +2,30 @@
  * How the CPU gets into the kernel and out of it: traps, interrupts, faults; and the returns that are more than a
  * return to the caller. The bottom of a task's kernel stack holds where user mode goes on (USER_STATE).
  */
+import { ATTENTION } from './attention.js';
+import type { Board } from './board.js';
+import { beginFrame, growStack } from './calls.js';
 import { KERNEL, USER, type Cpu } from './cpu.js';
 import { HEADER } from '../isa/isa.js';
-import type { Machine } from './machine.js';
+import { IRQ } from './devices.js';
+import { INTERNAL } from './internal-opcodes.js';
 import { Fault, SIGILL, SIGSEGV } from './native.js';
 import { aKindOf } from './operators.js';
 import { KERNEL_BASE, RETURN, Stack, USER_STATE } from './stack.js';
 import type { Value } from './values.js';
 
-/** Kernel functions that the hardware calls by name. */
-export const ENTRIES = {
-  boot: 'boot',
-  bootCpu: 'boot_cpu',
-  syscall: 'syscall_entry',
-  interrupt: 'irq_entry',
-  pageFault: 'page_fault_entry',
-  fault: 'fault_entry',
-  idle: 'machine_idle',
-} as const;
-
 /** Most arguments that a trap hands over, the call's number included. */
 const TRAP_ARGUMENTS = 7;
 
 /** From user mode: saves where it goes on, and begins `f(args…)` on the kernel stack. */
-export function enterKernel(
-  machine: Machine,
-  cpu: Cpu,
-  f: number,
-  args: Value[],
-  resumeAt: number,
-  result: number,
-): void {
-  const { history, program } = machine;
+export function enterKernel(board: Board, cpu: Cpu, f: number, args: Value[], resumeAt: number, result: number): void {
+  const { history, program } = board;
   const user = cpu.stack;
   user.fp = cpu.fp;
   const stack = cpu.kernelStack;
-  saveUserState(machine, stack);
+  saveUserState(board, stack);
   const top = KERNEL_BASE + program.registers[f];
-  if (top > stack.slots.length) machine.growStack(stack, top);
+  if (top > stack.slots.length) growStack(stack, top);
   const slots = stack.slots;
   slots[USER_STATE.STACK] = user;
   slots[USER_STATE.PC] = resumeAt;
@@ -52,29 +38,13 @@ export function enterKernel(
   cpu.fp = KERNEL_BASE;
   cpu.pc = program.entry[f];
   cpu.mode = KERNEL;
-  machine.counters.add('modeSwitches');
+  board.counters.add('modeSwitches');
 }
 
 /** Makes the slots of a kernel stack's user state safe to write in this epoch. */
-export function saveUserState(machine: Machine, stack: Stack): void {
-  if (stack.epoch !== machine.history.epoch) stack.enter(machine.history, stack.fp);
+export function saveUserState(board: Board, stack: Stack): void {
+  if (stack.epoch !== board.history.epoch) stack.enter(board.history, stack.fp);
   if (stack.saved > 0) stack.extend(0);
-}
-
-/** Writes a frame's header and arguments, and clears its other registers up to `top`. */
-export function beginFrame(
-  slots: Value[],
-  fp: number,
-  back: number,
-  callerFp: number,
-  f: number,
-  args: Value[],
-  top: number,
-): void {
-  slots[fp - 3] = back;
-  slots[fp - 2] = callerFp;
-  slots[fp - 1] = f;
-  for (let i = 0; fp + i < top; i++) slots[fp + i] = args[i] ?? null;
 }
 
 /**
@@ -84,41 +54,54 @@ export function beginFrame(
 const WIDEST = 2 ** 51;
 
 /** A system call: `count` values from slots[base]: its number, then its arguments. */
-export function trap(machine: Machine, cpu: Cpu, slots: Value[], base: number, count: number, resumeAt: number): void {
+export function trap(board: Board, cpu: Cpu, slots: Value[], base: number, count: number, resumeAt: number): void {
   const args: Value[] = [];
   for (let i = 0; i < TRAP_ARGUMENTS; i++) {
     const value = i < count ? slots[base + i]! : 0;
-    if (typeof value !== 'number') throw new Fault(SIGILL, notAnInteger(machine, cpu, i, value));
+    if (typeof value !== 'number') throw new Fault(SIGILL, notAnInteger(board, cpu, i, value));
     args.push(Math.max(-WIDEST, Math.min(value, WIDEST)));
   }
-  enterKernel(machine, cpu, machine.entries.syscall, args, resumeAt, base);
+  enterKernel(board, cpu, board.entries.syscall, args, resumeAt, base);
 }
 
 /** Whoever called the library with a wrong argument reads this. */
-function notAnInteger(machine: Machine, cpu: Cpu, argument: number, value: Value): string {
-  const name = machine.program.functions[cpu.stack.slots[cpu.fp - 1] as number]?.name ?? 'this call';
+function notAnInteger(board: Board, cpu: Cpu, argument: number, value: Value): string {
+  const name = board.program.functions[cpu.stack.slots[cpu.fp - 1] as number]?.name ?? 'this call';
   return `${name}() got ${aKindOf(value)} where it needs an integer (argument ${argument} of the system call)`;
 }
 
+/** User instructions for which a timer's interrupt may wait where they are free. */
+export const PATIENCE = 10_000;
+
+/**
+ * Whether a CPU in user mode may take a pending interrupt now. Where instructions are free (costs = none) a timer's
+ * waits for the next compute(), or for PATIENCE instructions: so a burst that ends exactly with its quantum ends
+ * first, as in the textbook's tables.
+ */
+export function takesInterrupts({ costs, program, steps }: Board, cpu: Cpu): boolean {
+  if (costs.instruction > 0 || (cpu.pending & ~(1 << IRQ.TIMER)) !== 0) return true;
+  return program.plain[cpu.pc] === INTERNAL.COMPUTE || steps - cpu.raisedAt >= PATIENCE;
+}
+
 /** Takes the pending interrupt with the lowest number. The CPU is in user mode, or halted in the kernel. */
-export function takeInterrupt(machine: Machine, cpu: Cpu): void {
-  machine.history.touch(cpu);
+export function takeInterrupt(board: Board, cpu: Cpu): void {
+  board.history.touch(cpu);
   const irq = 31 - Math.clz32(cpu.pending & -cpu.pending);
   cpu.pending &= ~(1 << irq);
-  machine.counters.interrupt(irq);
-  const f = machine.entries.interrupt;
+  board.counters.interrupt(irq);
+  const f = board.entries.interrupt;
   if (cpu.mode === USER) {
-    enterKernel(machine, cpu, f, [irq], cpu.pc, -1);
+    enterKernel(board, cpu, f, [irq], cpu.pc, -1);
     return;
   }
   cpu.halted = false;
   const { stack, fp } = cpu;
-  const { program } = machine;
-  stack.run(machine.history, fp);
+  const { program } = board;
+  stack.run(board.history, fp);
   const from = fp + program.registers[stack.slots[fp - 1] as number];
   const base = from + 2 + HEADER;
   const top = base + program.registers[f];
-  if (top > stack.slots.length) machine.growStack(stack, top);
+  if (top > stack.slots.length) growStack(stack, top);
   stack.slots[from] = cpu.pc;
   stack.slots[from + 1] = fp;
   beginFrame(stack.slots, base, RETURN.TO_KERNEL, fp, f, [irq], top);
@@ -127,10 +110,10 @@ export function takeInterrupt(machine: Machine, cpu: Cpu): void {
 }
 
 /** A return whose return address is one of RETURN's. */
-export function returnBeyond(machine: Machine, cpu: Cpu, back: number, result: Value): void {
+export function returnBeyond(board: Board, cpu: Cpu, back: number, result: Value): void {
   switch (back) {
     case RETURN.TO_USER:
-      return returnToUser(machine, cpu, result);
+      return returnToUser(board, cpu, result);
     case RETURN.TO_KERNEL: {
       const { stack } = cpu;
       const from = cpu.fp - HEADER - 2;
@@ -140,29 +123,29 @@ export function returnBeyond(machine: Machine, cpu: Cpu, back: number, result: V
       return;
     }
     case RETURN.COROUTINE_END:
-      return endCoroutine(machine, cpu, result);
+      return endCoroutine(board, cpu, result);
     case RETURN.FROM_HANDLER: {
       const { stack } = cpu;
       const from = cpu.fp - HEADER - 2;
       cpu.pc = stack.slots[from] as number;
       cpu.fp = stack.slots[from + 1] as number;
       if (cpu.fp - HEADER < stack.saved) stack.extend(cpu.fp - HEADER);
-      if (cpu.pc < machine.program.userCode) refuseKernelCode(machine, cpu);
+      if (cpu.pc < board.program.userCode) refuseKernelCode(board, cpu);
       return;
     }
     default:
-      machine.bottomReached(cpu, result);
+      cpu.kind.bottomReached(cpu, result);
   }
 }
 
-function returnToUser(machine: Machine, cpu: Cpu, result: Value): void {
+function returnToUser(board: Board, cpu: Cpu, result: Value): void {
   const kernel = cpu.stack;
   const user = kernel.slots[USER_STATE.STACK];
   if (!(user instanceof Stack))
     throw new Fault(SIGILL, 'a kernel thread returned from its function, and has no user mode to go to');
   const fp = kernel.slots[USER_STATE.FP] as number;
   const resultSlot = kernel.slots[USER_STATE.RESULT] as number;
-  user.enter(machine.history, fp);
+  user.enter(board.history, fp);
   if (resultSlot >= 0) {
     if (resultSlot < user.saved) user.extend(Math.min(resultSlot, fp - HEADER));
     user.slots[resultSlot] = result;
@@ -175,26 +158,26 @@ function returnToUser(machine: Machine, cpu: Cpu, result: Value): void {
   cpu.pc = kernel.slots[USER_STATE.PC] as number;
   cpu.mode = USER;
   // Another CPU at the same time now comes first.
-  if (machine.cpus.length > 1) machine.attention |= 8;
-  machine.counters.add('modeSwitches');
-  if (cpu.pc < machine.program.userCode) return refuseKernelCode(machine, cpu);
-  if (cpu.pending !== 0 && machine.takesInterrupts(cpu)) takeInterrupt(machine, cpu);
+  if (board.cpus.length > 1) board.attention |= ATTENTION.ORDER;
+  board.counters.add('modeSwitches');
+  if (cpu.pc < board.program.userCode) return refuseKernelCode(board, cpu);
+  if (cpu.pending !== 0 && takesInterrupts(board, cpu)) takeInterrupt(board, cpu);
 }
 
 /** Whatever user mode was to go on with, it is not the kernel's code. */
-function refuseKernelCode(machine: Machine, cpu: Cpu): void {
-  const address = machine.program.addressOf(cpu.pc);
-  machine.handle(cpu, new Fault(SIGSEGV, "this is the kernel's code: user mode can not execute it", address));
+function refuseKernelCode(board: Board, cpu: Cpu): void {
+  const address = board.program.addressOf(cpu.pc);
+  cpu.kind.handle(cpu, new Fault(SIGSEGV, "this is the kernel's code: user mode can not execute it", address));
 }
 
-function endCoroutine(machine: Machine, cpu: Cpu, result: Value): void {
+function endCoroutine(board: Board, cpu: Cpu, result: Value): void {
   const c = cpu.stack.coroutine!;
-  machine.history.touch(c);
+  board.history.touch(c);
   c.state = 'done';
   cpu.stack.fp = 0;
   const stack = c.resumer!;
   c.resumer = null;
-  stack.enter(machine.history, c.resumerFp);
+  stack.enter(board.history, c.resumerFp);
   stack.slots[c.resumerResult] = result;
   cpu.stack = stack;
   cpu.fp = c.resumerFp;

@@ -3,6 +3,7 @@
  * and globals get machine-wide numbers, jump targets become word offsets, externals become functions.
  */
 import type { Constant, EntryInfo, FunctionInfo, GlobalInfo, Image, Position } from '../compiler/image.js';
+import { MachineError } from './errors.js';
 import { fuse } from './fuse.js';
 import { CONTROL, INTERNAL } from './internal-opcodes.js';
 import { OP, OPCODES, WORDS, type OperandKind } from '../isa/isa.js';
@@ -135,6 +136,13 @@ export class Linked {
   functionNamed(name: string, image?: Image['kind']): LinkedFunction | undefined {
     if (image) return this.functions.find((f) => f.image === image && f.name === name);
     return this.byName.get(name);
+  }
+
+  /** The number of a kernel function that the hardware calls by name. */
+  kernelFunction(name: string): number {
+    const f = this.functionNamed(name, 'kernel');
+    if (!f) throw new MachineError(`the kernel has no function ${name}(): the hardware calls it`);
+    return f.index;
   }
 
   /** The function whose code contains the instruction at word offset `pc`. */

@@ -6,10 +6,9 @@
  * Each object counts once, however often it is referred to; a string counts wherever it stands, for it is a value, and
  * whether the host shares its bytes is the host's affair. A kernel object that a walk meets (it should not) counts too.
  */
-import { CoroutineValue } from './coroutine.js';
 import { isText, LongString } from './long-string.js';
 import { HeapValue } from './slots.js';
-import { Stack } from './stack.js';
+import { CoroutineValue, Stack } from './stack.js';
 import { BufferValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
 import { PIECE, toEnd, type Pieces } from './work.js';
 

@@ -1,5 +1,6 @@
 /**
- * A VM stack: the frames of a thread in user mode, of a task in the kernel, or of a coroutine. Layout: isa.ts.
+ * A VM stack: the frames of a thread in user mode, of a task in the kernel, or of a coroutine; and the coroutine, which
+ * is little more. Layout: isa.ts.
  *
  * A stack is the most written thing of all, so history does not save it whole. When it is entered in a new epoch only
  * its top frame is saved; each return to an older frame then saves that one (`saved` is the slot down to which this has
@@ -11,7 +12,6 @@ import { HardwareValue, type Value } from './values.js';
 import { HEADER } from '../isa/isa.js';
 import { weightOfValues } from './weights.js';
 import type { HeapValue } from './slots.js';
-import type { CoroutineValue } from './coroutine.js';
 
 /** Return addresses that mean something else than "the caller". */
 export const RETURN = {
@@ -156,6 +156,54 @@ export class Stack extends HardwareValue implements Saveable {
       if (segment.low < low)
         old.segments.push({ low: segment.low, values: segment.values.slice(0, low - segment.low) });
     }
+    return old;
+  }
+}
+
+export type CoroutineState = 'new' | 'suspended' | 'running' | 'done';
+
+type CoroutineContent = [CoroutineState, number, number, number, Stack | null, number, number, number];
+
+/** A coroutine: a stack of its own in user mode. The kernel knows nothing of it. */
+export class CoroutineValue extends HardwareValue implements Saveable {
+  readonly kind = 'coroutine';
+  state: CoroutineState = 'new';
+  /** Where it goes on, and the slot that gets the value sent by resume(). */
+  pc = 0;
+  fp = 0;
+  result = -1;
+  /** Who resumed it: stack, pc, fp and the slot that gets the yielded value. */
+  resumer: Stack | null = null;
+  resumerPc = 0;
+  resumerFp = 0;
+  resumerResult = -1;
+
+  constructor(
+    public epoch: number,
+    readonly stack: Stack,
+    /** The function it runs, for the reader. */
+    readonly functionIndex: number,
+  ) {
+    super();
+    stack.coroutine = this;
+  }
+
+  copyContent(): CoroutineContent {
+    return [
+      this.state,
+      this.pc,
+      this.fp,
+      this.result,
+      this.resumer,
+      this.resumerPc,
+      this.resumerFp,
+      this.resumerResult,
+    ];
+  }
+  swapContent(content: unknown): CoroutineContent {
+    const old = this.copyContent();
+    [this.state, this.pc, this.fp, this.result, this.resumer, this.resumerPc, this.resumerFp, this.resumerResult] =
+      content as CoroutineContent;
     return old;
   }
 }

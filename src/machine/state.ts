@@ -56,6 +56,15 @@ export class Registers implements Saveable {
   measureAt = MEASURE_EVERY;
   turn: Turn = { time: 0, members: 0, cpu: 0 };
   constructor(public epoch: number) {}
+
+  /** The address of a new kernel struct of so many fields. */
+  addressFor(fields: number): number {
+    const address = this.nextAddress;
+    const next = address + Math.max(16, fields * 8);
+    this.nextAddress = next < 0xffff_0000 ? next : ADDRESS.KERNEL_HEAP;
+    return address;
+  }
+
   copyContent(): RegistersContent {
     return [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt, this.turn];
   }

@@ -1,13 +1,13 @@
 /** Library functions that need the running thread: its byte stack, its arguments, its coroutine. */
 import { LONGEST_STRING } from '../language/limits.js';
-import { CoroutineValue } from './coroutine.js';
+import { CoroutineValue } from './stack.js';
 import { isRange } from './library-memory.js';
-import type { Machine } from './machine.js';
+import type { KernelHost } from './kernel-host.js';
 import { Fault, SIGILL, SIGSEGV, type Native } from './native.js';
 import { aKindOf } from './operators.js';
 import type { Value } from './values.js';
 
-type MachineNative = (machine: Machine, slots: Value[], at: number, count: number) => Value;
+type HostNative = (host: KernelHost, slots: Value[], at: number, count: number) => Value;
 
 function integer(value: Value | undefined, what: string): number {
   if (typeof value === 'number') return value;
@@ -15,46 +15,47 @@ function integer(value: Value | undefined, what: string): number {
 }
 
 /** A 8-byte integer or an 8-byte aligned pair read from the arguments block; see src/kernel/proc/exec.osim for its layout. */
-function load(machine: Machine, address: number): number {
+function load(host: KernelHost, address: number): number {
   if (!isRange(address, 1)) throw new Fault(SIGSEGV, `no argument lies at ${address}`, address);
-  return machine.memory.load(machine.translate(address, false), 8);
+  return host.memory.load(host.translate(address, false), 8);
 }
 
-const natives: Record<string, MachineNative> = {
-  done(_machine, slots, at) {
+const natives: Record<string, HostNative> = {
+  done(_host, slots, at) {
     const c = slots[at];
     if (!(c instanceof CoroutineValue))
       throw new Fault(SIGILL, `done needs a coroutine, this is ${aKindOf(c ?? null)}`);
     return c.state === 'done';
   },
 
-  running(machine) {
-    return machine.cpu.stack.coroutine;
+  running({ board }) {
+    return board.cpu.stack.coroutine;
   },
 
-  __stack_take(machine, slots, at) {
-    const { stack } = machine.cpu;
+  __stack_take(host, slots, at) {
+    const { stack } = host.board.cpu;
     const n = integer(slots[at], 'a size');
-    if (n < 0 || n > machine.limits.threadStackSlots * 8) throw new Fault(SIGSEGV, `${n} bytes do not fit the stack`);
+    if (n < 0 || n > host.board.limits.threadStackSlots * 8)
+      throw new Fault(SIGSEGV, `${n} bytes do not fit the stack`);
     const bytes = Math.ceil(n / 8) * 8;
     if (bytes > stack.sp) throw new Fault(SIGSEGV, `${n} bytes do not fit the stack`);
     stack.sp -= bytes;
     return stack.sp;
   },
 
-  __stack_give(machine, slots, at) {
+  __stack_give(host, slots, at) {
     const to = integer(slots[at], 'an address');
     if (!isRange(to, 0)) throw new Fault(SIGSEGV, `the stack can not end at ${to}`, to);
-    machine.cpu.stack.sp = to;
+    host.board.cpu.stack.sp = to;
     return null;
   },
 
-  __argument(machine, slots, at) {
-    const block = machine.cpu.stack.argumentsAt;
+  __argument(host, slots, at) {
+    const block = host.board.cpu.stack.argumentsAt;
     const i = integer(slots[at], 'an argument number');
-    if (block === 0 || i < 0 || i >= load(machine, block)) return null;
-    const kind = load(machine, block + 8 + i * 16);
-    const value = load(machine, block + 16 + i * 16);
+    if (block === 0 || i < 0 || i >= load(host, block)) return null;
+    const kind = load(host, block + 8 + i * 16);
+    const value = load(host, block + 16 + i * 16);
     if (kind < 0) return value;
     if (kind > LONGEST_STRING) throw new Fault(SIGSEGV, `argument ${i} can not have ${kind} bytes`, block);
     let text = '';
@@ -62,13 +63,13 @@ const natives: Record<string, MachineNative> = {
       const address = block + value + done;
       if (!isRange(address, 1)) throw new Fault(SIGSEGV, `no argument lies at ${address}`, address);
       const piece = Math.min(kind - done, 4096 - (address & 4095));
-      text += machine.memory.string(machine.translate(address, false), piece);
+      text += host.memory.string(host.translate(address, false), piece);
       done += piece;
     }
     return text;
   },
 
-  __fault(_machine, slots, at) {
+  __fault(_host, slots, at) {
     throw new Fault(integer(slots[at], 'a signal'), String(slots[at + 1] ?? ''));
   },
 };

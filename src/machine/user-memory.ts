@@ -1,8 +1,8 @@
 /** User mode's way to memory: globals and buffers, through the TLB of the running CPU. */
+import type { Board } from './board.js';
 import type { Cpu } from './cpu.js';
 import { sweepHandles } from './handle-sweep.js';
 import { ADDRESS } from './link.js';
-import type { Machine } from './machine.js';
 import { translate } from './mmu.js';
 import { Fault, PageFault, SIGILL } from './native.js';
 import { aKindOf } from './operators.js';
@@ -10,32 +10,32 @@ import { decode, encode, type HeapValue } from './slots.js';
 import type { Value } from './values.js';
 
 /** The physical address of a user address; throws PageFault when the kernel must bring it in, or refuse. */
-export function translateFor(machine: Machine, cpu: Cpu, address: number, write: boolean): number {
+export function translateFor(board: Board, cpu: Cpu, address: number, write: boolean): number {
   const { tlb } = cpu;
   const vpn = address >>> 12;
   if (tlb.tags[write ? 64 | (vpn & 63) : vpn & 63] === vpn) return tlb.frames[vpn & 63] + (address & 4095);
   const misses = tlb.misses;
-  const pa = translate(machine.memory, cpu.pageTable, tlb, address, write, machine.history);
-  if (tlb.misses !== misses && machine.costs.tlb_miss > 0) machine.charge(machine.costs.tlb_miss);
+  const pa = translate(board.memory, cpu.pageTable, tlb, address, write, board.history);
+  if (tlb.misses !== misses && board.costs.tlb_miss > 0) board.charge(board.costs.tlb_miss);
   if (pa >= 0) return pa;
   throw new PageFault(address, write, (cpu.pageTable?.get(address) ?? 0) !== 0);
 }
 
 /** The value of the global whose slot is at a user address. */
-export function loadGlobal(machine: Machine, cpu: Cpu, address: number): Value {
-  const pa = translateFor(machine, cpu, address, false);
-  const frame = machine.memory.frames[pa >>> 12];
+export function loadGlobal(board: Board, cpu: Cpu, address: number): Value {
+  const pa = translateFor(board, cpu, address, false);
+  const frame = board.memory.frames[pa >>> 12];
   if (frame === undefined) return 0;
   const at = (pa & 4095) >> 2;
   const lo = frame.words[at];
   const hi = frame.words[at + 1];
-  return hi === lo >> 31 ? lo : decode(lo, hi, cpu.stack.heap as HeapValue, machine.program.userFunctions);
+  return hi === lo >> 31 ? lo : decode(lo, hi, cpu.stack.heap as HeapValue, board.program.userFunctions);
 }
 
-export function storeGlobal(machine: Machine, cpu: Cpu, address: number, value: Value): void {
-  const pa = translateFor(machine, cpu, address, true);
-  const frame = machine.memory.frame(pa >>> 12);
-  if (frame.epoch !== machine.history.epoch) machine.history.keep(frame);
+export function storeGlobal(board: Board, cpu: Cpu, address: number, value: Value): void {
+  const pa = translateFor(board, cpu, address, true);
+  const frame = board.memory.frame(pa >>> 12);
+  if (frame.epoch !== board.history.epoch) board.history.keep(frame);
   const at = (pa & 4095) >> 2;
   if (typeof value === 'number' && (value | 0) === value) {
     frame.words[at] = value;
@@ -47,13 +47,13 @@ export function storeGlobal(machine: Machine, cpu: Cpu, address: number, value: 
   }
   const heap = cpu.stack.heap as HeapValue;
   encode(value, heap, frame.words, at);
-  if (heap.sweepDue) sweepHeap(machine, cpu);
+  if (heap.sweepDue) sweepHeap(board, cpu);
 }
 
 /** Takes back the handles that the running process's globals name no more: what only they hold is dead. */
-export function sweepHeap(machine: Machine, cpu: Cpu): void {
+export function sweepHeap(board: Board, cpu: Cpu): void {
   const { heap } = cpu.stack;
   if (heap && cpu.pageTable) {
-    sweepHandles(heap, machine.memory, cpu.pageTable, ADDRESS.USER_DATA, machine.program.dataSize);
+    sweepHandles(heap, board.memory, cpu.pageTable, ADDRESS.USER_DATA, board.program.dataSize);
   }
 }

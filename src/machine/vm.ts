@@ -11,31 +11,24 @@
  * It is one function, and the fused forms (fuse.ts) write out again what their instructions do: a call, or a table of
  * functions, would cost more than the dispatch that a fused form saves.
  */
-import { KERNEL, USER, type Cpu } from './cpu.js';
-import { CoroutineValue } from './coroutine.js';
-import type { ContextValue } from './context.js';
+import { attend } from './attend.js';
+import { arrangeArguments, callee, createCoroutine, growStack } from './calls.js';
+import { chargeBytes, compare, equal } from './comparisons.js';
+import { Exit, KERNEL, USER, type Cpu } from './cpu.js';
+import { CoroutineValue } from './stack.js';
+import { assertContext, type ContextValue } from './context.js';
+import { hardwareField } from './hardware-fields.js';
 import { HEADER, WORDS } from '../isa/isa.js';
 import { isText, LongString, SHORT } from './long-string.js';
-import type { Machine } from './machine.js';
+import { returnBeyond } from './kernel-entry.js';
+import type { KernelHost } from './kernel-host.js';
 import { Fault, privileged, SIGILL } from './native.js';
 import * as operators from './operators.js';
 import * as parts from './parts.js';
 import type { Quick } from './quick.js';
+import { loadGlobal, storeGlobal, translateFor } from './user-memory.js';
 import { BufferValue, ListValue, RecordValue } from './values.js';
-
-/** Why the CPU stopped. */
-export const enum Exit {
-  /** The budget is used up, or the deadline was reached. */
-  Budget,
-  /** Before an instruction with a breakpoint. */
-  Breakpoint,
-  /** halt(): nothing to do until an interrupt. */
-  Halted,
-  /** The machine has an outcome: power off, panic. */
-  Ended,
-  /** A listener asked to stop after this instruction. */
-  Requested,
-}
+import { spend } from './watchdog.js';
 
 /**
  * All opcodes as literals, in the order of isa.ts and internal-opcodes.ts (a test compares them): only a `switch` over
@@ -137,25 +130,27 @@ const NEAR_MAX = MAX - 2 ** 32;
  * Runs `cpu` for at most `budget` instructions, and while its clock is before `deadline` (ticks).
  * @param plainOnly no fused forms and no breakpoints
  */
-export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: number, plainOnly: boolean): Exit {
-  const { program, history } = machine;
+export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: number, plainOnly: boolean): Exit {
+  const { board } = host;
+  const { program, history, kernelData, registers: machineRegisters } = board;
+  const { kind } = cpu;
   const { plain, constants, entry, registers, shapes, natives, quick } = program;
   const code = plainOnly ? plain : program.code;
   history.touch(cpu);
-  history.touch(machine.registers);
+  history.touch(machineRegisters);
   let stack = cpu.stack;
   let slots = stack.slots;
   let fp = cpu.fp | 0;
   let pc = cpu.pc | 0;
   stack.run(history, fp);
-  let limit = machine.allowance(cpu, budget, deadline) | 0;
+  let limit = kind.allowance(cpu, budget, deadline) | 0;
   let left = limit;
 
   for (;;) {
     try {
       for (;;) {
         if (left <= 0) {
-          machine.settle(cpu, limit - left);
+          kind.settle(cpu, limit - left);
           budget -= limit - left;
           cpu.pc = pc;
           cpu.fp = fp;
@@ -185,7 +180,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             } else {
               const sum = operators.add(x, y);
               slots[fp + code[pc + 1]] = sum;
-              if (typeof sum !== 'number') machine.allocate(4 + (sum.length >> 6));
+              if (typeof sum !== 'number') board.allocate(4 + (sum.length >> 6));
             }
             pc += WORDS;
             continue;
@@ -270,7 +265,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc += WORDS;
               continue;
             }
-            slots[fp + code[pc + 1]] = machine.equal(x, y);
+            slots[fp + code[pc + 1]] = equal(board, x, y);
             pc += WORDS;
             break;
           }
@@ -282,7 +277,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc += WORDS;
               continue;
             }
-            slots[fp + code[pc + 1]] = !machine.equal(x, y);
+            slots[fp + code[pc + 1]] = !equal(board, x, y);
             pc += WORDS;
             break;
           }
@@ -294,7 +289,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc += WORDS;
               continue;
             }
-            slots[fp + code[pc + 1]] = machine.compare(x, y, '<') < 0;
+            slots[fp + code[pc + 1]] = compare(board, x, y, '<') < 0;
             pc += WORDS;
             break;
           }
@@ -306,7 +301,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc += WORDS;
               continue;
             }
-            slots[fp + code[pc + 1]] = machine.compare(x, y, '<=') <= 0;
+            slots[fp + code[pc + 1]] = compare(board, x, y, '<=') <= 0;
             pc += WORDS;
             break;
           }
@@ -330,7 +325,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc = x === y ? code[pc + 3] : pc + WORDS;
               continue;
             }
-            pc = machine.equal(x, y) ? code[pc + 3] : pc + WORDS;
+            pc = equal(board, x, y) ? code[pc + 3] : pc + WORDS;
             break;
           }
           case Op.JNE: {
@@ -340,7 +335,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc = x === y ? pc + WORDS : code[pc + 3];
               continue;
             }
-            pc = machine.equal(x, y) ? pc + WORDS : code[pc + 3];
+            pc = equal(board, x, y) ? pc + WORDS : code[pc + 3];
             break;
           }
           case Op.JLT: {
@@ -350,7 +345,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc = x < y ? code[pc + 3] : pc + WORDS;
               continue;
             }
-            pc = machine.compare(x, y, '<') < 0 ? code[pc + 3] : pc + WORDS;
+            pc = compare(board, x, y, '<') < 0 ? code[pc + 3] : pc + WORDS;
             break;
           }
           case Op.JLE: {
@@ -360,7 +355,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc = x <= y ? code[pc + 3] : pc + WORDS;
               continue;
             }
-            pc = machine.compare(x, y, '<=') <= 0 ? code[pc + 3] : pc + WORDS;
+            pc = compare(board, x, y, '<=') <= 0 ? code[pc + 3] : pc + WORDS;
             break;
           }
           case Op.JGT: {
@@ -370,7 +365,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc = x > y ? code[pc + 3] : pc + WORDS;
               continue;
             }
-            pc = machine.compare(x, y, '>') > 0 ? code[pc + 3] : pc + WORDS;
+            pc = compare(board, x, y, '>') > 0 ? code[pc + 3] : pc + WORDS;
             break;
           }
           case Op.JGE: {
@@ -380,7 +375,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc = x >= y ? code[pc + 3] : pc + WORDS;
               continue;
             }
-            pc = machine.compare(x, y, '>=') >= 0 ? code[pc + 3] : pc + WORDS;
+            pc = compare(board, x, y, '>=') >= 0 ? code[pc + 3] : pc + WORDS;
             break;
           }
           case Op.JEQI: {
@@ -505,7 +500,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const base = fp + code[pc + 1];
             const f = code[pc + 2];
             const top = base + registers[f];
-            if (top > slots.length) machine.growStack(stack, top);
+            if (top > slots.length) growStack(stack, top);
             slots[base - 3] = pc + WORDS;
             slots[base - 2] = fp;
             slots[base - 1] = f;
@@ -516,7 +511,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
           case Op.KLD_GETF: {
             if (cpu.mode !== KERNEL) throw privileged('KLD');
-            slots[fp + code[pc + 1]] = machine.kernelData.values[code[pc + 2]];
+            slots[fp + code[pc + 1]] = kernelData.values[code[pc + 2]];
             pc += WORDS;
             const o = slots[fp + code[pc + 2]];
             const slot = o instanceof RecordValue ? o.shape.slotOf[code[pc + 3]] : -1;
@@ -531,7 +526,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const from = slots[fp + code[pc + 2]];
             const at = from instanceof RecordValue ? from.shape.slotOf[code[pc + 3]] : -1;
             slots[fp + code[pc + 1]] =
-              at >= 0 ? (from as RecordValue).fields[at] : machine.hardwareField(from, code[pc + 3]);
+              at >= 0 ? (from as RecordValue).fields[at] : hardwareField(program, from, code[pc + 3]);
             pc += WORDS;
             const o = slots[fp + code[pc + 2]];
             const slot = o instanceof RecordValue ? o.shape.slotOf[code[pc + 3]] : -1;
@@ -546,7 +541,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const from = slots[fp + code[pc + 2]];
             const at = from instanceof RecordValue ? from.shape.slotOf[code[pc + 3]] : -1;
             slots[fp + code[pc + 1]] =
-              at >= 0 ? (from as RecordValue).fields[at] : machine.hardwareField(from, code[pc + 3]);
+              at >= 0 ? (from as RecordValue).fields[at] : hardwareField(program, from, code[pc + 3]);
             pc += WORDS;
             if (left <= 0) continue;
             left--;
@@ -558,7 +553,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const from = slots[fp + code[pc + 2]];
             const at = from instanceof RecordValue ? from.shape.slotOf[code[pc + 3]] : -1;
             slots[fp + code[pc + 1]] =
-              at >= 0 ? (from as RecordValue).fields[at] : machine.hardwareField(from, code[pc + 3]);
+              at >= 0 ? (from as RecordValue).fields[at] : hardwareField(program, from, code[pc + 3]);
             pc += WORDS;
             const x = slots[fp + code[pc + 2]];
             if (left <= 0 || typeof x !== 'number' || x > NEAR_MAX || x < -NEAR_MAX) continue;
@@ -601,7 +596,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               // The plain addition alone; what is left stands there by itself.
               const result = operators.add(x, y);
               slots[fp + code[pc + 1]] = result;
-              if (typeof result !== 'number') machine.allocate(4 + (result.length >> 6));
+              if (typeof result !== 'number') board.allocate(4 + (result.length >> 6));
               pc += WORDS;
               continue;
             }
@@ -643,7 +638,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc = x === y ? code[pc + 3] : pc + WORDS;
               continue;
             }
-            pc = machine.equal(x, y) ? code[pc + 3] : pc + WORDS;
+            pc = equal(board, x, y) ? code[pc + 3] : pc + WORDS;
             break;
           }
           case Op.LDK_JNE: {
@@ -657,7 +652,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               pc = x === y ? pc + WORDS : code[pc + 3];
               continue;
             }
-            pc = machine.equal(x, y) ? pc + WORDS : code[pc + 3];
+            pc = equal(board, x, y) ? pc + WORDS : code[pc + 3];
             break;
           }
 
@@ -666,7 +661,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             const base = fp + code[pc + 1];
             const f = code[pc + 2];
             const top = base + registers[f];
-            if (top > slots.length) machine.growStack(stack, top);
+            if (top > slots.length) growStack(stack, top);
             slots[base - 3] = pc + WORDS;
             slots[base - 2] = fp;
             slots[base - 1] = f;
@@ -678,11 +673,11 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           case Op.CALLR:
           case Op.CALLV: {
             const base = fp + code[pc + 1];
-            const f = code[pc] === Op.CALLV ? machine.callee(slots[fp + code[pc + 2]]) : code[pc + 2];
+            const f = code[pc] === Op.CALLV ? callee(board, slots[fp + code[pc + 2]]) : code[pc + 2];
             if (base + Math.max(registers[f], code[pc + 3]) > slots.length) {
-              machine.growStack(stack, base + Math.max(registers[f], code[pc + 3]));
+              growStack(stack, base + Math.max(registers[f], code[pc + 3]));
             }
-            machine.arrangeArguments(slots, base, f, code[pc + 3]);
+            arrangeArguments(board, slots, base, f, code[pc + 3]);
             slots[base - 3] = pc + WORDS;
             slots[base - 2] = fp;
             slots[base - 1] = f;
@@ -701,22 +696,22 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               if (fp - HEADER < stack.saved) stack.extend(fp - HEADER);
               continue;
             }
-            machine.settle(cpu, limit - left);
+            kind.settle(cpu, limit - left);
             budget -= limit - left;
             limit = left = 0;
             cpu.pc = pc;
             cpu.fp = fp;
             cpu.stack = stack;
-            machine.returnBeyond(cpu, back, result);
+            returnBeyond(board, cpu, back, result);
             stack = cpu.stack;
             slots = stack.slots;
             fp = cpu.fp | 0;
             pc = cpu.pc | 0;
-            if (machine.attention !== 0) {
-              const exit = machine.attend(cpu);
+            if (board.attention !== 0) {
+              const exit = attend(board, cpu);
               if (exit !== null) return exit;
             }
-            limit = left = machine.allowance(cpu, budget, deadline) | 0;
+            limit = left = kind.allowance(cpu, budget, deadline) | 0;
             continue;
           }
           case Op.QUICK:
@@ -729,27 +724,27 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
                 slots[base] = value;
                 pc += WORDS;
                 if (cpu.mode === KERNEL) continue;
-                machine.allocate(1); // as below: the two ways must not differ in anything
+                board.allocate(1); // as below: the two ways must not differ in anything
                 break;
               }
             }
-            machine.settle(cpu, limit - left);
+            kind.settle(cpu, limit - left);
             budget -= limit - left;
             limit = left;
             cpu.pc = pc;
             cpu.fp = fp;
             cpu.stack = stack;
             if (code[pc] === Op.INTR && cpu.mode !== KERNEL) throw privileged(program.nativeNames[code[pc + 2]]);
-            const result = natives[code[pc + 2]](machine, slots, base, code[pc + 3]);
+            const result = natives[code[pc + 2]](host, slots, base, code[pc + 3]);
             slots = stack.slots;
             slots[base] = typeof result === 'string' && result.length > SHORT ? LongString.of(result) : result;
             pc += WORDS;
-            if (cpu.mode === USER) machine.allocate(typeof result === 'string' ? 2 + (result.length >> 3) : 1);
+            if (cpu.mode === USER) board.allocate(typeof result === 'string' ? 2 + (result.length >> 3) : 1);
             break;
           }
           case Op.TRAP:
           case Op.SYSCALL: {
-            machine.settle(cpu, limit - left);
+            kind.settle(cpu, limit - left);
             budget -= limit - left;
             limit = left = 0;
             const base = fp + code[pc + 1];
@@ -757,19 +752,19 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             stack.fp = fp;
             cpu.fp = fp;
             cpu.stack = stack;
-            machine.trap(cpu, slots, base, count, pc + WORDS);
+            kind.trap(cpu, slots, base, count, pc + WORDS);
             stack = cpu.stack;
             slots = stack.slots;
             fp = cpu.fp | 0;
             pc = cpu.pc | 0;
-            limit = left = machine.allowance(cpu, budget, deadline) | 0;
+            limit = left = kind.allowance(cpu, budget, deadline) | 0;
             continue;
           }
 
           // -- coroutines -------------------------------------------------------------------------------------------
           case Op.COROUTINE: {
             const base = fp + code[pc + 1];
-            slots[base] = machine.createCoroutine(stack, slots, base, code[pc + 3]);
+            slots[base] = createCoroutine(board, stack, slots, base, code[pc + 3]);
             pc += WORDS;
             continue;
           }
@@ -828,11 +823,11 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               history.epoch,
               shape,
               fields,
-              cpu.mode === KERNEL ? machine.kernelAddress(fields.length) : 0,
+              cpu.mode === KERNEL ? machineRegisters.addressFor(fields.length) : 0,
             );
             pc += WORDS;
             if (cpu.mode === KERNEL) continue;
-            machine.allocate(fields.length + 3);
+            board.allocate(fields.length + 3);
             break;
           }
           case Op.LIST: {
@@ -841,14 +836,14 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[fp + code[pc + 1]] = new ListValue(history.epoch, slots.slice(from, from + count));
             pc += WORDS;
             if (cpu.mode === KERNEL) continue;
-            machine.allocate(count + 3);
+            board.allocate(count + 3);
             break;
           }
           case Op.GETF: {
             const o = slots[fp + code[pc + 2]];
             const slot = o instanceof RecordValue ? o.shape.slotOf[code[pc + 3]] : -1;
             slots[fp + code[pc + 1]] =
-              slot >= 0 ? (o as RecordValue).fields[slot] : machine.hardwareField(o, code[pc + 3]);
+              slot >= 0 ? (o as RecordValue).fields[slot] : hardwareField(program, o, code[pc + 3]);
             pc += WORDS;
             continue;
           }
@@ -875,10 +870,10 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             }
             if (o instanceof BufferValue) {
               const address = o.address + parts.index(key, 'buffer', o.length);
-              slots[fp + code[pc + 1]] = machine.memory.load(machine.translateFor(cpu, address, false), 1);
+              slots[fp + code[pc + 1]] = board.memory.load(translateFor(board, cpu, address, false), 1);
             } else {
               slots[fp + code[pc + 1]] = parts.getIndex(o, key);
-              if (isText(key)) machine.chargeBytes(key.length);
+              if (isText(key)) chargeBytes(board, key.length);
             }
             pc += WORDS;
             break;
@@ -891,11 +886,11 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
               const address = o.address + parts.index(key, 'buffer', o.length);
               if (typeof value !== 'number')
                 throw new Fault(SIGILL, `a buffer holds bytes, this is ${operators.aKindOf(value)}`);
-              machine.memory.store(machine.translateFor(cpu, address, true), 1, value & 255);
+              board.memory.store(translateFor(board, cpu, address, true), 1, value & 255);
             } else {
               parts.setIndex(history, o, key, value);
-              if (isText(key)) machine.chargeBytes(key.length);
-              if (cpu.mode === USER) machine.allocate(4);
+              if (isText(key)) chargeBytes(board, key.length);
+              if (cpu.mode === USER) board.allocate(4);
             }
             pc += WORDS;
             break;
@@ -906,9 +901,9 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[fp + code[pc + 1]] = part;
             pc += WORDS;
             if (part instanceof ListValue) {
-              machine.charge(part.length);
-              machine.allocate(part.length + 3);
-            } else machine.allocate(2);
+              board.charge(part.length);
+              board.allocate(part.length + 3);
+            } else board.allocate(2);
             break;
           }
           case Op.ITER: {
@@ -919,8 +914,8 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             slots[at + 1] = 0;
             pc += WORDS;
             if (walked !== from && walked instanceof ListValue) {
-              machine.charge(walked.length);
-              machine.allocate(walked.length + 3);
+              board.charge(walked.length);
+              board.allocate(walked.length + 3);
             }
             break;
           }
@@ -934,7 +929,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             }
             if (o instanceof ListValue) slots[fp + code[pc + 2]] = o.items[o.head + i];
             else if (isText(o)) slots[fp + code[pc + 2]] = o.charCodeAt(i);
-            else slots[fp + code[pc + 2]] = machine.memory.load(machine.translateFor(cpu, o.address + i, false), 1);
+            else slots[fp + code[pc + 2]] = board.memory.load(translateFor(board, cpu, o.address + i, false), 1);
             slots[at + 1] = i + 1;
             pc += WORDS;
             break;
@@ -942,22 +937,22 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
 
           // -- globals --------------------------------------------------------------------------------------------
           case Op.GLD:
-            slots[fp + code[pc + 1]] = machine.loadGlobal(cpu, code[pc + 2]);
+            slots[fp + code[pc + 1]] = loadGlobal(board, cpu, code[pc + 2]);
             pc += WORDS;
             break;
           case Op.GST:
-            machine.storeGlobal(cpu, code[pc + 1], slots[fp + code[pc + 2]]);
+            storeGlobal(board, cpu, code[pc + 1], slots[fp + code[pc + 2]]);
             pc += WORDS;
             break;
           case Op.KLD:
             if (cpu.mode !== KERNEL) throw privileged('KLD');
-            slots[fp + code[pc + 1]] = machine.kernelData.values[code[pc + 2]];
+            slots[fp + code[pc + 1]] = kernelData.values[code[pc + 2]];
             pc += WORDS;
             continue;
           case Op.KST:
             if (cpu.mode !== KERNEL) throw privileged('KST');
-            history.touch(machine.kernelData);
-            machine.kernelData.values[code[pc + 1]] = slots[fp + code[pc + 2]];
+            history.touch(kernelData);
+            kernelData.values[code[pc + 1]] = slots[fp + code[pc + 2]];
             pc += WORDS;
             continue;
 
@@ -968,39 +963,39 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             pc += WORDS;
             continue;
           case Op.SPEND: {
-            machine.settle(cpu, limit - left);
+            kind.settle(cpu, limit - left);
             budget -= limit - left;
-            machine.spend(cpu, slots[fp + code[pc + 1]]);
+            spend(cpu, slots[fp + code[pc + 1]]);
             slots[fp + code[pc + 1]] = null;
             pc += WORDS;
-            limit = left = machine.allowance(cpu, budget, deadline) | 0;
+            limit = left = kind.allowance(cpu, budget, deadline) | 0;
             continue;
           }
           case Op.COMPUTE: {
             if (cpu.pending !== 0 && cpu.mode !== KERNEL) {
               left++;
-              machine.settle(cpu, limit - left);
+              kind.settle(cpu, limit - left);
               cpu.pc = pc;
               cpu.fp = fp;
               cpu.stack = stack;
               return Exit.Budget;
             }
             // It costs what it says and no tick of its own: cut short again and again, it must still come to its end.
-            machine.settle(cpu, limit - left - 1);
-            machine.steps++;
+            kind.settle(cpu, limit - left - 1);
+            kind.settleFree(cpu);
             budget -= limit - left;
             limit = left;
             const base = fp + code[pc + 1];
-            const rest = machine.compute(cpu, slots[base], deadline);
+            const rest = kind.compute(cpu, slots[base], deadline);
             slots[base] = rest;
             if (rest === null) pc += WORDS;
-            limit = left = machine.allowance(cpu, budget, deadline) | 0;
+            limit = left = kind.allowance(cpu, budget, deadline) | 0;
             continue;
           }
           case Op.SAVE_CONTEXT: {
             if (cpu.mode !== KERNEL) throw privileged('save_context');
             const context = slots[fp + code[pc + 1]] as ContextValue;
-            machine.checkContext(context);
+            assertContext(context);
             history.touch(context);
             context.pc = pc + WORDS;
             context.fp = fp;
@@ -1013,7 +1008,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           case Op.RESTORE_CONTEXT: {
             if (cpu.mode !== KERNEL) throw privileged('restore_context');
             const context = slots[fp + code[pc + 1]] as ContextValue;
-            machine.checkContext(context);
+            assertContext(context);
             stack.fp = fp;
             stack = context.stack;
             cpu.kernelStack = stack;
@@ -1026,7 +1021,7 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
           case Op.HALT: {
             if (cpu.mode !== KERNEL) throw privileged('halt');
-            machine.settle(cpu, limit - left);
+            kind.settle(cpu, limit - left);
             slots[fp + code[pc + 1]] = null;
             cpu.pc = pc + WORDS;
             cpu.fp = fp;
@@ -1036,16 +1031,16 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
           }
           case Op.POWER_OFF: {
             if (cpu.mode !== KERNEL) throw privileged('power_off');
-            machine.settle(cpu, limit - left);
+            kind.settle(cpu, limit - left);
             cpu.pc = pc;
             cpu.fp = fp;
             cpu.stack = stack;
-            machine.end('finished', []);
+            board.end('finished', []);
             return Exit.Ended;
           }
           case Op.BREAK: {
             left++;
-            machine.settle(cpu, limit - left);
+            kind.settle(cpu, limit - left);
             cpu.pc = pc;
             cpu.fp = fp;
             cpu.stack = stack;
@@ -1055,33 +1050,33 @@ export function execute(machine: Machine, cpu: Cpu, budget: number, deadline: nu
             throw new Error(`bad opcode ${code[pc]} at ${pc}`);
         }
         // Here come the instructions that may have asked for attention; all others have gone on above.
-        if (machine.attention === 0) continue;
-        machine.settle(cpu, limit - left);
+        if (board.attention === 0) continue;
+        kind.settle(cpu, limit - left);
         budget -= limit - left;
         limit = left = 0;
         cpu.pc = pc;
         cpu.fp = fp;
         cpu.stack = stack;
-        const exit = machine.attend(cpu);
+        const exit = attend(board, cpu);
         if (exit !== null) return exit;
-        limit = left = machine.allowance(cpu, budget, deadline) | 0;
+        limit = left = kind.allowance(cpu, budget, deadline) | 0;
       }
     } catch (thrown) {
-      machine.settle(cpu, limit - left);
+      kind.settle(cpu, limit - left);
       budget -= limit - left;
       cpu.pc = pc;
       cpu.fp = fp;
       cpu.stack = stack;
-      if (!machine.handle(cpu, thrown)) return Exit.Ended;
+      if (!kind.handle(cpu, thrown)) return Exit.Ended;
       stack = cpu.stack;
       slots = stack.slots;
       fp = cpu.fp | 0;
       pc = cpu.pc | 0;
-      if (machine.attention !== 0) {
-        const exit = machine.attend(cpu);
+      if (board.attention !== 0) {
+        const exit = attend(board, cpu);
         if (exit !== null) return exit;
       }
-      limit = left = machine.allowance(cpu, budget, deadline) | 0;
+      limit = left = kind.allowance(cpu, budget, deadline) | 0;
     }
   }
 }

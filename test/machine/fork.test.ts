@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CoroutineValue } from '../../src/machine/coroutine.js';
 import { cloneUserState } from '../../src/machine/fork.js';
 import { stateHash } from '../../src/machine/hash.js';
 import { History } from '../../src/machine/history.js';
@@ -8,7 +7,7 @@ import { HEADER } from '../../src/isa/isa.js';
 import { liveSize } from '../../src/machine/live-size.js';
 import type { Machine } from '../../src/machine/machine.js';
 import { HeapValue } from '../../src/machine/slots.js';
-import { Stack } from '../../src/machine/stack.js';
+import { CoroutineValue, Stack } from '../../src/machine/stack.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from '../../src/machine/values.js';
 import { toEnd } from '../../src/machine/work.js';
 import { FRAME_SIZES, record, stackOf } from './native-context.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Choices, SeededChoices } from '../../src/machine/choices.js';
 import { Counters } from '../../src/machine/counters.js';
-import { CoroutineValue } from '../../src/machine/coroutine.js';
-import { Cpu } from '../../src/machine/cpu.js';
+import { CoroutineValue } from '../../src/machine/stack.js';
+import { Cpu, type CpuKind } from '../../src/machine/cpu.js';
 import { ContextValue } from '../../src/machine/context.js';
 import { Disk } from '../../src/machine/disk.js';
 import { EventQueue } from '../../src/machine/events.js';
@@ -41,7 +41,7 @@ function everything() {
   const stack = stackOf(values.list, coroutine, null);
   heap.handleOf(values.record);
   heap.handleOf(values.map);
-  const cpu = new Cpu(0, stack, stackOf(), tlb);
+  const cpu = new Cpu(0, {} as CpuKind, stack, stackOf(), tlb);
   cpu.pageTable = table;
   const state = { memory, events, counters, choices, disk, terminal, table, tlb, heap, stack, coroutine, values, cpu };
   const hash = () =>

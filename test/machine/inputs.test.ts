@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { computerFor } from '../system.js';
-import type { Machine } from '../../src/machine/machine.js';
+import type { Board } from '../../src/machine/board.js';
 
 const PROGRAM = `
 machine { cpus = 2; quantum = 7; }
@@ -14,7 +14,7 @@ process sleeper { for (let i = 0; i < 5; i++) { sleep(20); } }
 `;
 
 /** What the debugger does to a local: a slot of the frame that runs next. */
-function setFirstSlot(machine: Machine): void {
+function setFirstSlot(machine: Board): void {
   machine.syncStacks();
   const { stack, fp } = machine.cpu;
   stack.enter(machine.history, stack.fp);

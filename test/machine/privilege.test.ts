@@ -4,7 +4,7 @@ import type { Computer } from '../../src/computer/computer.js';
 import { INTERNAL } from '../../src/machine/internal-opcodes.js';
 import { INTRINSICS } from '../../src/machine/intrinsics.js';
 import { OP } from '../../src/isa/isa.js';
-import type { Machine } from '../../src/machine/machine.js';
+import type { Board } from '../../src/machine/board.js';
 import { SIGSEGV } from '../../src/machine/native.js';
 import { USER_STATE, type Stack } from '../../src/machine/stack.js';
 import { computerFor } from '../system.js';
@@ -18,7 +18,7 @@ expect term_signal("p") == SIGSEGV;
 `;
 
 /** Puts an instruction where a function of the program begins. */
-function plant(machine: Machine, name: string, instruction: readonly number[]): void {
+function plant(machine: Board, name: string, instruction: readonly number[]): void {
   const { program } = machine;
   const entry = program.functionNamed(name, 'program')!.entry;
   for (const code of [program.code, program.fast, program.plain]) code.set(instruction, entry);

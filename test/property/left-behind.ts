@@ -2,14 +2,14 @@
  * What the kernel still holds after all processes have ended, beside what lasts: a name on the disk, a page in the cache.
  * Its own tables are looked at, as a debugger would.
  */
-import type { Machine } from '../../src/machine/machine.js';
+import type { Board } from '../../src/machine/board.js';
 import { ListValue, MapValue, RecordValue, type Value } from '../../src/machine/values.js';
 
 const FRAME = 4096;
 const INIT = 1;
 
 /** Page frames in use that are neither in the page cache nor the network card's. */
-export function framesHeld(machine: Machine): number {
+export function framesHeld(machine: Board): number {
   const users = list(machine.kernelGlobal('frame_users'));
   const used = users.filter((count) => Number(count) > 0).length;
   const { posted, filled, sending, sent } = machine.network.card.buffers;
@@ -18,7 +18,7 @@ export function framesHeld(machine: Machine): number {
 }
 
 /** Descriptions of what nobody holds any more, and is still there. */
-export function leftBehind(machine: Machine): string[] {
+export function leftBehind(machine: Board): string[] {
   const tasks = [...map(machine.kernelGlobal('tasks'))]
     .filter(([pid, task]) => pid !== INIT && text(task, 'kthread') !== 'true')
     .map(([pid]) => pid);
@@ -46,7 +46,7 @@ export function leftBehind(machine: Machine): string[] {
 }
 
 /** Who holds a page frame, but for the card, which still sends from it. */
-function usersOf(machine: Machine, frame: number): number {
+function usersOf(machine: Board, frame: number): number {
   const sent = [...map(machine.kernelGlobal('tx_pages')).values()].filter(
     (data) => Math.floor(Number(data) / FRAME) === frame / FRAME,
   );
@@ -58,7 +58,7 @@ function isOnItsWay(page: RecordValue): boolean {
 }
 
 /** Inodes that no name leads to, but for those that the kernel keeps for itself. */
-function lostInodes(machine: Machine): RecordValue[] {
+function lostInodes(machine: Board): RecordValue[] {
   const named = new Set<Value>();
   const visit = (inode: Value): void => {
     if (!(inode instanceof RecordValue) || named.has(inode)) return;
@@ -75,7 +75,7 @@ function lostInodes(machine: Machine): RecordValue[] {
 }
 
 /** The disk's sectors are a file's or free: their numbers must agree. */
-function lostSectors(machine: Machine): string[] {
+function lostSectors(machine: Board): string[] {
   const disk = machine.kernelGlobal('disk_queue') as RecordValue;
   const files = [...map(machine.kernelGlobal('inodes')).values()];
   const owned = files.map((inode) =>
@@ -86,7 +86,7 @@ function lostSectors(machine: Machine): string[] {
   return lost === 0 ? [] : [`${lost} sectors of the disk`];
 }
 
-function cachedPages(machine: Machine): RecordValue[] {
+function cachedPages(machine: Board): RecordValue[] {
   const cache = machine.kernelGlobal('page_cache') as RecordValue;
   const pages: RecordValue[] = [];
   let page = (cache.fieldNamed('lru') as RecordValue).fieldNamed('first');

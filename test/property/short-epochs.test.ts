@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { computerFor, runTo } from '../system.js';
 import { KERNEL } from '../../src/machine/cpu.js';
 import { HEADER } from '../../src/isa/isa.js';
-import type { Machine } from '../../src/machine/machine.js';
+import type { Board } from '../../src/machine/board.js';
 import { Stack, USER_STATE } from '../../src/machine/stack.js';
 import { KINDS, livelyProgram } from './lively-programs.js';
 import { Dice } from './programs.js';
@@ -112,7 +112,7 @@ function tryProgram(seed: number, total: Coverage): void {
 }
 
 /** Counts in what the boundaries of epochs fall, while the run is recorded. */
-function watchBoundaries(machine: Machine, total: Coverage): void {
+function watchBoundaries(machine: Board, total: Coverage): void {
   const { history, program } = machine;
   const begin = history.begin.bind(history);
   history.begin = (step) => {

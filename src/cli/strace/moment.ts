@@ -5,7 +5,7 @@
 import { areaAt, readBytes } from '../../computer/inspect-memory.js';
 import type { Task } from '../../computer/inspect.js';
 import { integer } from '../../computer/kernel-records.js';
-import type { Machine } from '../../machine/machine.js';
+import type { Board } from '../../machine/board.js';
 import { isError } from './errors.js';
 import { hex, unsigned } from './names.js';
 
@@ -15,7 +15,7 @@ const LONGEST_PATH = 4096;
 
 export class Moment {
   constructor(
-    private readonly machine: Machine,
+    private readonly machine: Board,
     readonly task: Task,
     private readonly args: readonly number[],
     /** What the call returned; 0 at its beginning. */

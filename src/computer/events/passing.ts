@@ -1,5 +1,5 @@
 /** The event that a machine is passing right now: read off it when somebody asks. One object for all events of a run. */
-import type { Machine } from '../../machine/machine.js';
+import type { Board } from '../../machine/board.js';
 import type { RecordValue } from '../../machine/values.js';
 import { pidOf, taskOn } from '../inspect.js';
 import { field } from '../kernel-records.js';
@@ -10,10 +10,10 @@ export class PassingEvent implements TraceEvent {
   /** Set before anybody sees it. */
   fields!: RecordValue;
 
-  constructor(private readonly machine: Machine) {}
+  constructor(private readonly machine: Board) {}
 
   get step(): number {
-    return this.machine.position;
+    return this.machine.steps;
   }
   get time(): number {
     return this.machine.cpu.clock;

@@ -2,7 +2,7 @@
  * The computers on the far side of the network card: which frame is whose, which event wakes whom, and what remotes
  * print. An address where nobody is answers with a reset.
  *
- * Everything happens inside of an event of the queue (Machine.fire()): it takes no time and no steps of ours, and costs
+ * Everything happens inside of an event of the queue (bus.ts): it takes no time and no steps of ours, and costs
  * what concerns the one remote, however many there are.
  */
 import { DEVICE } from '../devices.js';
@@ -21,12 +21,16 @@ export interface FarSideParts {
   remotes: readonly RemoteEntry[];
   /** Bytes of output that are kept. */
   outputLimit?: number | undefined;
-  /** Lets a remote run until it waits. */
-  run: (remote: Remote, now: number) => void;
   /** The machine's position. */
   steps: () => number;
   /** Shows a line to whoever watches the run. */
   show: (line: string) => void;
+}
+
+/** What executes the code of remotes: see remote-cpu.ts. */
+export interface RemoteRunner {
+  /** Lets a remote run until it waits or ends, at a time in ticks. */
+  run(remote: Remote, now: number): void;
 }
 
 type Content = [faults: string[], lines: number, alone: { steps: number; events: number }];
@@ -39,6 +43,10 @@ const MOST_LINES = 20;
 
 export class FarSide implements Saveable {
   epoch: number;
+  /** Without one, remotes do nothing. */
+  runner: RemoteRunner | null = null;
+  /** The remote that runs, and when. */
+  running: { remote: Remote; now: number } | null = null;
   readonly remotes: readonly Remote[];
   /** What remotes have printed; the number of each stands for a pid. */
   readonly terminal: Terminal;
@@ -164,7 +172,12 @@ export class FarSide implements Saveable {
         `remotes have acted ${MOST_ALONE} times in a row while this computer had nothing to do: is there an endless loop in ${remote.label}?`,
       );
     }
-    this.parts.run(remote, now);
+    this.running = { remote, now };
+    try {
+      this.runner?.run(remote, now);
+    } finally {
+      this.running = null;
+    }
   }
 
   hashParts(): unknown[] {

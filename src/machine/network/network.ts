@@ -12,11 +12,10 @@ import { DEVICE } from '../devices.js';
 import { MachineError } from '../errors.js';
 import type { EventQueue } from '../events.js';
 import type { History } from '../history.js';
+import type { RemoteEntry } from '../link.js';
 import type { PhysicalMemory } from '../memory.js';
-import type { Machine } from '../machine.js';
 import { NetworkCard } from './card.js';
 import { FarSide } from './far-side.js';
-import { RemoteCpu } from './remote-cpu.js';
 import { Wire, type WireParts } from './wire.js';
 
 export interface NetworkParts {
@@ -34,33 +33,29 @@ export interface NetworkParts {
   /** Ticks until a remote's TCP sends again what was not acknowledged. */
   rto: number;
   outputLimit?: number | undefined;
+  remotes: readonly RemoteEntry[];
+  /** The machine's position. */
+  steps: () => number;
+  /** Shows a line to whoever watches the run. */
+  show: (line: string) => void;
 }
 
 export class Network {
   readonly card: NetworkCard;
   readonly farSide: FarSide;
-  readonly remoteCpu: RemoteCpu;
   /** Ticks one way. */
   readonly latency: number;
   /** From us to the far side. */
   private readonly up: Wire;
 
-  constructor(machine: Machine, parts: NetworkParts) {
-    const { history, memory, events, counters, now, choices, latency, per16Bytes, rto, outputLimit } = parts;
+  constructor(parts: NetworkParts) {
+    const { history, memory, events, counters, now, choices, latency, per16Bytes } = parts;
+    const { rto, outputLimit, remotes, steps, show } = parts;
     const link: WireParts = { history, events, choices, latency, per16Bytes };
     this.latency = latency;
     this.up = new Wire(link, DEVICE.FAR_FRAME, 0);
     this.card = new NetworkCard({ history, memory, events, counters, wire: this.up, kind: DEVICE.CARD_SENT, now });
-    this.remoteCpu = new RemoteCpu(machine);
-    this.farSide = new FarSide({
-      link,
-      rto,
-      remotes: machine.program.remotes,
-      outputLimit,
-      run: (remote, time) => this.remoteCpu.run(remote, time),
-      steps: () => this.remoteCpu.steps,
-      show: (line) => machine.onLog?.(line),
-    });
+    this.farSide = new FarSide({ link, rto, remotes, outputLimit, steps, show });
   }
 
   /** An event of one of the network's kinds is due, at a time in ticks. Returns whether the card raises its interrupt. */

@@ -3,22 +3,22 @@
  * and throws; it is executed again when that has come, and finds by the remote's state that it has begun already.
  */
 import { LONGEST_STRING } from '../../language/limits.js';
+import type { Board } from '../board.js';
+import type { KernelHost } from '../kernel-host.js';
 import { Arguments } from '../library-arguments.js';
 import { REMOTE_PREFIX } from '../../isa/isa.js';
-import type { Machine } from '../machine.js';
 import { Fault, SIGILL, SIGSEGV, type Native } from '../native.js';
 import { DEVICE } from '../devices.js';
 import { showValue } from '../text.js';
 import type { Value } from '../values.js';
 import { Endpoint } from './endpoint.js';
-import { SEND_BUFFER, type Remote, type RemoteState } from './remote.js';
-import { Wait } from './remote-cpu.js';
+import { SEND_BUFFER, Wait, type Remote, type RemoteState } from './remote.js';
 
 /** Refusals after which connect() gives up. It waits once, twice, four times … the latency between two attempts. */
 const REFUSALS = 8;
 
 interface Call {
-  machine: Machine;
+  board: Board;
   remote: Remote;
   /** Ticks. */
   now: number;
@@ -28,13 +28,13 @@ interface Call {
 const CALLS: Record<string, (call: Call) => Value> = {
   /** A server may need a while until it listens: while it refuses, a peer tries again, as most clients do. */
   connect(call) {
-    const { machine, remote, args, now } = call;
+    const { board, remote, args, now } = call;
     const { state, attempts } = remote.f;
     if (state === 'connect') {
       const endpoint = over(call);
       if (endpoint?.refused && attempts < REFUSALS) {
         remote.f.attempts++;
-        return waitUntil(call, 'retry', now + Math.max(1, machine.network.latency) * 2 ** attempts);
+        return waitUntil(call, 'retry', now + Math.max(1, board.network.latency) * 2 ** attempts);
       }
       remote.f.attempts = 0;
       return endpoint === null || endpoint.state === 'CLOSED' ? null : endpoint;
@@ -87,19 +87,19 @@ const CALLS: Record<string, (call: Call) => Value> = {
     return waitUntil(call, 'sleep', now + Math.max(1, args.size(0)));
   },
 
-  random({ machine, args }) {
+  random({ board, args }) {
     const n = args.integer(0);
     if (n < 1) throw args.fault(`the first argument must be 1 or more, not ${n}`);
-    return machine.choices.choose('random', n);
+    return board.choices.choose('random', n);
   },
 
-  print({ machine, remote, args, now }) {
+  print({ board, remote, args, now }) {
     const text = args
       .from(0)
       .map((value) => showValue(value))
       .join(' ');
     args.limitBytes(text.length);
-    machine.network.farSide.print(remote, text, now);
+    board.network.farSide.print(remote, text, now);
     return null;
   },
 };
@@ -111,8 +111,8 @@ function wait({ remote }: Call, state: RemoteState, on: Endpoint | null): never 
 
 /** The remote's own event wakes it, at a time in ticks. */
 function waitUntil(call: Call, state: RemoteState, time: number): never {
-  const { machine, remote } = call;
-  machine.events.schedule(time, DEVICE.REMOTE, remote.number);
+  const { board, remote } = call;
+  board.events.schedule(time, DEVICE.REMOTE, remote.number);
   remote.f.until = time;
   return wait(call, state, null);
 }
@@ -136,10 +136,10 @@ export const REMOTE_NATIVES: Record<string, Native> = Object.fromEntries(
   Object.entries(CALLS).map(([name, call]): [string, Native] => [
     REMOTE_PREFIX + name,
     (context, slots, at, count) => {
-      const machine = context as Machine;
-      const { remote, now } = machine.network.remoteCpu;
-      if (remote === null) throw new Fault(SIGILL, `this ${name}() is a remote's: our own computer can not call it`);
-      return call({ machine, remote, now, args: new Arguments(name, slots, at, count) });
+      const { board } = context as KernelHost;
+      const { running } = board.network.farSide;
+      if (running === null) throw new Fault(SIGILL, `this ${name}() is a remote's: our own computer can not call it`);
+      return call({ board, ...running, args: new Arguments(name, slots, at, count) });
     },
   ]),
 );

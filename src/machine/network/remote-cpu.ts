@@ -1,76 +1,94 @@
 /**
- * Runs the code of remotes. It is a CPU of their own, outside of our machine: no ticks, no steps, no breakpoints, no
+ * Runs the code of remotes: a kind of CPU, one for all of them, outside of our machine: no ticks, no steps, no breakpoints, no
  * memory and no kernel. A remote runs from where it waited to where it waits again; a call that has to wait throws, and
  * is executed again later (remote-calls.ts).
  *
  * Top-level constants with parts (`const sizes = [1, 2]`) lie in each process's memory. A remote has copies of its own:
  * its access faults, as it has no memory, and is served here.
  */
-import { Cpu, USER } from '../cpu.js';
+import { ATTENTION } from '../attention.js';
+import type { Board } from '../board.js';
+import { startOn } from '../calls.js';
+import { Cpu, USER, type CpuKind } from '../cpu.js';
 import { framesOfCpu, type Frame } from '../frames.js';
-import { HEADER, OP, WORDS } from '../../isa/isa.js';
-import { beginFrame } from '../kernel-entry.js';
-import type { Machine } from '../machine.js';
+import { OP, WORDS } from '../../isa/isa.js';
+import type { KernelHost } from '../kernel-host.js';
 import { Tlb } from '../mmu.js';
-import { Fault, PageFault } from '../native.js';
-import { RETURN, Stack } from '../stack.js';
+import { Fault, PageFault, SIGILL } from '../native.js';
+import { Stack } from '../stack.js';
 import { textOf } from '../text.js';
 import { execute } from '../vm.js';
-import type { Remote } from './remote.js';
+import type { RemoteRunner } from './far-side.js';
+import { Wait, type Remote } from './remote.js';
 
 /** Instructions between two waits before they are taken for an endless loop. */
 const MOST_INSTRUCTIONS = 10_000_000;
 
-/** What a call of a remote throws that has to wait. */
-export class Wait {}
-
 /** Why it stopped: it waits, its function has returned, or it did something wrong. */
 type Stop = 'wait' | 'end' | Fault;
 
-export class RemoteCpu {
-  readonly cpu: Cpu;
-  /** The remote that runs, and when. */
-  remote: Remote | null = null;
-  now = 0;
-  /** The machine's position, which its instructions do not move. */
-  private position = 0;
+export class RemoteCpu implements CpuKind, RemoteRunner {
+  readonly interruptible = false;
+  readonly isNew = false;
+  readonly isOfRun = true;
+  private readonly cpu: Cpu;
+  private readonly board: Board;
+  /** The remote that runs. */
+  private remote: Remote | null = null;
+  private executed = 0;
   private stop: Stop | null = null;
 
-  constructor(private readonly machine: Machine) {
+  constructor(private readonly host: KernelHost) {
+    this.board = host.board;
     const stack = this.newStack();
-    this.cpu = new Cpu(-1, stack, stack, new Tlb(machine.history));
+    this.cpu = new Cpu(-1, this, stack, stack, new Tlb(this.board.history));
     this.cpu.mode = USER;
   }
 
-  /** Lets a remote run until it waits or ends, at a time in ticks. */
   run(remote: Remote, now: number): void {
-    const { machine, cpu } = this;
-    const { steps, cpu: ours, attention } = machine;
+    const { board, cpu } = this;
+    const { cpu: ours, attention } = board;
     remote.touch();
     // Nothing of this CPU outlasts the call: there is nothing for the history to keep.
-    cpu.epoch = machine.history.epoch;
+    cpu.epoch = board.history.epoch;
     this.remote = remote;
-    this.now = now;
-    this.position = steps;
-    machine.cpu = cpu;
-    machine.attention = 0;
+    board.cpu = cpu;
+    board.attention = 0;
     try {
-      this.finish(remote, this.goOn(remote));
+      this.finish(remote, this.goOn(remote), now);
     } finally {
       this.remote = null;
-      machine.cpu = ours;
-      machine.steps = steps;
-      machine.attention = attention;
+      board.cpu = ours;
+      board.attention = attention;
     }
   }
 
-  /** The machine's position in instructions. */
-  get steps(): number {
-    return this.remote === null ? this.machine.steps : this.position;
+  // ---- for the interpreter ------------------------------------------------------------------------------------------
+
+  allowance(_cpu: Cpu, budget: number): number {
+    return this.stop === null ? Math.min(budget, 1 << 29) : 0;
   }
 
-  /** An instruction could not be completed. Returns whether the remote goes on all the same. */
-  handle(thrown: unknown): boolean {
+  settle(_cpu: Cpu, executed: number): void {
+    this.executed += executed;
+  }
+
+  settleFree(): void {
+    this.executed++;
+  }
+
+  trap(): void {
+    throw this.noSystemCall();
+  }
+
+  compute(): number {
+    throw new Fault(SIGILL, 'a remote uses no CPU of ours: it can sleep()');
+  }
+
+  /** Returns whether the remote goes on all the same. */
+  handle(_cpu: Cpu, thrown: unknown): boolean {
+    this.board.extra = 0;
+    this.board.attention &= ~ATTENTION.CHARGE;
     if (thrown instanceof Wait) {
       this.stop = 'wait';
       return false;
@@ -86,24 +104,29 @@ export class RemoteCpu {
   }
 
   /** Its outermost function has returned. */
-  returned(): void {
+  bottomReached(): void {
     this.stop = 'end';
-    this.cpu.clock = Infinity;
+  }
+
+  log(text: string): void {
+    this.board.network.farSide.say(text);
   }
 
   /** A system call, from a function that our processes and the remote share. */
-  noSystemCall(): Fault {
+  private noSystemCall(): Fault {
     return new Fault(0, this.strangeCall());
   }
 
+  // ---- a remote's turn ----------------------------------------------------------------------------------------------
+
   private goOn(remote: Remote): Stop {
-    const { machine, cpu } = this;
+    const { board, cpu } = this;
     const { f } = remote;
     if (f.stack !== null) {
       [cpu.stack, cpu.pc, cpu.fp] = [f.stack, f.pc, f.fp];
       return this.execute();
     }
-    const entry = machine.program.remotes[remote.number];
+    const entry = board.program.remotes[remote.number];
     if (entry === undefined) return 'end';
     if (entry.init >= 0) {
       const stop = this.call(entry.init, []);
@@ -113,48 +136,41 @@ export class RemoteCpu {
   }
 
   private call(f: number, args: number[]): Stop {
-    const { cpu, machine } = this;
-    const stack = this.newStack();
-    const top = HEADER + machine.program.registers[f];
-    stack.grow(top);
-    beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, f, args, top);
-    cpu.stack = stack;
-    cpu.fp = HEADER;
-    cpu.pc = machine.program.entry[f];
+    startOn(this.board, this.cpu, this.newStack(), f, args);
     return this.execute();
   }
 
   private execute(): Stop {
-    const { machine, cpu } = this;
-    const end = machine.steps + MOST_INSTRUCTIONS;
+    const { host, board, cpu } = this;
     cpu.clock = 0;
+    this.executed = 0;
     this.stop = null;
     while (this.stop === null) {
-      if (machine.steps >= end)
-        return new Fault(0, `${MOST_INSTRUCTIONS} instructions without a wait: an endless loop?`);
-      execute(machine, cpu, end - machine.steps, Infinity, true);
-      if (machine.outcome) return 'end';
+      const left = MOST_INSTRUCTIONS - this.executed;
+      if (left <= 0) return new Fault(0, `${MOST_INSTRUCTIONS} instructions without a wait: an endless loop?`);
+      execute(host, cpu, left, Infinity, true);
+      if (board.outcome) return 'end';
     }
     return this.stop;
   }
 
-  private finish(remote: Remote, stop: Stop): void {
-    const { cpu, machine } = this;
+  private finish(remote: Remote, stop: Stop, now: number): void {
+    const { cpu, board } = this;
     if (stop === 'wait') {
       cpu.stack.fp = cpu.fp;
       Object.assign(remote.f, { stack: cpu.stack, pc: cpu.pc, fp: cpu.fp });
       return;
     }
     const failed = stop instanceof Fault;
-    if (failed) machine.network.farSide.fail(`${this.place()}${remote.label} was ended: ${textOf(stop.message)}`);
+    if (failed) board.network.farSide.fail(`${this.place()}${remote.label} was ended: ${textOf(stop.message)}`);
     Object.assign(remote.f, { state: failed ? 'failed' : 'ended', on: null, stack: null, pc: 0, fp: 0 });
-    remote.closeAll(failed, this.now);
+    remote.closeAll(failed, now);
   }
 
   /** GLD of a constant, or GST by the function that sets the constants. */
   private serveConstant(): boolean {
     const { cpu, remote } = this;
-    const { plain, functions } = this.machine.program;
+    const { plain, functions } = this.board.program;
     const [op, a, b] = plain.subarray(cpu.pc, cpu.pc + WORDS) as unknown as [number, number, number];
     const { slots } = cpu.stack;
     if (op === OP.GST && functions[slots[cpu.fp - 1] as number]?.role === 'init') {
@@ -169,7 +185,7 @@ export class RemoteCpu {
   }
 
   private noMemory(address: number): string {
-    const { plain, userGlobals } = this.machine.program;
+    const { plain, userGlobals } = this.board.program;
     const op = plain[this.cpu.pc];
     const global = op === OP.GLD || op === OP.GST ? userGlobals.find((each) => each.address === address) : undefined;
     if (global?.image === 'program') {
@@ -192,16 +208,16 @@ export class RemoteCpu {
   /** `file:line:column: ` of the innermost line of the program's own. */
   private place(): string {
     const frame = this.frames().find((each) => each.function.image === 'program' && !each.function.synthetic);
-    const position = this.machine.program.positionAt(frame?.pc ?? this.cpu.pc);
+    const position = this.board.program.positionAt(frame?.pc ?? this.cpu.pc);
     return position ? `${position.uri}:${position.line}:${position.column}: ` : '';
   }
 
   private frames(): Frame[] {
-    return framesOfCpu(this.machine, this.cpu);
+    return framesOfCpu(this.board, this.cpu);
   }
 
   private newStack(): Stack {
-    const { history, program, limits } = this.machine;
+    const { history, program, limits } = this.board;
     return new Stack(history.epoch, program.registers, limits.threadStackSlots);
   }
 }

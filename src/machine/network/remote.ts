@@ -31,6 +31,9 @@ const WAITS: Readonly<Partial<Record<RemoteState, string>>> = {
   recv: 'waits for bytes',
 };
 
+/** What a call of a remote throws that has to wait. */
+export class Wait {}
+
 export interface RemoteParts {
   link: WireParts;
   rto: number;
