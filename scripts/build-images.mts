@@ -33,10 +33,11 @@ const stdDirectory = join(root, 'src/std');
 
 function sourcesIn(directory: string, scheme: string): Source[] {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.osim'));
-  return names.sort().map((name) => {
-    const slashed = name.replaceAll('\\', '/');
+  // Sorted with slashes on every host, so that the images are the same.
+  const slashed = names.map((name) => name.replaceAll('\\', '/')).sort();
+  return slashed.map((name) => {
     const path = relative(root, join(directory, name));
-    return { path, uri: `${scheme}:/${slashed}`, text: readFileSync(join(directory, name), 'utf8') };
+    return { path, uri: `${scheme}:/${name}`, text: readFileSync(join(directory, name), 'utf8') };
   });
 }
 

@@ -35,6 +35,8 @@ interface Place {
 export class ReplayedChoices implements ChoiceMaker, Saveable {
   epoch: number;
   private place: Place;
+  /** The line that was read last: most are asked for again and again. */
+  private last: { offset: number; line: RecordedLine | null } | null = null;
 
   /**
    * @param otherwise answers when the run has left the record
@@ -53,7 +55,7 @@ export class ReplayedChoices implements ChoiceMaker, Saveable {
   choose(kind: ChoiceKind, alternatives: number, usual: number): number {
     if (this.place.left) return this.otherwise.choose(kind, alternatives, usual);
     if (alternatives < 2) return 0;
-    const recorded = this.record.read(this.place.offset);
+    const recorded = this.lineAt(this.place.offset);
     if (this.place.fault !== null) return usual;
     this.history.touch(this);
     if (recorded === null) {
@@ -96,6 +98,11 @@ export class ReplayedChoices implements ChoiceMaker, Saveable {
     const old = this.place;
     this.place = content as Place;
     return old;
+  }
+
+  private lineAt(offset: number): RecordedLine | null {
+    if (this.last?.offset !== offset) this.last = { offset, line: this.record.read(offset) };
+    return this.last.line;
   }
 
   private advance(next: number): void {

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { describePosix } from '../hosts.js';
 import { HostileFolder, hostilePrograms, SECRET } from '../hostile-folder.js';
 import { osimIn } from './in-process.js';
 
-describe('The command line: files of the host', function () {
+describePosix('The command line: files of the host', function () {
   this.timeout(60_000);
   let folder: HostileFolder;
   before(async () => (folder = await new HostileFolder().make()));

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeLinux } from '../hosts.js';
 import { Folder } from './command.js';
 import { osimIn } from './in-process.js';
 
@@ -24,7 +25,7 @@ const TIDY = 'process main { print(1); }\n';
 const ENDLESS = 'process p {\n  log("begun");\n  while (true) { getpid(); }\n}\n';
 const LOUD = 'process p { for (let i = 0; i < 20000; i++) { print("line", i); } }\n';
 
-describe('The command line: what it writes', function () {
+describeLinux('The command line: what it writes', function () {
   this.timeout(60_000);
   let folder: Folder;
   const at = (name: string): string => path.join(folder.path, name);

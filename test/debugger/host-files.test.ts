@@ -5,6 +5,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { FrameReader, frame } from '../../src/debugger/framing-node.js';
+import { describePosix } from '../hosts.js';
 import { HostileFolder, hostilePrograms, SECRET } from '../hostile-folder.js';
 import { root } from './client.js';
 
@@ -50,7 +51,7 @@ class Adapter {
   }
 }
 
-describe('debugger: files of the host', function () {
+describePosix('debugger: files of the host', function () {
   this.timeout(60_000);
   let folder: HostileFolder;
   let adapter: Adapter;

@@ -9,6 +9,7 @@ import {
   type Diagnostic,
   type ProtocolConnection,
 } from 'vscode-languageserver/node.js';
+import { describePosix } from '../hosts.js';
 import { HostileFolder, SECRET } from '../hostile-folder.js';
 
 const osim = fileURLToPath(new URL('../../bin/osim.cjs', import.meta.url));
@@ -56,7 +57,7 @@ class Server {
   }
 }
 
-describe('language server: files of the host', function () {
+describePosix('language server: files of the host', function () {
   this.timeout(60_000);
   let folder: HostileFolder;
   let server: Server;
