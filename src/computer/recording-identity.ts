@@ -81,6 +81,7 @@ function valueText(value: string | number | boolean | null): string {
 }
 
 function imageHash(image: Image): string {
-  const { params: _params, ...rest } = image;
+  // Those are compared by themselves; a scheduler's path says where the program lies.
+  const { params: _params, machine: _machine, ...rest } = image;
   return stateHash([JSON.stringify(rest, (key, value: unknown) => (POSITIONS.has(key) ? undefined : value))]);
 }

@@ -17,7 +17,8 @@ expect outcome() == "finished";
 
 const ENDLESS = 'machine { cpus = 2; } process p count 2 { while (true) { print(random(10)); compute(5); } }\n';
 
-describe('osim --record and --replay', () => {
+describe('osim --record and --replay', function () {
+  this.timeout(60_000);
   const folder = new Folder({ 'p.osim': PROGRAM, 'endless.osim': ENDLESS, 'q.osim': PROGRAM.replace('30', '31') });
   after(() => folder.remove());
   const osim = (...words: string[]): Promise<Outcome> => osimIn(folder.path, ...words);
@@ -44,6 +45,31 @@ describe('osim --record and --replay', () => {
     const many = await osim('test', '--replay', 'b.choices', '.');
     assert.deepEqual([many.status, many.stdout], [2, '']);
     assert.match(many.stderr, /^osim: --replay is for one program, and here are 3\.\n$/);
+  });
+
+  it('replay a program and its scheduler from another folder', async () => {
+    const policy = `kernel;
+      fn enqueue_task(rq, t, flags) { list_add_tail(rq.queue, t); }
+      fn dequeue_task(rq, t, flags) { list_remove(t); }
+      fn pick_next_task(rq) {
+        if (rq.queue.length == 0) { return null; }
+        let t = rq.queue.first;
+        for (let ticket = hw_random(rq.queue.length); ticket > 0; ticket--) { t = t.next; }
+        list_remove(t);
+        t.time_slice = 20;
+        return t;
+      }
+      fn task_tick(rq, t) { return true; }
+      fn check_preempt(rq, t) { return false; }
+    `;
+    for (const where of ['one', 'two/three']) {
+      folder.write(`${where}/lottery.osim`, policy);
+      folder.write(`${where}/p.osim`, PROGRAM.replace('cpus = 4;', 'cpus = 2; scheduler = "./lottery.osim";'));
+    }
+    const recorded = await osim('run', '--seed', '4', '--record', 'lottery.choices', 'one/p.osim');
+    assert.equal(recorded.status, 0, recorded.stderr);
+    assert.match(text('lottery.choices'), /^hw_random \d+\/\d+$/m);
+    assert.deepEqual(await osim('run', '--replay', 'lottery.choices', 'two/three/p.osim'), recorded);
   });
 
   it('record what a limit ends, and replay it with the same limit', async () => {

@@ -37,7 +37,8 @@ const printed = (computer: Computer): string =>
     .map(({ time, bytes }) => `${time} ${bytes}`)
     .join('');
 
-describe('recording of choices', () => {
+describe('recording of choices', function () {
+  this.timeout(60_000);
   const { lines, computer: first } = recorded(PROGRAM, { seed: 5 });
 
   it('makes the same run again, without the seed, from another folder, with other comments', () => {

@@ -68,7 +68,8 @@ const CASES: Partial<Record<ChoiceKind, { text: string; rule: string; otherwise:
   },
 };
 
-describe('ties', () => {
+describe('ties', function () {
+  this.timeout(60_000);
   for (const [kind, { text, rule, otherwise, alternatives }] of Object.entries(CASES)) {
     it(`of kind ${kind} are broken by rule, or otherwise`, () => {
       const written = outputOf(text, kind as ChoiceKind, first);

@@ -24,7 +24,8 @@ function recorded(seed: number): { recording: string; output: string } {
   return { recording, output: chunks.join('') };
 }
 
-describe('a replay in the debugger', () => {
+describe('a replay in the debugger', function () {
+  this.timeout(60_000);
   const { recording, output } = recorded(4);
   const client = (text = recording) => clientFor(TEXT, { [RECORDING]: text });
 
