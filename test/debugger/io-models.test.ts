@@ -77,7 +77,7 @@ describe('debugger: epoll, from the entry on the wait queue to the ready list', 
     assert.equal(await value(client, 'entry', 'wake'), 'fn wake_and_leave');
     assert.equal(await value(client, 'entry', 'queue'), 'WaitQueue epoll_wait: 1 waiting');
     assert.match(await value(client, 'me', 'state'), /TASK_INTERRUPTIBLE/);
-    for (let i = 0; i < 60 && client.threadId === threadId; i++) await client.step('stepIn');
+    for (let i = 0; i < 70 && client.threadId === threadId; i++) await client.step('stepIn');
     assert.notEqual(client.threadId, threadId, 'Step Into goes on in whoever has the CPU now');
   });
 
