@@ -7,7 +7,7 @@
  */
 import type { Computer } from '../computer/computer.js';
 import type { TraceEvent } from '../computer/events/event.js';
-import { taskByPid, taskOn, type Task } from '../computer/inspect.js';
+import { taskByTid, taskOn, type Task } from '../computer/inspect.js';
 import { field, flag, integer, kernelEvent, text, type KernelRecord } from '../computer/kernel-records.js';
 import { ListValue } from '../machine/values.js';
 import type { Call } from './strace/call.js';
@@ -131,10 +131,10 @@ class Strace implements TraceWriter {
   private moment(process: Process, result: number): Moment {
     const { machine } = this.computer;
     const task = taskOn(machine.cpu);
-    const mine = integer(task, 'pid') === process.pid ? task : null;
+    const mine = integer(task, 'tid') === process.pid ? task : null;
     return new Moment(
       machine,
-      mine ?? (taskByPid(machine, process.pid) as Task),
+      mine ?? (taskByTid(machine, process.pid) as Task),
       process.call?.args ?? [],
       result,
       process.call?.before ?? null,

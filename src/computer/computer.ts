@@ -201,7 +201,7 @@ export class Computer {
       return stop;
     };
     machine.onFault = (fault) => {
-      const pid = integer(kernelRecord<'Task'>(fault.task), 'pid');
+      const pid = integer(kernelRecord<'Task'>(fault.task), 'tid');
       if (this.faults.length < 1000) this.faults.push({ ...fault, pid });
       let stop = false;
       for (const listener of this.faultListeners) if (listener(fault)) stop = true;

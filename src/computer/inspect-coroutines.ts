@@ -5,7 +5,7 @@ import type { Board } from '../machine/board.js';
 import { HeapValue } from '../machine/slots.js';
 import { ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import { framesOfCoroutine } from './inspect-frames.js';
-import type { Task } from './inspect.js';
+import { processOf, type Task } from './inspect.js';
 import { field, record } from './kernel-records.js';
 
 /** Values that are looked at: a program with more is shown a part of its coroutines. */
@@ -16,7 +16,7 @@ export function coroutinesOf(task: Task, frames: readonly Frame[]): CoroutineVal
   const found: CoroutineValue[] = [];
   const seen = new Set<Value>();
   const todo: Value[] = [];
-  const heap = field(record(task, 'mm'), 'heap');
+  const heap = field(record(processOf(task), 'mm'), 'heap');
   if (heap instanceof HeapValue) for (const [, value] of heap.entries()) todo.push(value);
   for (const { stack, fp, function: f } of frames) {
     if (stack.coroutine) todo.push(stack.coroutine);

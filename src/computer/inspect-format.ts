@@ -117,7 +117,8 @@ function* take<T>(items: Iterable<T>, count: number): Generator<T> {
 
 /** What tells one record of a struct from another: shown behind the struct's name. */
 const IDENTITY: { [S in StructName]?: (r: KernelRecord<S>) => string } = {
-  Task: (r) => `${integer(r, 'pid')} ${plain(r, 'name')}`,
+  Task: (r) => `${integer(r, 'tid')} ${plain(r, 'name')}`,
+  Process: (r) => `${integer(r, 'pid')} ${plain(record(r, 'leader'), 'name')}`,
   File: fileIdentity,
   FdEntry: (r) => fileIdentity(record(r, 'file')),
   Inode: (r) => `${integer(r, 'ino')}`,
@@ -127,8 +128,8 @@ const IDENTITY: { [S in StructName]?: (r: KernelRecord<S>) => string } = {
   EpItem: (r) => `fd ${integer(r, 'fd')}`,
   EpEntry: (r) => `fd ${integer(record(r, 'item'), 'fd')} → ${functionName(field(r, 'wake'))}`,
   SignalInfo: (r) => `${integer(r, 'signo')}`,
-  WaitEntry: (r) => `${integer(record(r, 'task'), 'pid')}`,
-  Mutex: (r) => `${plain(r, 'name')}${record(r, 'owner') ? ` held by ${integer(record(r, 'owner'), 'pid')}` : ' free'}`,
+  WaitEntry: (r) => `${integer(record(r, 'task'), 'tid')}`,
+  Mutex: (r) => `${plain(r, 'name')}${record(r, 'owner') ? ` held by ${integer(record(r, 'owner'), 'tid')}` : ' free'}`,
   Timer: (r) => `${plain(r, 'name')}${integer(r, 'slot', -1) >= 0 ? ` at ${integer(r, 'key')}` : ''}`,
   RunQueue: (r) => `cpu${integer(r, 'cpu')}: ${integer(r, 'nr_running')} runnable`,
   Vma: (r) => `${address(integer(r, 'start'))}-${address(integer(r, 'end'))} ${plain(r, 'name')}`,
@@ -230,7 +231,7 @@ const ADDRESS: Reading = { kind: 'address' };
 const READINGS: { [P in FieldPath]?: Reading } = {
   'Task.state': { kind: 'flags', names: TASK_STATES, zero: 'TASK_RUNNING' },
   'Task.affinity': { kind: 'binary' },
-  'Task.umask': { kind: 'octal' },
+  'Process.umask': { kind: 'octal' },
   'Inode.mode': { kind: 'octal' },
   'Vma.prot': { kind: 'flags', names: PROTECTION, zero: 'PROT_NONE' },
   'Vma.flags': { kind: 'flags', names: MAPPING },

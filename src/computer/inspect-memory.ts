@@ -5,7 +5,7 @@ import type { Machine } from '../machine/machine.js';
 import { PTE_COW, PTE_PRESENT, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
 import { decode, encode, HeapValue } from '../machine/slots.js';
 import type { Value } from '../machine/values.js';
-import { pageTableOf, taskOn, type Task } from './inspect.js';
+import { pageTableOf, processOf, taskOn, type Task } from './inspect.js';
 import { callKernel, field, hasFunction, integer, record, records, type KernelRecord } from './kernel-records.js';
 
 const PAGE = 4096;
@@ -37,7 +37,7 @@ export function readBytes(machine: Board, task: Task, address: number, count: nu
 
 /** The area of a task's address space that an address is in. */
 export function areaAt(task: Task, address: number): KernelRecord<'Vma'> | undefined {
-  const areas = records(record(task, 'mm'), 'areas');
+  const areas = records(record(processOf(task), 'mm'), 'areas');
   return areas.find((area) => integer(area, 'start') <= address && address < integer(area, 'end'));
 }
 
@@ -56,7 +56,7 @@ export function physicalForWriting(machine: Machine, task: Task, address: number
   const entry = table instanceof PageTable ? table.get(address) : 0;
   const ready = PTE_PRESENT | PTE_WRITABLE;
   if ((entry & ready) !== ready && mayAsk(machine)) {
-    callKernel(machine, 'handle_mm_fault', [record(task, 'mm'), address, true]);
+    callKernel(machine, 'handle_mm_fault', [record(processOf(task), 'mm'), address, true]);
   }
   return (entry & PTE_COW) !== 0 && !mayAsk(machine) ? -1 : physical(task, address);
 }
@@ -81,7 +81,7 @@ export function writePhysical(machine: Board, pa: number, bytes: Uint8Array): vo
 /** A user global's value in a task's address space; undefined while its page was never touched. */
 export function readGlobal(machine: Board, task: Task, global: LinkedGlobal): Value | undefined {
   const pa = physical(task, global.address);
-  const heap = field(record(task, 'mm'), 'heap');
+  const heap = field(record(processOf(task), 'mm'), 'heap');
   if (pa < 0 || !(heap instanceof HeapValue)) return undefined;
   const frame = machine.memory.frames[Math.floor(pa / PAGE)];
   if (!frame) return 0;
@@ -92,7 +92,7 @@ export function readGlobal(machine: Board, task: Task, global: LinkedGlobal): Va
 /** Sets a user global; false while its page has no frame. Part of an input. */
 export function writeGlobal(machine: Machine, task: Task, global: LinkedGlobal, value: Value): boolean {
   const pa = physicalForWriting(machine, task, global.address);
-  const heap = field(record(task, 'mm'), 'heap');
+  const heap = field(record(processOf(task), 'mm'), 'heap');
   if (pa < 0 || !(heap instanceof HeapValue)) return false;
   const frame = machine.memory.frame(Math.floor(pa / PAGE));
   machine.history.touch(frame);

@@ -12,6 +12,7 @@ import {
   constant,
   field,
   fieldReader,
+  integer,
   kernelGlobal,
   kernelRecord,
   record,
@@ -19,10 +20,12 @@ import {
   type KernelRecord,
 } from './kernel-records.js';
 
-/** A process control block. */
+/** The part of a process control block that each thread has of its own. */
 export type Task = KernelRecord<'Task'>;
+/** The part that all threads of a process share. */
+export type Process = KernelRecord<'Process'>;
 
-const pidField = fieldReader<'Task'>('pid');
+const tidField = fieldReader<'Task'>('tid');
 const stateField = fieldReader<'Task'>('state');
 const onCpuField = fieldReader<'Task'>('on_cpu');
 
@@ -31,7 +34,7 @@ export function taskOn(cpu: Cpu): Task | null {
   return kernelRecord(cpu.task);
 }
 
-/** All tasks that exist, in order of pid; idle tasks are not among them. */
+/** All tasks that exist, in order of tid; idle tasks are not among them. */
 export function tasksOf(machine: Board): Task[] {
   const tasks = kernelGlobal(machine, 'tasks');
   if (!(tasks instanceof MapValue)) return [];
@@ -40,25 +43,40 @@ export function tasksOf(machine: Board): Task[] {
   for (const value of tasks.entries.values()) {
     const task = kernelRecord<'Task'>(value);
     if (!task) continue;
-    if (sorted && found.length > 0) sorted = pidOf(found[found.length - 1]) < pidOf(task);
+    if (sorted && found.length > 0) sorted = tidOf(found[found.length - 1]) < tidOf(task);
     found.push(task);
   }
-  return sorted ? found : found.sort((a, b) => pidOf(a) - pidOf(b));
+  return sorted ? found : found.sort((a, b) => tidOf(a) - tidOf(b));
 }
 
-export function taskByPid(machine: Board, pid: number): Task | null {
+export function taskByTid(machine: Board, tid: number): Task | null {
   const tasks = kernelGlobal(machine, 'tasks');
-  return tasks instanceof MapValue ? kernelRecord(tasks.entries.get(pid)) : null;
+  return tasks instanceof MapValue ? kernelRecord(tasks.entries.get(tid)) : null;
+}
+
+/** What a task shares with the other threads of its process. */
+export function processOf(task: Task | null): Process | null {
+  return record(task, 'process');
+}
+
+export function processByPid(machine: Board, pid: number): Process | null {
+  const processes = kernelGlobal(machine, 'processes');
+  return processes instanceof MapValue ? kernelRecord(processes.entries.get(pid)) : null;
+}
+
+/** The pid of a task's process; 0 of none. */
+export function pidOf(task: Task | null): number {
+  return integer(processOf(task), 'pid');
 }
 
 /** A task's number; -1 of what is none. */
-export function pidOf(task: Value): number {
-  const pid = task instanceof RecordValue ? pidField(task as Task) : null;
-  return typeof pid === 'number' ? pid : -1;
+export function tidOf(task: Value): number {
+  const tid = task instanceof RecordValue ? tidField(task as Task) : null;
+  return typeof tid === 'number' ? tid : -1;
 }
 
 export function isIdle(task: Value): boolean {
-  return task instanceof RecordValue && pidOf(task) === 0;
+  return task instanceof RecordValue && tidOf(task) === 0;
 }
 
 /** The CPU on which a task runs now. */
@@ -89,5 +107,5 @@ export function waitChannel(task: Task): string | null {
 
 /** The address space's page table. */
 export function pageTableOf(task: Task): Value {
-  return field(record(task, 'mm'), 'page_table');
+  return field(record(processOf(task), 'mm'), 'page_table');
 }

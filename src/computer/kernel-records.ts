@@ -50,12 +50,17 @@ type Link = LayoutName | `${StructName}[]`;
  */
 export const LINKS = {
   Task: {
-    parent: 'Task',
+    process: 'Process',
     waiting_on: 'WaitQueue',
+    handler_masks: 'SignalSet[]',
+    copies: 'CopyCounts',
+  },
+  Process: {
+    leader: 'Task',
+    tasks: 'Task[]',
+    parent: 'Process',
     mm: 'Mm',
     files: 'FileTable',
-    signals: 'Signals',
-    copies: 'CopyCounts',
   },
   FdEntry: { file: 'File' },
   File: { ops: 'file_ops', inode: 'Inode' },
@@ -63,7 +68,6 @@ export const LINKS = {
   Page: { inode: 'Inode', next: 'Page', prev: 'Page' },
   PageCache: { lru: 'List' },
   Mm: { areas: 'Vma[]' },
-  Signals: { frames: 'SignalSet[]' },
   RunQueue: { current: 'Task', queue: 'Task[]' },
   WaitQueue: { entries: 'WaitEntry[]', exclusive: 'WaitEntry[]' },
   WaitEntry: { task: 'Task' },
@@ -76,6 +80,7 @@ export const LINKS = {
 /** The same of global variables. */
 export const GLOBAL_LINKS = {
   tasks: 'Task[]',
+  processes: 'Process[]',
   idle_tasks: 'Task[]',
   run_queues: 'RunQueue[]',
   file_table: 'File[]',

@@ -5,8 +5,8 @@
 import type { Board } from '../machine/board.js';
 import type { TraceEvent } from './events/event.js';
 import { MapValue, RecordValue, type Value } from '../machine/values.js';
-import { taskByPid, type Task } from './inspect.js';
-import { field, integer, kernelEvent, record, text } from './kernel-records.js';
+import { processByPid, type Process } from './inspect.js';
+import { field, integer, kernelEvent, kernelRecord, record, records, text } from './kernel-records.js';
 import { packCounters, unpackCounters } from './packed-counters.js';
 
 export interface ProcessEntry {
@@ -54,7 +54,7 @@ export class ProcessTable {
         const entry = this.alive.get(integer(fields, 'pid'));
         if (!entry) return;
         entry.status = integer(fields, 'status');
-        entry.counters = packCounters(taskCounters(taskByPid(machine, entry.pid)));
+        entry.counters = packCounters(countersOfProcess(processByPid(machine, entry.pid)));
         this.alive.delete(entry.pid);
         return;
       }
@@ -68,17 +68,35 @@ export class ProcessTable {
 
   /** The counters of an entry, alive or not. */
   counters(machine: Board, entry: ProcessEntry): Record<string, number> {
-    return entry.status === null ? taskCounters(taskByPid(machine, entry.pid)) : unpackCounters(entry.counters);
+    return entry.status === null ? countersOfProcess(processByPid(machine, entry.pid)) : unpackCounters(entry.counters);
   }
 }
 
-/** What a PCB counts, the copies made for it included. */
-function taskCounters(task: Task | null): Record<string, number> {
-  const counters = countersOf(task);
-  const copies = record(task, 'copies');
-  for (const what of copies ? (['copies', 'bytes'] as const) : []) {
-    const byKind = countsOf(field(copies, what));
-    for (const [kind, count] of Object.entries(byKind)) counters[`${what}_${kind}`] = count;
+/** What threads are counted for: of a process it is the sum, the ended ones included. */
+const SUMMED = [
+  'utime',
+  'stime',
+  'context_switches_voluntary',
+  'context_switches_involuntary',
+  'wakeups',
+  'blocked',
+  'syscalls',
+  'page_faults',
+] as const;
+
+/** What the two parts of a PCB count, the copies made for it included. */
+function countersOfProcess(process: Process | null): Record<string, number> {
+  const leader = record(process, 'leader');
+  const counters = { ...countersOf(process), ...countersOf(leader) };
+  const past = kernelRecord<'PastCounts'>(field(process, 'past'));
+  const add = (name: string, count: number): void => void (counters[name] = (counters[name] ?? 0) + count);
+  for (const name of SUMMED) add(name, integer(past, name));
+  for (const task of records(process, 'tasks')) {
+    for (const name of task === leader ? [] : SUMMED) add(name, integer(task, name));
+    const copies = record(task, 'copies');
+    for (const what of ['copies', 'bytes'] as const) {
+      for (const [kind, count] of Object.entries(countsOf(field(copies, what)))) add(`${what}_${kind}`, count);
+    }
   }
   return counters;
 }

@@ -3,7 +3,7 @@ import { EvaluationError, isTrue } from '../compiler/evaluate.js';
 import type { Cpu } from '../machine/cpu.js';
 import { topFrame } from '../computer/inspect-frames.js';
 import { openFlags, waitersOf } from '../computer/inspect-format.js';
-import { pidOf, stateOf, taskByPid, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
+import { tidOf, stateOf, taskByTid, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
 import { globalRecords, integer, record, records, text } from '../computer/kernel-records.js';
 import type { Debuggee } from './debuggee.js';
 import { Until } from './goals.js';
@@ -30,7 +30,7 @@ export const COMMANDS: Record<string, Command> = {
       table(
         ['PID', 'PPID', 'STATE', 'CPU', 'TIME', 'NAME', 'WAITS FOR'],
         tasksOf(machine).map((task) => [
-          pidOf(task),
+          tidOf(task),
           parentOf(task),
           stateOf(machine, task),
           integer(task, 'cpu'),
@@ -65,7 +65,7 @@ export const COMMANDS: Record<string, Command> = {
       const lines = globalRecords(machine, 'run_queues').map((rq) => {
         const running = record(rq, 'current');
         const ready = records(rq, 'queue').map(nameOf);
-        const runs = running && pidOf(running) > 0 ? nameOf(running) : 'idle';
+        const runs = running && tidOf(running) > 0 ? nameOf(running) : 'idle';
         return `cpu${integer(rq, 'cpu')}: runs ${runs}; ready: ${ready.join(', ') || 'nobody'}`;
       });
       const queues = new Set(tasksOf(machine).map((task) => record(task, 'waiting_on')));
@@ -147,14 +147,14 @@ function holdsOn({ machine, evaluator }: Debuggee, expression: string, cpu: Cpu)
 }
 
 function taskFor({ machine }: Debuggee, argument: string, frame: FrameHandle | null): Task {
-  const task = argument === '' ? (frame?.task ?? null) : taskByPid(machine, Number(argument.replace(/^P/i, '')));
+  const task = argument === '' ? (frame?.task ?? null) : taskByTid(machine, Number(argument.replace(/^P/i, '')));
   if (!task)
     throw new RequestError(argument === '' ? 'Which process? Give its pid.' : `There is no process ${argument}.`);
   return task;
 }
 
 function nameOf(task: Task): string {
-  return `${pidOf(task)} ${text(task, 'name')}`;
+  return `${tidOf(task)} ${text(task, 'name')}`;
 }
 
 function why(debuggee: Debuggee, task: Task): string {

@@ -6,8 +6,7 @@ import { WORDS, OP } from '../isa/isa.js';
 import { RecordValue, type Value } from '../machine/values.js';
 import { describe } from '../computer/inspect-format.js';
 import { readGlobal } from '../computer/inspect-memory.js';
-import { taskByPid, type Task } from '../computer/inspect.js';
-import { integer } from '../computer/kernel-records.js';
+import { pidOf, taskByTid, type Task } from '../computer/inspect.js';
 import { EvaluationError } from '../compiler/evaluate.js';
 import type { Debuggee } from './debuggee.js';
 import { recordAt } from './kernel-memory.js';
@@ -91,7 +90,7 @@ function identify(debuggee: Debuggee, expression: string, handle: FrameOfExpress
   }
   const isUser = handle !== null && handle.frame.mode === 0;
   if (isUser && machine.program.userGlobals.some(({ name }) => name === expression)) {
-    return `global:${integer(handle.task, 'tgid')}:${expression}`;
+    return `global:${pidOf(handle.task)}:${expression}`;
   }
   return machine.program.kernelGlobals.some(({ name }) => name === expression) ? `kernel:${expression}` : null;
 }
@@ -116,7 +115,7 @@ function watchedBy({ machine }: Debuggee, dataId: string): Watched | null {
       label: `${global.name} of process ${pid}`,
       writers: () => instructions(debuggeeCode(program), (op, a) => op === OP.GST && a === global.address),
       read: () => {
-        const task = taskByPid(machine, pid);
+        const task = taskByTid(machine, pid);
         return task ? (readGlobal(machine, task, global) ?? global.initial) : undefined;
       },
     };

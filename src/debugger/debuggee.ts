@@ -6,7 +6,7 @@ import { ListValue, type Value } from '../machine/values.js';
 import { EventLog } from '../computer/events/log.js';
 import type { Computer } from '../computer/computer.js';
 import { ContextValue } from '../machine/context.js';
-import { cpuOf, isIdle, pidOf, taskByPid, taskOn, tasksOf, type Task } from '../computer/inspect.js';
+import { cpuOf, isIdle, tidOf, taskByTid, taskOn, tasksOf, type Task } from '../computer/inspect.js';
 import { field, kernelGlobal, kernelRecord } from '../computer/kernel-records.js';
 import type { LaunchArguments } from './arguments.js';
 import { tracepointsOf } from './breakpoints.js';
@@ -56,12 +56,12 @@ export class Debuggee {
   }
 
   threadOfCpu(cpu: Cpu): number {
-    return cpu.task === null || isIdle(cpu.task) ? CPU_THREADS + cpu.id : pidOf(cpu.task);
+    return cpu.task === null || isIdle(cpu.task) ? CPU_THREADS + cpu.id : tidOf(cpu.task);
   }
 
   threadOfTask(task: Task): number {
     const cpu = isIdle(task) ? cpuOf(this.machine, task) : undefined;
-    return cpu ? CPU_THREADS + cpu.id : pidOf(task);
+    return cpu ? CPU_THREADS + cpu.id : tidOf(task);
   }
 
   /** What a thread id stands for; null when there is no such thread (any more). */
@@ -73,13 +73,13 @@ export class Debuggee {
       if (cpu && task !== null && !isIdle(task)) return { cpu: null, task: this.idleTask(cpu.id) };
       return cpu ? { cpu, task: taskOn(cpu) } : null;
     }
-    const task = taskByPid(this.machine, id) ?? this.runningTask(id);
+    const task = taskByTid(this.machine, id) ?? this.runningTask(id);
     return task ? { cpu: cpuOf(this.machine, task) ?? null, task } : null;
   }
 
   /** A task that has been taken off the list and has not left its CPU yet. */
   private runningTask(pid: number): Task | null {
-    const cpu = this.machine.cpus.find(({ task }) => pid > 0 && pidOf(task) === pid);
+    const cpu = this.machine.cpus.find(({ task }) => pid > 0 && tidOf(task) === pid);
     return cpu ? taskOn(cpu) : null;
   }
 

@@ -26,8 +26,7 @@ import type { Computer } from '../computer/computer.js';
 import { ERROR_NAME, describe, nameOfConstant } from '../computer/inspect-format.js';
 import { localsOf } from '../computer/inspect-frames.js';
 import { readBytes, readGlobal } from '../computer/inspect-memory.js';
-import type { Task } from '../computer/inspect.js';
-import { integer } from '../computer/kernel-records.js';
+import { pidOf, type Task } from '../computer/inspect.js';
 
 /** Where an expression is evaluated. */
 export interface Context {
@@ -261,7 +260,7 @@ class StoppedMachine implements Environment {
 /** Names that mean something unless the program gives them another meaning. */
 function special(name: string, machine: Board, task: Task | null): Value | KernelNames | undefined {
   if (name === 'kernel') return new KernelNames(machine);
-  if (name === 'pid' && task) return integer(task, 'pid');
+  if (name === 'pid' && task) return pidOf(task);
   return undefined;
 }
 

@@ -2,7 +2,7 @@
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import type { Board, FaultInfo } from '../machine/board.js';
 import { ERROR_NAME, SIGNAL_NAME, address, nameOfConstant } from '../computer/inspect-format.js';
-import { taskByPid } from '../computer/inspect.js';
+import { pidOf, taskByTid } from '../computer/inspect.js';
 import { integer, kernelRecord, text, type KernelEvent, type KernelRecord } from '../computer/kernel-records.js';
 
 export const FILTERS: P.ExceptionBreakpointsFilter[] = [
@@ -155,13 +155,13 @@ export class ExceptionFilters {
 /** What a program did wrong, and the signal that it will get for it. */
 export function faultLine(machine: Board, { task, message, signal }: FaultInfo): string {
   const by = kernelRecord<'Task'>(task);
-  const who = by ? `Process ${integer(by, 'pid')} (${text(by, 'name')})` : 'A program';
+  const who = by ? `Process ${pidOf(by)} (${text(by, 'name')})` : 'A program';
   const what = /[.?!]$/.test(message) ? message : `${message}.`;
   return `${who}: ${what} It will get ${nameOfConstant(machine, SIGNAL_NAME, signal)}.`;
 }
 
 function processName(machine: Board, pid: number): string {
-  const task = taskByPid(machine, pid);
+  const task = taskByTid(machine, pid);
   return task ? `process ${pid} (${text(task, 'name')})` : `process ${pid}`;
 }
 

@@ -1,7 +1,7 @@
 /** The requests that let the machine run: each checks that it can be done and chooses the goal; execution.ts does it. */
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import { framesOfCpu, type Frame } from '../machine/frames.js';
-import { stateOf, taskByPid } from '../computer/inspect.js';
+import { processOf, stateOf, taskByTid } from '../computer/inspect.js';
 import type { KernelFunction } from '../computer/kernel-layout.js';
 import { callKernel, constant, kernelRecord } from '../computer/kernel-records.js';
 import type { Debuggee, Thread } from './debuggee.js';
@@ -103,14 +103,15 @@ export function executionHandlers(session: SessionState): HandlerTable {
     },
     terminateThreads: ({ threadIds }) => {
       const debuggee = session.stopped();
-      const pids = (threadIds ?? []).filter((id) => taskByPid(debuggee.machine, id) !== null);
+      const pids = (threadIds ?? []).filter((id) => taskByTid(debuggee.machine, id) !== null);
       if (pids.length === 0) throw new RequestError('Only processes can be killed, and only while they exist.');
       for (const pid of pids) {
         execution.input((machine) => {
-          const task = taskByPid(machine, pid);
+          const task = taskByTid(machine, pid);
           const [kill, byKernel] = [constant(machine, 'SIGKILL'), constant(machine, 'SI_KERNEL')];
           const info = callKernel(machine, 'kernel_signal', [kill, byKernel]);
-          if (task) callKernel(machine, 'send_signal', [task, kill, info]);
+          const process = processOf(task);
+          if (process) callKernel(machine, 'signal_process', [process, kill, info]);
         });
       }
       session.event('invalidated', { areas: ['threads', 'variables'] });

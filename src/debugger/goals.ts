@@ -82,14 +82,14 @@ function standsIn(cpu: Cpu, task: Value, frames: readonly FrameKey[]): boolean {
 class Aftermath {
   private ended: 'exit' | 'exec' | null;
   private readonly task: Value;
-  private readonly pid: Value;
+  private readonly tid: Value;
 
   constructor(
     private readonly view: Visibility,
     { task, ended }: Stepper,
   ) {
     this.task = task;
-    this.pid = field(kernelRecord<'Task'>(task), 'pid');
+    this.tid = field(kernelRecord<'Task'>(task), 'tid');
     this.ended = ended ? 'exit' : null;
   }
 
@@ -98,9 +98,9 @@ class Aftermath {
   }
 
   onTrace({ name, fields }: KernelEvent): boolean {
-    if (this.ended || this.pid === null) return false;
-    if (name === 'sched_process_exit' && field(fields, 'pid') === this.pid) this.ended = 'exit';
-    else if (name === 'sched_process_exec' && field(fields, 'pid') === this.pid) this.ended = 'exec';
+    if (this.ended || this.tid === null) return false;
+    if (name === 'sched_process_exit' && field(fields, 'pid') === this.tid) this.ended = 'exit';
+    else if (name === 'sched_process_exec' && field(fields, 'pid') === this.tid) this.ended = 'exec';
     return this.ended !== null;
   }
 
@@ -108,7 +108,7 @@ class Aftermath {
     if (cpu.mode !== USER || !this.view.stopsAt(cpu.pc)) return null;
     if (this.ended === 'exec')
       return cpu.task === this.task ? { kind: 'stop', description: 'A new program begins' } : null;
-    return { kind: 'stop', description: `Task ${String(this.pid)} has ended` };
+    return { kind: 'stop', description: `Task ${String(this.tid)} has ended` };
   }
 
   pcs(): number[] {

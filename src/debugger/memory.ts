@@ -7,7 +7,7 @@ import { ADDRESS } from '../machine/link.js';
 import { WORDS } from '../isa/isa.js';
 import type { Machine } from '../machine/machine.js';
 import { mayWrite, physicalForWriting, readBytes, writePhysical } from '../computer/inspect-memory.js';
-import { taskByPid } from '../computer/inspect.js';
+import { taskByTid } from '../computer/inspect.js';
 import { fromBase64, toBase64 } from './base64.js';
 import type { Debuggee } from './debuggee.js';
 import { instructionText } from './disassembly.js';
@@ -51,13 +51,13 @@ function bytesAt({ machine }: Debuggee, { space, address }: Place, count: number
       ? bytesOf(record).subarray(address - record.address, address - record.address + count)
       : new Uint8Array();
   }
-  const task = taskByPid(machine, space);
+  const task = taskByTid(machine, space);
   return task ? readBytes(machine, task, address, count) : new Uint8Array();
 }
 
 /** Writes page by page; part of an input. */
 function writeAt(machine: Machine, { space, address }: Place, bytes: Uint8Array): void {
-  const task = taskByPid(machine, space);
+  const task = taskByTid(machine, space);
   for (let done = 0; done < bytes.length;) {
     const at = address + done;
     const piece = Math.min(bytes.length - done, 4096 - (at & 4095));
@@ -90,7 +90,7 @@ export function memoryHandlers(session: SessionState): HandlerTable {
       if (place.space !== PHYSICAL && place.address >= ADDRESS.KERNEL) {
         throw new RequestError("The kernel's records are written by their fields: set the variable.");
       }
-      const task = taskByPid(machine, place.space);
+      const task = taskByTid(machine, place.space);
       const writable = (at: number): boolean =>
         place.space === PHYSICAL ? at < machine.memory.bytes : task !== null && mayWrite(task, at);
       let there = 0;

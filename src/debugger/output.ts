@@ -1,8 +1,8 @@
 /** What programs print, as output events: each piece once, however often the run passes it, with the line that wrote it. */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { framesOfTask } from '../machine/frames.js';
-import { taskOn } from '../computer/inspect.js';
-import { integer, text, type KernelEvent } from '../computer/kernel-records.js';
+import { pidOf, taskOn } from '../computer/inspect.js';
+import { text, type KernelEvent } from '../computer/kernel-records.js';
 import { Code } from './code-map.js';
 import type { Debuggee } from './debuggee.js';
 
@@ -45,7 +45,7 @@ export class Output {
     const position = frame && code.positionAt(frame.pc);
     if (!position) return;
     const { uri, line, column } = position;
-    this.writes.push({ step: machine.steps, pid: integer(task, 'tgid'), uri, line, column });
+    this.writes.push({ step: machine.steps, pid: pidOf(task), uri, line, column });
   }
 
   /** Sends what was printed since the last time. */

@@ -7,7 +7,7 @@ import { KERNEL, type Cpu } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import type { Machine } from '../machine/machine.js';
 import type { Value } from '../machine/values.js';
-import { pidOf } from '../computer/inspect.js';
+import { tidOf } from '../computer/inspect.js';
 import type { Visibility } from './goals.js';
 import { Resumptions } from './resumption.js';
 import type { Host } from './runner.js';
@@ -132,13 +132,13 @@ function nameOf(functionIndex: number, fp: number, mode: number, stack: Frame['s
  * @param current another task, if the context switch is under way: it counts in the kernel, too
  */
 export function statementBefore(view: Visibility, owner: Value, current: Value, frames: readonly Frame[]): Sought {
-  const [ownerPid, currentPid] = [pidOf(owner), pidOf(current)];
+  const [ownerPid, currentPid] = [tidOf(owner), tidOf(current)];
   const names = frames.map((frame) => nameOf(frame.function.index, frame.fp, frame.mode, frame.stack));
   const functions = new Set(frames.map((frame) => frame.function));
   return {
     pcs: [...functions].flatMap((f) => view.code.statementsIn(f)).filter((pc) => view.shows(pc)),
     holds(cpu) {
-      const pid = pidOf(cpu.task);
+      const pid = tidOf(cpu.task);
       if (pid !== ownerPid && (pid !== currentPid || cpu.mode !== KERNEL)) return false;
       const f = cpu.stack.slots[cpu.fp - 1] as number;
       const here = nameOf(f, cpu.fp, cpu.mode, cpu.stack);

@@ -7,7 +7,7 @@ import { address, describe, hex, openFlags } from '../computer/inspect-format.js
 import { coroutinesOf } from '../computer/inspect-coroutines.js';
 import { localsOf } from '../computer/inspect-frames.js';
 import { readGlobal } from '../computer/inspect-memory.js';
-import { cpuOf, pageTableOf, pidOf, type Task } from '../computer/inspect.js';
+import { cpuOf, pageTableOf, pidOf, processOf, tidOf, type Task } from '../computer/inspect.js';
 import type { KernelGlobal } from '../computer/kernel-layout.js';
 import {
   countOf,
@@ -48,7 +48,7 @@ export interface ScopeOf {
 
 /** Where a byte is, said so that it tells the process: see memory.ts. */
 export function readingFor({ machine }: Debuggee, task: Task | null): Reading {
-  const space = task ? integer(task, 'tgid', Math.max(0, pidOf(task))) : 0;
+  const space = task ? pidOf(task) : 0;
   return {
     machine,
     task,
@@ -97,7 +97,7 @@ export function scopesOf(debuggee: Debuggee, { frame, task }: FrameHandle): Scop
 }
 
 export function taskExpression(task: Task): string | null {
-  return pidOf(task) > 0 ? `kernel.tasks[${pidOf(task)}]` : null;
+  return tidOf(task) > 0 ? `kernel.tasks[${tidOf(task)}]` : null;
 }
 
 function locals(reading: Reading, frame: FrameHandle['frame']): Container {
@@ -182,7 +182,7 @@ function fileDescriptors(reading: Reading, task: Task): Container {
   return new Group(rows.length, (options) =>
     rows.map(({ fd, file, cloexec }) => {
       const path = taskExpression(task);
-      const expression = path === null ? null : `${path}.files.fds[${fd}].file`;
+      const expression = path === null ? null : `${path}.process.files.fds[${fd}].file`;
       const part = partOf(reading, String(fd), file, expression, options);
       const kind = kindOfFile(file);
       const words = [nameOfFile(file), openFlags(reading.machine, integer(file, 'flags'))];
@@ -196,7 +196,7 @@ function fileDescriptors(reading: Reading, task: Task): Container {
 }
 
 function memoryMap(reading: Reading, task: Task): Container {
-  const mm = record(task, 'mm');
+  const mm = record(processOf(task), 'mm');
   const areas = records(mm, 'areas');
   const table = pageTableOf(task);
   const path = taskExpression(task);
@@ -207,7 +207,7 @@ function memoryMap(reading: Reading, task: Task): Container {
   if (!mm) return new Group(1, () => [fixed('user memory', 'none: a task of the kernel')]);
   return new Group(areas.length + summary.length, (options) => [
     ...areas.map((area, i): Part => {
-      const expression = path === null ? null : `${path}.mm.areas[${i}]`;
+      const expression = path === null ? null : `${path}.process.mm.areas[${i}]`;
       const range = `${address(integer(area, 'start'))}-${address(integer(area, 'end'))}`;
       const part = partOf(reading, range, area, expression, options);
       return { ...part, text: areaText(area), memory: reading.userMemory(integer(area, 'start')), fixed: true };
@@ -281,8 +281,8 @@ function kernel(debuggee: Debuggee, reading: Reading): Container {
 
 function queueText(rq: KernelRecord<'RunQueue'>): string {
   const running = record(rq, 'current');
-  const pids = records(rq, 'queue').map(pidOf);
-  const head = `cpu${integer(rq, 'cpu')}: ${running && pidOf(running) > 0 ? `running ${pidOf(running)}` : 'idle'}`;
+  const pids = records(rq, 'queue').map(tidOf);
+  const head = `cpu${integer(rq, 'cpu')}: ${running && tidOf(running) > 0 ? `running ${tidOf(running)}` : 'idle'}`;
   return pids.length === 0 ? head : `${head}, ready ${pids.slice(0, 20).join(' ')}${pids.length > 20 ? ' …' : ''}`;
 }
 

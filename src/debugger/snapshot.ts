@@ -5,7 +5,17 @@ import type { Board } from '../machine/board.js';
 import { MapValue } from '../machine/values.js';
 import type { Computer } from '../computer/computer.js';
 import { openFlags, waitersOf } from '../computer/inspect-format.js';
-import { isIdle, pidOf, stateOf, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
+import {
+  isIdle,
+  pidOf,
+  processOf,
+  stateOf,
+  taskOn,
+  tasksOf,
+  tidOf,
+  waitChannel,
+  type Task,
+} from '../computer/inspect.js';
 import {
   countOf,
   field,
@@ -53,7 +63,7 @@ function cpuView(cpu: Cpu): CpuView {
   const idle = cpu.halted || isIdle(cpu.task);
   return {
     id: cpu.id,
-    task: Math.max(0, pidOf(cpu.task)),
+    task: Math.max(0, tidOf(cpu.task)),
     name: cpu.task === null ? 'boot' : text(taskOn(cpu), 'name'),
     mode: idle ? 'idle' : cpu.mode === KERNEL ? 'kernel' : 'user',
     clock: cpu.clock,
@@ -73,7 +83,7 @@ export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
     moreTasks: all.length - shown.length,
     runQueues: globalRecords(machine, 'run_queues').map((rq) => ({
       cpu: integer(rq, 'cpu'),
-      tasks: records(rq, 'queue').slice(0, SNAPSHOT_TASK_LIMIT).map(pidOf),
+      tasks: records(rq, 'queue').slice(0, SNAPSHOT_TASK_LIMIT).map(tidOf),
     })),
     waitQueues: waitQueuesOf(all),
     openFiles: globalRecords(machine, 'file_table')
@@ -93,11 +103,11 @@ function waitQueuesOf(tasks: readonly Task[]): Snapshot['waitQueues'] {
     const queue = record(task, 'waiting_on');
     const channel = waitChannel(task);
     if (queue && !queues.has(queue)) {
-      queues.set(queue, { name: text(queue, 'name') || 'wait queue', tasks: waitersOf(queue).map(pidOf) });
+      queues.set(queue, { name: text(queue, 'name') || 'wait queue', tasks: waitersOf(queue).map(tidOf) });
     } else if (!queue && channel) {
       const known = queues.get(channel);
-      if (known) known.tasks.push(pidOf(task));
-      else queues.set(channel, { name: channel, tasks: [pidOf(task)] });
+      if (known) known.tasks.push(tidOf(task));
+      else queues.set(channel, { name: channel, tasks: [tidOf(task)] });
     }
   }
   return [...queues.values()];
@@ -118,9 +128,9 @@ function numbers(of: object): Record<string, number> {
 
 function taskView(machine: Board, code: CodeMap, task: Task): TaskView {
   return {
-    pid: pidOf(task),
+    pid: tidOf(task),
     ppid: parentOf(task),
-    tgid: integer(task, 'tgid', pidOf(task)),
+    tgid: pidOf(task),
     name: text(task, 'name'),
     state: stateOf(machine, task),
     cpu: integer(task, 'cpu', 0),
@@ -134,13 +144,14 @@ function taskView(machine: Board, code: CodeMap, task: Task): TaskView {
 
 /** The parent's pid; 0 for init, who is its own. */
 export function parentOf(task: Task): number {
-  const parent = record(task, 'parent');
-  return parent === task ? 0 : Math.max(0, pidOf(parent));
+  const process = processOf(task);
+  const parent = record(process, 'parent');
+  return parent === process ? 0 : integer(parent, 'pid');
 }
 
 /** The rows of a task's fd table, ascending. */
 export function fdRows(task: Task): { fd: number; file: KernelRecord<'File'>; cloexec: boolean }[] {
-  const fds = field(record(task, 'files'), 'fds');
+  const fds = field(record(processOf(task), 'files'), 'fds');
   if (!(fds instanceof MapValue)) return [];
   const rows: ReturnType<typeof fdRows> = [];
   for (const [fd, value] of fds.entries) {

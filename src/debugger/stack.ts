@@ -3,7 +3,7 @@ import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { KERNEL, USER } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import type { Board } from '../machine/board.js';
-import { isIdle, pidOf, stateOf, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
+import { isIdle, pidOf, stateOf, taskOn, tasksOf, tidOf, waitChannel, type Task } from '../computer/inspect.js';
 import { integer, text } from '../computer/kernel-records.js';
 import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
 import { localsOf } from '../computer/inspect-frames.js';
@@ -80,7 +80,7 @@ function threadsOf(session: SessionState, debuggee: Debuggee): P.Thread[] {
   const { machine } = debuggee;
   const tasks = tasksOf(machine);
   const shown = tasks.length <= MOST_THREADS ? tasks : mostTelling(session, debuggee, tasks);
-  const threads: P.Thread[] = shown.map((task) => ({ id: pidOf(task), name: threadName(debuggee, task) }));
+  const threads: P.Thread[] = shown.map((task) => ({ id: tidOf(task), name: threadName(debuggee, task) }));
   const listed = new Set(threads.map(({ id }) => id));
   for (const cpu of machine.cpus) {
     const id = debuggee.threadOfCpu(cpu);
@@ -104,11 +104,11 @@ function mostTelling(session: SessionState, debuggee: Debuggee, tasks: readonly 
   const ranks: [first: Task[], running: Task[], ready: Task[], others: Task[]] = [[], [], [], []];
   for (const task of tasks) {
     const state = stateOf(debuggee.machine, task);
-    const rank = pidOf(task) === stopped ? 0 : state === 'running' ? 1 : state === 'ready' ? 2 : 3;
+    const rank = tidOf(task) === stopped ? 0 : state === 'running' ? 1 : state === 'ready' ? 2 : 3;
     if (ranks[rank].length < MOST_THREADS) ranks[rank].push(task);
   }
   const chosen = ranks.flat().slice(0, MOST_THREADS);
-  return chosen.sort((a, b) => pidOf(a) - pidOf(b));
+  return chosen.sort((a, b) => tidOf(a) - tidOf(b));
 }
 
 function summaryOf({ machine }: Debuggee, tasks: readonly Task[], shown: readonly Task[]): string {
@@ -126,8 +126,8 @@ function summaryOf({ machine }: Debuggee, tasks: readonly Task[], shown: readonl
 /** `P3 server · RUNNING cpu0`; of a further thread of a process `P3.5 server · BLOCKED pipe read`. */
 export function threadName({ machine }: Debuggee, task: Task): string {
   const pid = pidOf(task);
-  const tgid = integer(task, 'tgid', pid);
-  const id = tgid === pid ? `P${pid}` : `P${tgid}.${pid}`;
+  const tid = tidOf(task);
+  const id = tid === pid ? `P${pid}` : `P${pid}.${tid}`;
   const state = stateOf(machine, task);
   const channel = waitChannel(task);
   const more =

@@ -3,7 +3,7 @@ import type { Cpu } from '../machine/cpu.js';
 import type { Board, FaultInfo } from '../machine/board.js';
 import { EvaluationError } from '../compiler/evaluate.js';
 import { describe } from '../computer/inspect-format.js';
-import { pidOf, stateOf, taskOn, tasksOf } from '../computer/inspect.js';
+import { tidOf, stateOf, taskOn, tasksOf } from '../computer/inspect.js';
 import { text as textField, type KernelEvent } from '../computer/kernel-records.js';
 import { textOf } from '../machine/text.js';
 import { topFrame } from '../computer/inspect-frames.js';
@@ -96,7 +96,7 @@ export class Watching implements Watch {
     const stop: Stop = { reason: 'exception', cpu: machine.cpu, exception };
     const stuck =
       exception.filter === 'deadlock'
-        ? tasksOf(machine).find((task) => pidOf(task) > 1 && stateOf(machine, task) === 'blocked')
+        ? tasksOf(machine).find((task) => tidOf(task) > 1 && stateOf(machine, task) === 'blocked')
         : null;
     if (stuck) stop.task = stuck;
     return stop;

@@ -48,7 +48,7 @@ describe('the names of the kernel', function () {
       "import type { KernelEvent, KernelRecord } from './kernel-records.js';",
       "import type { Machine } from '../machine/machine.js';",
       "export function right(m: Machine, task: KernelRecord<'Task'>) {",
-      "  return [integer(record(task, 'parent'), 'pid'), flag(task, 'on_cpu'), globalRecord(m, 'stats')];",
+      "  return [integer(record(task, 'process'), 'pid'), flag(task, 'on_cpu'), globalRecord(m, 'stats')];",
       '}',
       "export function wrong(m: Machine, task: KernelRecord<'Task'>, { name, fields }: KernelEvent) {",
       "  field(task, 'sttae');",

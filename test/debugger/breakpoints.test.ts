@@ -157,11 +157,11 @@ describe('debugger: breakpoints', () => {
       const stop = await client.stop();
       if (i === 0) assert.equal(stop.reason, 'function breakpoint');
       threads.push(stop.threadId);
-      assert.match(await client.where(), /^task\.osim:\d+ sys_getpid$/);
+      assert.match(await client.where(), /^process\.osim:\d+ sys_getpid$/);
       if (i === 0) {
         const frames = await client.frames();
         const line = frames[0]?.line ?? 0;
-        const [byLine] = await client.breakpoints('osim-kernel:/proc/task.osim', [line]);
+        const [byLine] = await client.breakpoints('osim-kernel:/proc/process.osim', [line]);
         assert.deepEqual([byLine?.verified, byLine?.line], [true, line]);
       }
       await client.request('continue', { threadId: client.threadId });

@@ -60,8 +60,8 @@ describe('debugger: Step Over in the context switch', () => {
     assert.equal(line(await client.where()), lineOf('trace("sched_switch"'));
     await client.step('stepBack');
     await client.step('stepOut');
-    assert.equal(line(await client.where()), SIX[4]);
-    await client.breakpoints(KERNEL_FILE, [lineOf('load_address_space(rq, next.mm);')]);
+    assert.equal(line(await client.where()), lineOf('let mm = next.process.mm;'));
+    await client.breakpoints(KERNEL_FILE, [lineOf('load_address_space(rq, mm);')]);
     await client.step('continue');
     const frameId = (await client.frames())[0]?.id;
     const { targets } = (await client.request('stepInTargets', { frameId })) as { targets: { id: number }[] };
@@ -71,7 +71,9 @@ describe('debugger: Step Over in the context switch', () => {
 
   it('steps back over set_current() where no step led there', async () => {
     const client = new Client();
-    await client.launch(example('context-switch'), { others: { [KERNEL_FILE]: [SIX[4] ?? 0] } });
+    await client.launch(example('context-switch'), {
+      others: { [KERNEL_FILE]: [lineOf('let mm = next.process.mm;')] },
+    });
     await client.stop();
     await client.step('stepBack');
     assert.match(await client.where(), new RegExp(`:${lineOf('take_over(rq, prev, next);')} switch_to$`));

@@ -124,15 +124,16 @@ describe('debugger: data', () => {
   it('shows the process as its PCB, with codes in words, and everything behind it', async () => {
     const client = await stoppedAt(AT_END);
     const pcb = await client.scope('Process');
-    assert.equal(pcb.get('pid')?.value, '2');
+    assert.equal(pcb.get('tid')?.value, '2');
     assert.equal(pcb.get('name')?.value, '"p"');
     assert.equal(pcb.get('state')?.value, '0 TASK_RUNNING');
-    assert.equal(pcb.get('umask')?.value, '0o22');
-    assert.match(pcb.get('parent')?.value ?? '', /Task 1 init/);
-    assert.ok(pcb.get('parent')?.memoryReference?.startsWith('0xc1'));
-    const parent = await children(client, pcb.get('parent'));
+    const process = new Map((await children(client, pcb.get('process'))).map((row) => [row.name, row]));
+    assert.equal(process.get('umask')?.value, '0o22');
+    assert.match(process.get('parent')?.value ?? '', /Process 1 init/);
+    assert.ok(process.get('parent')?.memoryReference?.startsWith('0xc1'));
+    const parent = await children(client, process.get('parent'));
     assert.equal(parent.find(({ name }) => name === 'pid')?.value, '1');
-    assert.equal(parent.find(({ name }) => name === 'pid')?.evaluateName, 'kernel.tasks[2].parent.pid');
+    assert.equal(parent.find(({ name }) => name === 'pid')?.evaluateName, 'kernel.tasks[2].process.parent.pid');
     const fds = await client.scope('File descriptors');
     assert.deepEqual([...fds.keys()], ['0', '1', '2']);
     const map = await client.scope('Memory map');

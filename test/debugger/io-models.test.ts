@@ -136,7 +136,7 @@ describe('debugger: SIGIO, from the write to the frame on the user stack, and ba
     await client.stop();
     const stack = await names(client);
     assert.deepEqual(stack.slice(0, 4), ['tell_about_io', 'tell_owner', 'send_sigio', 'pipe_write']);
-    assert.equal(await value(client, 't'), 'Task 2 p');
+    assert.equal(await value(client, 'p'), 'Process 2 p');
     assert.equal(await value(client, 'owner', 'sig'), '29 SIGIO');
     assert.equal(await value(client, 'owner', 'fd'), '3');
   });

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Computer } from '../../src/computer/computer.js';
-import { taskByPid } from '../../src/computer/inspect.js';
+import { processByPid } from '../../src/computer/inspect.js';
 import type { ProcessEntry } from '../../src/computer/processes.js';
 import { verdictOf } from '../../src/computer/verdict.js';
 import { programs, root } from '../std/program-run.js';
@@ -76,9 +76,9 @@ function withoutOne(file: string, origin: number, step: number): Computer | null
   const { machine } = computer;
   while (machine.steps < step && !machine.outcome) machine.run(step - machine.steps);
   const victim = declared(computer.processes.entries).find((entry) => entry.origin === origin);
-  const task = victim && taskByPid(machine, victim.pid);
-  if (!victim || !task || victim.status !== null || machine.outcome) return null;
-  machine.callKernel('send_signal', [task, SIGKILL, machine.callKernel('kernel_signal', [SIGKILL, SI_KERNEL])]);
+  const process = victim && processByPid(machine, victim.pid);
+  if (!victim || !process || victim.status !== null || machine.outcome) return null;
+  machine.callKernel('signal_process', [process, SIGKILL, machine.callKernel('kernel_signal', [SIGKILL, SI_KERNEL])]);
   computer.run();
   return victim.status === SIGKILL ? computer : null;
 }

@@ -62,13 +62,13 @@ export const FAULTS: readonly SeededFault[] = [
     what: 'close-on-exec survives dup',
     file: 'files.osim',
     from: 'return dup_to(fd, copy, false);',
-    to: 'return dup_to(fd, copy, current().files.fds[fd] != null && current().files.fds[fd].cloexec);',
+    to: 'return dup_to(fd, copy, current().process.files.fds[fd] != null && current().process.files.fds[fd].cloexec);',
   },
   {
     what: 'the youngest zombie is reported first',
     file: 'exit.osim',
-    from: 'me.key = me.pid;',
-    to: 'me.key = -me.pid;',
+    from: 'p.key = p.pid;',
+    to: 'p.key = -p.pid;',
   },
   {
     what: 'a stopped child is reported twice',
@@ -85,8 +85,8 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'a signal that is set to be ignored stays pending',
     file: 'signal_calls.osim',
-    from: 'forget_signal(me.signals, sig);\n      signals_changed(me);',
-    to: 'signals_changed(me);',
+    from: 'forget_signal(p, sig);\n      signals_changed(current());',
+    to: 'signals_changed(current());',
   },
   {
     what: 'SA_RESTART is forgotten',
@@ -97,8 +97,8 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'kill(0) leaves the caller out',
     file: 'signal_send.osim',
-    from: 't != me && t != init_task : t.pgid == group) {',
-    to: 't != me && t != init_task : t.pgid == group && t != me) {',
+    from: 'p != me && p != init_process : p.pgid == group) {',
+    to: 'p != me && p != init_process : p.pgid == group && p != me) {',
   },
   {
     what: 'truncation leaves the old bytes in the last page',
@@ -132,9 +132,9 @@ export const FAULTS: readonly SeededFault[] = [
   },
   {
     what: 'a short alarm never goes off',
-    file: 'timer.osim',
-    from: 'if (first > 0) { timer_start(t.alarm, time_after(first)); }',
-    to: 'if (first > 20000) { timer_start(t.alarm, time_after(first)); }',
+    file: 'alarm.osim',
+    from: 'if (first == 0) { return; }',
+    to: 'if (first <= 20000) { return; }',
   },
   {
     what: 'sockets: a FIN is not reported',
@@ -211,18 +211,18 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'signals: the mask is not restored after a handler',
     file: 'signal_deliver.osim',
-    from: 'me.signals.blocked = pop(me.signals.frames);',
-    to: 'pop(me.signals.frames);',
+    from: 'set_mask(me, pop(me.handler_masks));',
+    to: 'pop(me.handler_masks);',
   },
   {
     what: 'signals: sigsuspend() keeps its mask',
     file: 'signal.osim',
-    from: 'me.signals.saved = me.signals.blocked;',
-    to: 'me.signals.saved = mask;',
+    from: 'me.saved_mask = me.signal_mask;',
+    to: 'me.saved_mask = mask;',
   },
   {
     what: 'signals: real-time signals do not queue up',
-    file: 'signal_send.osim',
+    file: 'signal.osim',
     from: '} else if (sig >= SIGRTMIN &&',
     to: '} else if (sig > SIGRTMAX &&',
   },

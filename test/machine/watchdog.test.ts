@@ -10,12 +10,12 @@ describe('the watchdog of the kernel', function () {
     it(`stops \`${body}\``, () => {
       const stat = kernelFile('stat.osim');
       const text = `${stat.text}\nfn sys_getpid() { ${body} }\n`;
-      const task = kernelFile('task.osim');
-      const without = task.text.replace(/^fn sys_getpid\b/m, 'fn old_getpid');
+      const process = kernelFile('process.osim');
+      const without = process.text.replace(/^fn sys_getpid\b/m, 'fn old_getpid');
       const { machine } = computerFor('process p { getpid(); }', {
         kernelFiles: [
           { uri: stat.uri, text },
-          { uri: task.uri, text: without },
+          { uri: process.uri, text: without },
         ],
       });
       while (!machine.outcome && machine.steps < 2_000_000_000) machine.run(100_000_000);

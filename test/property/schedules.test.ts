@@ -47,15 +47,15 @@ describe('whatever the schedule', function () {
   const FAULTS: Record<string, [file: string, from: string, to: string, job: string, number: number]> = {
     'a stop that SIGCONT can not call off': [
       'signal_deliver.osim',
-      'me.signals.stop_taken && !is_ending(me)',
+      'me.stop_taken && !is_ending(me)',
       'true',
       'job_stops',
       9,
     ],
     'a look at the children before their parent is on the queue': [
       'wait.osim',
-      'let entry = prepare_wait(me.child_exit, TASK_INTERRUPTIBLE);\n    let found = find_report(me, pid, options);',
-      'let found = find_report(me, pid, options); spend(3); let entry = prepare_wait(me.child_exit, TASK_INTERRUPTIBLE);',
+      'let entry = prepare_wait(p.child_exit, TASK_INTERRUPTIBLE);\n    let found = find_report(p, pid, options);',
+      'let found = find_report(p, pid, options); spend(3); let entry = prepare_wait(p.child_exit, TASK_INTERRUPTIBLE);',
       'job_exits',
       2,
     ],

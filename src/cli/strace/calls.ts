@@ -2,6 +2,7 @@
  * The calls as strace shows them: under the names that Debian's C library uses (open() is openat there), with the
  * arguments that they have there. What the kernel fills in stands in `late`: it is written when the call returns.
  */
+import { processOf } from '../../computer/inspect.js';
 import { integer, record, records } from '../../computer/kernel-records.js';
 import { call, integers, type Call } from './call.js';
 import { EVENT_CALLS } from './event-calls.js';
@@ -127,13 +128,13 @@ function ioctlArgument(m: Moment): string[] {
 
 /** The mask that comes back when a handler is over: the kernel keeps it in the PCB. */
 function restoredMask(m: Moment): string[] {
-  const frame = records(record(m.task, 'signals'), 'frames').pop();
+  const frame = records(m.task, 'handler_masks').pop();
   return [`{mask=${signalSet(integer(frame, 'low'), integer(frame, 'high'))}}`];
 }
 
 function threadAddress(m: Moment): string[] {
   // Where the C library keeps the thread's number. There is none here: the place where it would be.
-  return [`, child_tidptr=${hex(integer(record(m.task, 'mm'), 'brk_start'))}`];
+  return [`, child_tidptr=${hex(integer(record(processOf(m.task), 'mm'), 'brk_start'))}`];
 }
 
 function iovec(moved: (m: Moment) => number | null) {

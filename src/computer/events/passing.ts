@@ -1,7 +1,7 @@
 /** The event that a machine is passing right now: read off it when somebody asks. One object for all events of a run. */
 import type { Board } from '../../machine/board.js';
 import type { RecordValue } from '../../machine/values.js';
-import { pidOf, taskOn } from '../inspect.js';
+import { tidOf, taskOn } from '../inspect.js';
 import { field } from '../kernel-records.js';
 import type { TraceEvent } from './event.js';
 
@@ -22,7 +22,7 @@ export class PassingEvent implements TraceEvent {
     return this.machine.cpu.id;
   }
   get pid(): number {
-    return pidOf(this.machine.cpu.task);
+    return tidOf(this.machine.cpu.task);
   }
   get task(): string {
     const name = field(taskOn(this.machine.cpu), 'name');

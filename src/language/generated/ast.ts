@@ -453,7 +453,7 @@ export function isFalseLiteral(item: unknown): item is FalseLiteral {
 export interface Field extends langium.AstNode {
     readonly $container: Struct;
     readonly $type: 'Field';
-    name: Name;
+    name: FieldName;
     value?: Expression;
 }
 
