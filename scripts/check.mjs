@@ -15,6 +15,7 @@ const checks = {
   'types of the panel': [...tsc, memory('types-panel'), '-p', 'src/panel'],
   lint: [bin('eslint/bin/eslint.js'), '--max-warnings', '0', ...cached, memory('lint'), '.'],
   format: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', ...cached, memory('format'), '.'],
+  'order of the kernel': [bin('tsx/dist/cli.mjs'), 'scripts/kernel-order.mts'],
   layers: [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'src'],
 };
 

@@ -63,7 +63,7 @@ export const LINKS = {
     files: 'FileTable',
   },
   FdEntry: { file: 'File' },
-  File: { ops: 'file_ops', inode: 'Inode' },
+  File: { ops: 'FileOps', inode: 'Inode' },
   Inode: { pipe: 'Pipe' },
   Page: { inode: 'Inode', next: 'Page', prev: 'Page' },
   PageCache: { lru: 'List' },
@@ -74,7 +74,6 @@ export const LINKS = {
   Mutex: { owner: 'Task' },
   EpEntry: { item: 'EpItem' },
   Socket: { name: 'SockAddr', peer_name: 'SockAddr' },
-  KernelStats: { copies: 'CopyCounts' },
 } as const satisfies { readonly [S in StructName]?: { readonly [F in FieldOf<S>]?: Link } };
 
 /** The same of global variables. */
@@ -86,6 +85,8 @@ export const GLOBAL_LINKS = {
   file_table: 'File[]',
   page_cache: 'PageCache',
   stats: 'KernelStats',
+  syscalls: 'Syscall[]',
+  unknown_call: 'Syscall',
 } as const satisfies { readonly [G in KernelGlobal]?: Link };
 
 type Links = typeof LINKS;

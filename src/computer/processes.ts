@@ -93,9 +93,9 @@ function countersOfProcess(process: Process | null): Record<string, number> {
   for (const name of SUMMED) add(name, integer(past, name));
   for (const task of records(process, 'tasks')) {
     for (const name of task === leader ? [] : SUMMED) add(name, integer(task, name));
-    const copies = record(task, 'copies');
-    for (const what of ['copies', 'bytes'] as const) {
-      for (const [kind, count] of Object.entries(countsOf(field(copies, what)))) add(`${what}_${kind}`, count);
+    for (const [name, count] of Object.entries(countersOf(record(task, 'copies')))) {
+      const kind = name.replace(/_bytes$/, '');
+      add(`${kind === name ? 'copies' : 'bytes'}_${kind}`, count);
     }
   }
   return counters;

@@ -1,10 +1,20 @@
 /** What a run was: the object that `osim run --json` prints, and the numbers that `expect` can ask for. */
 import { textOf } from '../machine/text.js';
 import type { Cpu } from '../machine/cpu.js';
+import type { Machine } from '../machine/machine.js';
 import { MapValue } from '../machine/values.js';
 import type { Computer } from './computer.js';
-import { field, globalRecord, kernelRecord, record, type KernelRecord } from './kernel-records.js';
-import { countersOf, countsOf, type ProcessEntry } from './processes.js';
+import type { KernelStructs } from './kernel-layout.js';
+import {
+  field,
+  globalRecord,
+  globalRecords,
+  integer,
+  kernelRecord,
+  text,
+  type KernelRecord,
+} from './kernel-records.js';
+import { countersOf, type ProcessEntry } from './processes.js';
 
 export interface RunReport {
   outcome: string;
@@ -83,17 +93,17 @@ export function statistics(computer: Computer): Stats {
   const { machine } = computer;
   const kernel = globalRecord(machine, 'stats');
   const hardware = machine.counters;
-  const copies = record(kernel, 'copies');
   const byCall = field(kernel, 'copies_by_call');
   const calls = byCall instanceof MapValue ? [...byCall.entries] : [];
   const ofCalls = (what: CopyFigure): Record<string, CopyKinds> =>
     Object.fromEntries(calls.map(([call, counts]) => [String(call), copyKinds(kernelRecord(counts), what)]));
+  const [copiesByCall, bytesCopiedByCall] = [ofCalls('copies'), ofCalls('bytes')];
   const stats: Stats = {
-    syscallsByName: countsOf(field(kernel, 'syscalls_by_name')),
-    copies: { ...copyKinds(copies, 'copies'), dma: hardware.get('dmaCopies') },
-    bytesCopied: { ...copyKinds(copies, 'bytes'), dma: hardware.get('dmaBytes') },
-    copiesByCall: ofCalls('copies'),
-    bytesCopiedByCall: ofCalls('bytes'),
+    syscallsByName: callsByName(machine),
+    copies: { ...sumOf(copiesByCall), dma: hardware.get('dmaCopies') },
+    bytesCopied: { ...sumOf(bytesCopiedByCall), dma: hardware.get('dmaBytes') },
+    copiesByCall,
+    bytesCopiedByCall,
   };
   for (const [name, value] of Object.entries(countersOf(kernel))) stats[camelCase(name)] = value;
   stats['modeSwitches'] = hardware.get('modeSwitches');
@@ -105,11 +115,34 @@ export function statistics(computer: Computer): Stats {
 }
 
 type CopyFigure = 'copies' | 'bytes';
+type CopyCounter = keyof KernelStructs['CopyCounts'];
+const COPY_KINDS: readonly (keyof CopyKinds)[] = ['dma', 'toUser', 'fromUser', 'kernel'];
 
 function copyKinds(counts: KernelRecord<'CopyCounts'> | null, what: CopyFigure): CopyKinds {
-  const by = countsOf(field(counts, what));
-  const of = (kind: string): number => by[kind] ?? 0;
-  return { dma: of('dma'), toUser: of('to_user'), fromUser: of('from_user'), kernel: of('kernel') };
+  const of = (copies: CopyCounter, bytes: CopyCounter): number => integer(counts, what === 'copies' ? copies : bytes);
+  return {
+    dma: of('dma', 'dma_bytes'),
+    toUser: of('to_user', 'to_user_bytes'),
+    fromUser: of('from_user', 'from_user_bytes'),
+    kernel: of('kernel', 'kernel_bytes'),
+  };
+}
+
+function sumOf(byCall: Record<string, CopyKinds>): CopyKinds {
+  const sum: CopyKinds = { dma: 0, toUser: 0, fromUser: 0, kernel: 0 };
+  for (const kinds of Object.values(byCall)) for (const kind of COPY_KINDS) sum[kind] += kinds[kind];
+  return sum;
+}
+
+/** The calls that were made, and how often, each by its name in the kernel. */
+function callsByName(machine: Machine): Record<string, number> {
+  const calls = [...globalRecords(machine, 'syscalls'), ...list(globalRecord(machine, 'unknown_call'))];
+  const made = calls.filter((call) => integer(call, 'calls') > 0);
+  return Object.fromEntries(made.map((call) => [text(call, 'name'), integer(call, 'calls')]));
+}
+
+function list<T>(item: T | null): T[] {
+  return item === null ? [] : [item];
 }
 
 export function camelCase(name: string): string {
