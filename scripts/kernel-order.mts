@@ -20,6 +20,7 @@ export const FOLDERS = [
   'net',
   'ipc',
   'fs',
+  'cache',
   'drivers',
   'signal',
   'mm',
