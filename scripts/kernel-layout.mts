@@ -48,6 +48,11 @@ ${[...tracepointsOf(sources)]
   .join('\n')}
 }
 
+/** Enumerations that count from 0, in their order. */
+export interface KernelEnums {
+${items.flatMap(enumOf).sort().join('\n')}
+}
+
 ${union(
   'KernelGlobal',
   globals.map(({ name }) => name),
@@ -84,6 +89,11 @@ function tableOf(item: Item): string[] {
       item.value.fields.map(({ name }) => anyValue(name)),
     ),
   ];
+}
+
+function enumOf(item: Item): string[] {
+  if (item.$type !== 'Enum' || item.members.some(({ value }) => value !== undefined)) return [];
+  return [`  ${item.name}: readonly [${item.members.map(({ name }) => `'${name}'`).join(', ')}];`];
 }
 
 function anyValue(name: string): string {

@@ -1,6 +1,7 @@
 /** Processes that a signal ended, told as it happens: the user's own line, who, by which signal, and why. */
 import type { Computer } from '../computer/computer.js';
 import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
+import type { KernelConstant } from '../computer/kernel-layout.js';
 import { flag, integer, kernelEvent, text, type KernelRecord } from '../computer/kernel-records.js';
 import { framesOfCpu, userFramesBelow } from '../machine/frames.js';
 import { ADDRESS } from '../machine/link.js';
@@ -66,7 +67,7 @@ class EndingWatch {
 
   /** Why the kernel sent a signal; null when it was a process that did. */
   private reason(signal: number, code: number): string | null {
-    switch (nameOfConstant(this.machine, SIGNAL_NAME, signal)) {
+    switch (nameOfConstant(this.machine, SIGNAL_NAME, signal) as KernelConstant) {
       case 'SIGSEGV':
         return code === SEGV_MAPERR || code === SEGV_ACCERR ? this.badAddress(code) : null;
       case 'SIGPIPE':

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import type { Computer } from '../computer/computer.js';
-import { runReport, type RunReport } from '../computer/report.js';
+import { runReport, type KernelFigure, type RunReport } from '../computer/report.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import type { ExpectResult } from '../computer/expects.js';
 import { visibleJson } from '../language/visible.js';
@@ -112,7 +112,7 @@ function printJson(computer: Computer, expects: readonly ExpectResult[]): void {
 }
 
 export function printSummary(run: RunReport, expects: readonly ExpectResult[]): void {
-  const number = (name: string): number => (typeof run.stats[name] === 'number' ? run.stats[name] : 0);
+  const number = (name: KernelFigure): number => (typeof run.stats[name] === 'number' ? run.stats[name] : 0);
   const parts = [
     `${run.outcome} at tick ${run.time}`,
     plural(run.processes.length, 'process', 'processes'),

@@ -1,6 +1,7 @@
 /** What an `expect` can ask after the run: stdout, exit_code, term_signal, outcome, stat. */
 import type { Terminal } from '../machine/terminal.js';
 import type { Computer } from './computer.js';
+import type { FieldOf } from './kernel-records.js';
 import type { ProcessEntry } from './processes.js';
 import { camelCase, statistics, type CopyKinds, type Counts, type Stats } from './report.js';
 
@@ -132,10 +133,14 @@ export class Answers {
 
 function perProcess(name: string, counters: Record<string, number>): number | undefined {
   if (name === 'context_switches') {
-    return (counters['context_switches_voluntary'] ?? 0) + (counters['context_switches_involuntary'] ?? 0);
+    return sumOf(counters, 'context_switches_voluntary', 'context_switches_involuntary');
   }
-  if (name === 'cpu_time') return (counters['utime'] ?? 0) + (counters['stime'] ?? 0);
+  if (name === 'cpu_time') return sumOf(counters, 'utime', 'stime');
   return counters[name];
+}
+
+function sumOf(counters: Record<string, number>, ...names: FieldOf<'Task'>[]): number {
+  return names.reduce((sum, name) => sum + (counters[name] ?? 0), 0);
 }
 
 /** A figure by its path: `wakeups`, `copies.dma`, `copies_by_call.sendfile.dma`; `copies_dma` as a process's is called. */

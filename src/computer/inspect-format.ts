@@ -200,6 +200,7 @@ type Reading =
   | { kind: 'flags'; names: readonly KernelConstant[]; zero?: KernelConstant }
   | { kind: 'address' | 'octal' | 'binary' | 'signal' | 'function' };
 
+const ACCESS: KernelConstant[] = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'];
 const OPEN_FLAGS: KernelConstant[] = [
   'O_CREAT',
   'O_EXCL',
@@ -282,7 +283,7 @@ function flagNames(machine: Board, value: number, names: readonly KernelConstant
 
 /** `O_RDWR|O_NONBLOCK`. */
 export function openFlags(machine: Board, flags: number): string {
-  const access = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'][flags & 3];
+  const access = ACCESS[flags & 3];
   const more = flagNames(machine, flags, OPEN_FLAGS);
   return more ? `${access}|${more}` : access;
 }

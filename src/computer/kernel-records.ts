@@ -33,7 +33,8 @@ export type KernelRecord<N extends LayoutName> = RecordValue & { readonly [layou
 /** A tracepoint that was passed: its name tells its fields. A kernel of one's own may have others, which nobody here names. */
 export type KernelEvent = { [E in EventName]: { readonly name: E; readonly fields: KernelRecord<E> } }[EventName];
 
-type FieldOf<N extends LayoutName> = keyof Layouts[N] & string;
+/** The names of the fields. */
+export type FieldOf<N extends LayoutName> = keyof Layouts[N] & string;
 type FieldOfKind<N extends LayoutName, Kind> = {
   [F in FieldOf<N>]: Kind extends Layouts[N][F] ? F : never;
 }[FieldOf<N>];

@@ -12,6 +12,7 @@ import { loadKernel, type LoadedProgram } from '../language/names.js';
 import { parseSource, rangeOf, type ParsedFile } from '../language/parse.js';
 import { hasErrors, type Problem } from '../language/problem.js';
 import { closest } from '../language/suggest.js';
+import type { KernelFunction, KernelGlobal, KernelTables } from './kernel-layout.js';
 
 export interface KernelFile {
   uri: string;
@@ -87,15 +88,19 @@ const DECLARATIONS = 'intrinsics.osim';
 const GATHERING = 'sched_own.osim';
 
 /** The functions of a policy, with the parameters that the kernel calls them with. `create_queue` may be left out. */
-const POLICY_FUNCTIONS: Readonly<Record<string, string>> = {
+const POLICY_FUNCTIONS = {
   create_queue: '',
   enqueue_task: 'rq, t, flags',
   dequeue_task: 'rq, t, flags',
   pick_next_task: 'rq',
   task_tick: 'rq, t',
   check_preempt: 'rq, t',
-};
-const OPTIONAL = 'create_queue';
+} as const satisfies { [F in keyof KernelTables['rr_policy']]?: string };
+const OPTIONAL: keyof typeof POLICY_FUNCTIONS = 'create_queue';
+/** What makes a run queue when a policy has no function for it. */
+const USUAL_QUEUE: KernelFunction = 'list_create';
+/** The variable that the kernel looks for a user's policy in. */
+const OWN_POLICY: KernelGlobal = 'own_policy';
 
 function policyFaults(policy: KernelFile): Problem[] {
   const file = parseSource(policy.text, policy.uri);
@@ -143,14 +148,12 @@ function functionsOf(file: ParsedFile): Map<string, Fn> {
 /** The kernel file that puts a policy's functions in a record. */
 function gathering({ uri, text }: KernelFile): KernelFile {
   const functions = functionsOf(parseSource(text, uri));
-  const fields = Object.keys(POLICY_FUNCTIONS).map(
-    (name) => `  ${name}: ${functions.has(name) ? name : 'list_create'},`,
-  );
+  const fields = Object.keys(POLICY_FUNCTIONS).map((name) => `  ${name}: ${functions.has(name) ? name : USUAL_QUEUE},`);
   const lines = [
     'kernel;',
     `// The scheduler of ${JSON.stringify(uri)}.`,
     '',
-    'var own_policy = {',
+    `var ${OWN_POLICY} = {`,
     `  name: ${JSON.stringify(baseName(uri))},`,
     ...fields,
     '};',

@@ -12,6 +12,7 @@ import {
   integer,
   kernelRecord,
   text,
+  type FieldOf,
   type KernelRecord,
 } from './kernel-records.js';
 import { countersOf, type ProcessEntry } from './processes.js';
@@ -45,6 +46,12 @@ export interface ProcessReport {
 export interface Counts {
   [name: string]: number | Counts;
 }
+
+/** What the kernel itself counts in all, by its names for it. */
+export type KernelFigure = CamelCase<FieldOf<'KernelStats'>>;
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
 
 /** Copies, or bytes, by kind. */
 export type CopyKinds = Record<'dma' | 'toUser' | 'fromUser' | 'kernel', number>;

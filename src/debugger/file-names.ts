@@ -1,4 +1,5 @@
 /** What an open file is called, for people: the Machine view, the Variables pane and the console say the same. */
+import type { KernelEnums } from '../computer/kernel-layout.js';
 import { field, integer, kernelRecord, record, text, type KernelRecord } from '../computer/kernel-records.js';
 import type { OpenFileView } from './messages.js';
 
@@ -6,17 +7,20 @@ import type { OpenFileView } from './messages.js';
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 /** By the kernel's number of a socket's state. */
-const STATES = ['CLOSE', 'LISTEN', 'SYN-SENT', 'ESTABLISHED', 'SYN-RECV'];
+const STATES: KernelEnums['SocketState'] = [
+  'TCP_CLOSE',
+  'TCP_LISTEN',
+  'TCP_SYN_SENT',
+  'TCP_ESTABLISHED',
+  'TCP_SYN_RECV',
+];
 
 const KINDS: Record<string, OpenFileView['kind']> = {
   file: 'file',
   directory: 'directory',
   pipe: 'pipe',
-  fifo: 'pipe',
   socket: 'socket',
   terminal: 'terminal',
-  tty: 'terminal',
-  device: 'device',
 };
 
 export function kindOfFile(file: KernelRecord<'File'>): OpenFileView['kind'] {
@@ -44,7 +48,7 @@ function nameOfSocket(socket: KernelRecord<'Socket'>): string {
   const protocol = unix ? (stream ? 'UNIX stream' : 'UNIX datagram') : stream ? 'TCP' : 'UDP';
   const [own, peer] = [addressIn(socket, 'name', unix), addressIn(socket, 'peer_name', unix)];
   const state = STATES[integer(socket, 'state')] ?? '';
-  const told = stream && state !== 'ESTABLISHED' ? state : '';
+  const told = stream && state !== 'TCP_ESTABLISHED' ? state.slice(4).replace('_', '-') : '';
   return [protocol, own, peer && `⇄ ${peer}`, told].filter((word) => word !== '').join(' ');
 }
 

@@ -1,4 +1,5 @@
 /** One kind of call, as strace shows it. */
+import type { SystemCall } from '../../computer/kernel-layout.js';
 import type { Moment } from './moment.js';
 
 export interface Call {
@@ -14,6 +15,9 @@ export interface Call {
   /** What is known at the end goes on where the beginning stopped, without a comma. */
   joined?: boolean;
 }
+
+/** By the name that the kernel's table has. */
+export type Calls = Readonly<Partial<Record<SystemCall, Call>>>;
 
 export function call(name: string, early: Call['early'], late?: Call['late'], result?: Call['result']): Call {
   return { name, early, ...(late && { late }), ...(result && { result }) };

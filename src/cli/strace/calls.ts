@@ -3,8 +3,9 @@
  * arguments that they have there. What the kernel fills in stands in `late`: it is written when the call returns.
  */
 import { processOf } from '../../computer/inspect.js';
+import type { SystemCall } from '../../computer/kernel-layout.js';
 import { integer, record, records } from '../../computer/kernel-records.js';
-import { call, integers, type Call } from './call.js';
+import { call, integers, type Call, type Calls } from './call.js';
 import { EVENT_CALLS } from './event-calls.js';
 import { type Moment, pointer } from './moment.js';
 import { hex, octal, show } from './names.js';
@@ -150,7 +151,7 @@ function fromTo(m: Moment): string[] {
 const EVERYTHING = (): number => Infinity;
 
 /** By the name that the kernel's table has. What is not here has integers only. */
-const CALLS: Readonly<Record<string, Call>> = {
+const CALLS: Calls = {
   ...SOCKET_CALLS,
   ...EVENT_CALLS,
   ...RING_CALLS,
@@ -317,7 +318,7 @@ const FIRST_ADDRESS = 0x0800_0000;
 
 /** How a call is shown, by its name in the kernel, its number and how many arguments it has. */
 export function callNamed(name: string, number: number, count: number): Call {
-  const known = Object.hasOwn(CALLS, name) ? CALLS[name] : undefined;
+  const known = Object.hasOwn(CALLS, name) ? CALLS[name as SystemCall] : undefined;
   if (known) return known;
   return call(name === 'unknown' ? `syscall_${hex(number)}` : name, (m) =>
     Array.from({ length: count }, (_, i) => (m.value(i) >= FIRST_ADDRESS ? m.address(i) : m.int(i))),

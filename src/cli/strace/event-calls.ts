@@ -1,5 +1,5 @@
 /** poll, select, epoll and the files that tell of events, as strace shows them. */
-import { call, integers, type Call } from './call.js';
+import { call, integers, type Call, type Calls } from './call.js';
 import { listed, type Moment, pointer } from './moment.js';
 import { code, flags, show, unsigned, type Names } from './names.js';
 import { setOfSignals, time, timerSpec, timerValue } from './structures.js';
@@ -149,7 +149,7 @@ const changesTimer = (name: string, early: (m: Moment) => string[], first: numbe
 
 const signalDescriptor = (m: Moment): string[] => [m.int(0), mask(m, 1), m.size(2)];
 
-export const EVENT_CALLS: Readonly<Record<string, Call>> = {
+export const EVENT_CALLS: Calls = {
   poll: call('poll', (m) => [pollFiles(m), m.int(1), m.int(2)], undefined, polled),
   ppoll: call(
     'ppoll',

@@ -1,5 +1,5 @@
 /** io_uring as strace shows it. What goes through the rings is no call, so it is not to be seen here. */
-import { call, type Call } from './call.js';
+import { call, type Calls } from './call.js';
 import { type Moment, pointer } from './moment.js';
 import { flags, type Names } from './names.js';
 
@@ -51,7 +51,7 @@ function parameters(m: Moment): string {
   return `{${asked(m, at)}, ${sizes}, sq_off=${offsets(m, at, SUBMISSION)}, cq_off=${offsets(m, at, COMPLETION)}}`;
 }
 
-export const RING_CALLS: Readonly<Record<string, Call>> = {
+export const RING_CALLS: Calls = {
   io_uring_setup: call(
     'io_uring_setup',
     (m) => [String(m.value(0) >>> 0)],

@@ -1,5 +1,5 @@
 /** Socket calls as strace shows them. An address goes in with its length; it comes out with the room and the length. */
-import { call, integers, type Call } from './call.js';
+import { call, integers, type Call, type Calls } from './call.js';
 import { type Moment, pointer, quoted, quotedPath } from './moment.js';
 import { descriptorPair } from './structures.js';
 import { socketName } from './socket-names.js';
@@ -90,7 +90,7 @@ const kind = (m: Moment): string[] => [
   socketName.protocol(m.value(0), m.value(2)),
 ];
 
-export const SOCKET_CALLS: Readonly<Record<string, Call>> = {
+export const SOCKET_CALLS: Calls = {
   socket: call('socket', kind),
   socketpair: call('socketpair', kind, (m) => [m.filled(3, (at) => descriptorPair(m, at))]),
   bind: call('bind', named),
