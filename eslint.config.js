@@ -53,7 +53,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/{debugger,panel,cli,extension}/**/*.ts'],
+    files: ['src/{debugger,panel,cli,extension}/**/*.ts', 'test/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...unknownNames] },
   },
   {

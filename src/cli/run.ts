@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import type { Computer } from '../computer/computer.js';
+import { kernelEvent } from '../computer/kernel-records.js';
 import { runReport, type KernelFigure, type RunReport } from '../computer/report.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import type { ExpectResult } from '../computer/expects.js';
@@ -79,8 +80,8 @@ class TerminalOutput {
   constructor(private readonly computer: Computer) {}
 
   follow(): void {
-    this.computer.eventConsumers.push(({ name }) => {
-      if (name !== 'sys_exit' || Date.now() - this.last < PERIOD) return;
+    this.computer.eventConsumers.push((event) => {
+      if (kernelEvent(event).name !== 'sys_exit' || Date.now() - this.last < PERIOD) return;
       this.flush();
       this.last = Date.now();
     });

@@ -5,12 +5,12 @@
 import type { Image } from '../compiler/image.js';
 import { parseSource } from '../language/parse.js';
 import { structDoc, type StructDoc } from '../language/struct-doc.js';
-import type { Machine } from '../machine/machine.js';
+import type { Board } from '../machine/board.js';
 
 const docs = new WeakMap<Image, Map<string, StructDoc>>();
 
 /** The comments of a struct and of its fields; undefined when the kernel has no struct of this name. */
-export function docOfStruct(machine: Machine, name: string): StructDoc | undefined {
+export function docOfStruct(machine: Board, name: string): StructDoc | undefined {
   for (const image of machine.images) {
     const known = docs.get(image) ?? new Map<string, StructDoc>();
     docs.set(image, known);

@@ -11,6 +11,7 @@ import { cpuOf, pageTableOf, pidOf, processOf, tidOf, type Task } from '../compu
 import type { KernelGlobal } from '../computer/kernel-layout.js';
 import {
   countOf,
+  field,
   globalRecord,
   globalRecords,
   integer,
@@ -287,7 +288,7 @@ function queueText(rq: KernelRecord<'RunQueue'>): string {
 }
 
 function pageCacheText(cache: KernelRecord<'PageCache'> | null): string {
-  return cache === null ? 'none' : `${countOf(record(cache, 'lru'))} pages, ${integer(cache, 'dirty')} dirty`;
+  return cache === null ? 'none' : `${countOf(field(cache, 'lru'))} pages, ${integer(cache, 'dirty')} dirty`;
 }
 
 function waitQueues(reading: Reading): Part {

@@ -193,7 +193,7 @@ function openFileView(machine: Board, file: KernelRecord<'File'>): OpenFileView 
 function pageCacheView(machine: Board): PageCacheView {
   const cache = globalRecord(machine, 'page_cache');
   const stats = globalRecord(machine, 'stats');
-  const lru = record(cache, 'lru');
+  const lru = kernelRecord<'List'>(field(cache, 'lru'));
   const list: PageCacheView['list'] = [];
   let page = kernelRecord<'Page'>(field(lru, 'last'));
   for (; page && list.length < PAGES_LISTED; page = record(page, 'prev')) {

@@ -1,5 +1,6 @@
 /** Where a rule breaks a tie as written, another choice is another run that holds as well. */
 import assert from 'node:assert/strict';
+import { kernelEvent, text as textField } from '../../src/computer/kernel-records.js';
 import type { ChoiceKind } from '../../src/machine/choices.js';
 import { computerFor } from '../system.js';
 
@@ -18,8 +19,9 @@ function outputOf(
   const computer = computerFor(text, { record: () => {} });
   const { machine } = computer;
   const writers: number[] = [];
-  computer.eventConsumers.push(({ name, fields, cpu }) => {
-    if (name === 'sys_enter' && fields.fieldNamed('name') === 'write') writers.push(cpu);
+  computer.eventConsumers.push((event) => {
+    const { name, fields, cpu } = kernelEvent(event);
+    if (name === 'sys_enter' && textField(fields, 'name') === 'write') writers.push(cpu);
   });
   const asked: Asked[] = [];
   const { choices } = machine;

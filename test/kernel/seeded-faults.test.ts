@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Computer } from '../../src/computer/computer.js';
+import { callKernel } from '../../src/computer/kernel-records.js';
 import { processByPid } from '../../src/computer/inspect.js';
 import type { ProcessEntry } from '../../src/computer/processes.js';
 import { verdictOf } from '../../src/computer/verdict.js';
@@ -78,7 +79,7 @@ function withoutOne(file: string, origin: number, step: number): Computer | null
   const victim = declared(computer.processes.entries).find((entry) => entry.origin === origin);
   const process = victim && processByPid(machine, victim.pid);
   if (!victim || !process || victim.status !== null || machine.outcome) return null;
-  machine.callKernel('signal_process', [process, SIGKILL, machine.callKernel('kernel_signal', [SIGKILL, SI_KERNEL])]);
+  callKernel(machine, 'signal_process', [process, SIGKILL, callKernel(machine, 'kernel_signal', [SIGKILL, SI_KERNEL])]);
   computer.run();
   return victim.status === SIGKILL ? computer : null;
 }

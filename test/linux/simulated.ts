@@ -1,6 +1,7 @@
 /** Sequences on the simulated computer. */
 import { readFileSync } from 'node:fs';
 import { createComputer } from '../../src/computer/computer.js';
+import { integer, kernelEvent, text as textField } from '../../src/computer/kernel-records.js';
 import type { Image } from '../../src/compiler/image.js';
 import { system } from '../system.js';
 import { outcomesOf, type Outcome } from './outcome.js';
@@ -61,17 +62,19 @@ function simulateBatch(
   const lines: string[] = [];
   computer.machine.onLog = (line) => lines.push(line);
   const names = new Map([...batch.keys()].map((number) => [`main_${number}`, number]));
-  computer.eventConsumers.push(({ name, fields }) => {
-    if (name !== 'sched_process_exit' || fields.fieldNamed('ppid') !== 1) return;
-    const number = names.get(String(fields.fieldNamed('comm')));
-    if (number !== undefined && born.get(number) === fields.fieldNamed('pid'))
-      lines.push(`${number} E 0 ${String(fields.fieldNamed('status'))}`);
+  computer.eventConsumers.push((event) => {
+    const { name, fields } = kernelEvent(event);
+    if (name !== 'sched_process_exit' || integer(fields, 'ppid') !== 1) return;
+    const number = names.get(textField(fields, 'comm'));
+    if (number !== undefined && born.get(number) === integer(fields, 'pid'))
+      lines.push(`${number} E 0 ${integer(fields, 'status')}`);
   });
   const born = new Map<number, number>();
-  computer.eventConsumers.push(({ name, fields }) => {
-    const number = names.get(String(fields.fieldNamed('child_comm')));
-    if (name === 'sched_process_fork' && number !== undefined && !born.has(number))
-      born.set(number, Number(fields.fieldNamed('child_pid')));
+  computer.eventConsumers.push((event) => {
+    const { name, fields } = kernelEvent(event);
+    if (name !== 'sched_process_fork') return;
+    const number = names.get(textField(fields, 'child_comm'));
+    if (number !== undefined && !born.has(number)) born.set(number, integer(fields, 'child_pid'));
   });
   try {
     computer.run({ maxTicks: batch.size * WINDOW, maxSteps: 60_000_000 });

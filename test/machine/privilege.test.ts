@@ -1,6 +1,8 @@
 /** The CPU itself keeps user mode out of the kernel: its instructions, its functions, its code. */
 import assert from 'node:assert/strict';
 import type { Computer } from '../../src/computer/computer.js';
+import type { KernelFunction } from '../../src/computer/kernel-layout.js';
+import { kernelEvent, text } from '../../src/computer/kernel-records.js';
 import { INTERNAL } from '../../src/machine/internal-opcodes.js';
 import { INTRINSICS } from '../../src/machine/intrinsics.js';
 import { OP } from '../../src/isa/isa.js';
@@ -9,6 +11,7 @@ import { SIGSEGV } from '../../src/machine/native.js';
 import { USER_STATE, type Stack } from '../../src/machine/stack.js';
 import { computerFor } from '../system.js';
 
+const SYS_EXIT: KernelFunction = 'sys_exit';
 const PRIVILEGED = ['KLD', 'KST', 'SPEND', 'CURRENT', 'SAVE_CONTEXT', 'RESTORE_CONTEXT', 'HALT', 'POWER_OFF'] as const;
 
 const VICTIM = `
@@ -61,9 +64,10 @@ describe('user mode and the kernel', () => {
   it('the way back from a system call does not lead to kernel code', () => {
     const computer = computerFor('process p { getpid(); }');
     const { machine } = computer;
-    const kernelCode = machine.program.functionNamed('sys_exit', 'kernel')!.entry;
-    computer.eventConsumers.push(({ name: event, fields }) => {
-      if (event === 'sys_exit' && fields.fieldNamed('name') === 'getpid')
+    const kernelCode = machine.program.functionNamed(SYS_EXIT, 'kernel')!.entry;
+    computer.eventConsumers.push((event) => {
+      const { name, fields } = kernelEvent(event);
+      if (name === 'sys_exit' && text(fields, 'name') === 'getpid')
         machine.cpu.kernelStack.slots[USER_STATE.PC] = kernelCode;
     });
     computer.run({ maxSteps: 100_000 });
@@ -75,9 +79,10 @@ describe('user mode and the kernel', () => {
       fn interrupted(sig) { getppid(); }
       process p { sigaction(SIGUSR1, interrupted); getpid(); raise(SIGUSR1); }`);
     const { machine } = computer;
-    const kernelCode = machine.program.functionNamed('sys_exit', 'kernel')!.entry;
-    computer.eventConsumers.push(({ name: event, fields }) => {
-      if (event !== 'sys_enter' || fields.fieldNamed('name') !== 'rt_sigreturn') return;
+    const kernelCode = machine.program.functionNamed(SYS_EXIT, 'kernel')!.entry;
+    computer.eventConsumers.push((event) => {
+      const { name, fields } = kernelEvent(event);
+      if (name !== 'sys_enter' || text(fields, 'name') !== 'rt_sigreturn') return;
       const { slots } = machine.cpu.kernelStack.slots[USER_STATE.STACK] as Stack;
       slots[(machine.cpu.kernelStack.slots[USER_STATE.FP] as number) - 5] = kernelCode;
     });

@@ -9,9 +9,11 @@ import type { TraceEvent } from '../../src/computer/events/event.js';
 import { EventLog } from '../../src/computer/events/log.js';
 import { PassingEvent } from '../../src/computer/events/passing.js';
 import { countUntil, select } from '../../src/computer/events/select.js';
+import { processByPid } from '../../src/computer/inspect.js';
+import { callKernel, constant } from '../../src/computer/kernel-records.js';
 import { EventRecord } from '../../src/debugger/event-record.js';
 import type { Machine } from '../../src/machine/machine.js';
-import { ListValue, MapValue } from '../../src/machine/values.js';
+import { ListValue } from '../../src/machine/values.js';
 import { livelyProgram } from './lively-programs.js';
 import { Dice } from './programs.js';
 
@@ -33,11 +35,10 @@ function textOf({ step, time, cpu, pid, task, name, fields }: TraceEvent): strin
 /** Sends a signal from outside, as the debugger does when a thread is to be ended. */
 function kill(machine: Machine, pid: number): void {
   machine.input((at) => {
-    const tasks = at.kernelGlobal('tasks');
-    const task = tasks instanceof MapValue ? tasks.entries.get(pid) : undefined;
-    if (!task) return;
-    const info = at.callKernel('kernel_signal', [SIGUSR1, 128]);
-    at.callKernel('send_signal', [task, SIGUSR1, info]);
+    const process = processByPid(at, pid);
+    if (!process) return;
+    const info = callKernel(at, 'kernel_signal', [SIGUSR1, constant(at, 'SI_KERNEL')]);
+    callKernel(at, 'signal_process', [process, SIGUSR1, info]);
   });
 }
 

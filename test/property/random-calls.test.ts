@@ -5,7 +5,14 @@
  */
 import assert from 'node:assert/strict';
 import type { Computer } from '../../src/computer/computer.js';
-import { MapValue, RecordValue } from '../../src/machine/values.js';
+import {
+  integer,
+  kernelEvent,
+  kernelGlobal,
+  kernelRecord,
+  text as textField,
+} from '../../src/computer/kernel-records.js';
+import { MapValue } from '../../src/machine/values.js';
 import { computerFor } from '../system.js';
 import { framesHeld, leftBehind } from './left-behind.js';
 import { openSystem } from './open-system.js';
@@ -111,11 +118,12 @@ describe('random calls with random arguments', function () {
         tally.byName.set(name, (tally.byName.get(name) ?? 0) + 1);
       }
     };
-    computer.eventConsumers.push(({ name: event, fields }) => {
-      if (event !== 'sys_enter') return;
-      const name = String(fields.fieldNamed('name'));
+    computer.eventConsumers.push((event) => {
+      const { name: tracepoint, fields } = kernelEvent(event);
+      if (tracepoint !== 'sys_enter') return;
+      const name = textField(fields, 'name');
       tally.byTrap.set(name, (tally.byTrap.get(name) ?? 0) + 1);
-      if (fields.fieldNamed('pid') !== MAIN) tally.traps++;
+      if (integer(fields, 'pid') !== MAIN) tally.traps++;
     });
     const outcome = computer.run({ maxSteps: MOST_STEPS });
     tally.programs++;
@@ -132,11 +140,11 @@ describe('random calls with random arguments', function () {
 /** The kernel's table of system calls: names by number. */
 function tableOf(computer: Computer): Map<number, string> {
   computer.run();
-  const table = computer.machine.kernelGlobal('syscalls');
+  const table = kernelGlobal(computer.machine, 'syscalls');
   assert.ok(table instanceof MapValue);
   const named = [...table.entries].map(([number, call]): [number, string] => [
     Number(number),
-    call instanceof RecordValue ? String(call.fieldNamed('name')) : '',
+    textField(kernelRecord<'Syscall'>(call), 'name'),
   ]);
   return new Map(named);
 }

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { computerFor } from '../system.js';
+import { integer, kernelEvent, text as textField } from '../../src/computer/kernel-records.js';
 import { Dice, randomProgram } from './programs.js';
 import type { Machine } from '../../src/machine/machine.js';
 import type { RecordValue } from '../../src/machine/values.js';
@@ -60,18 +61,19 @@ describe('random programs', function () {
     const deeds = { forked: false, blocked: false, killed: false };
     const traces: [string[], string[]] = [[], []];
     [plain, recorded].forEach((computer, which) => {
-      computer.eventConsumers.push(({ name, fields }) => {
+      computer.eventConsumers.push((event) => {
+        const { name, fields } = kernelEvent(event);
         traces[which as 0 | 1].push(`${computer.machine.steps} ${name} ${described(fields)}`);
         if (which === 1) return;
         if (name === 'sys_enter') {
-          const call = String(fields.fieldNamed('name'));
+          const call = textField(fields, 'name');
           total.calls.set(call, (total.calls.get(call) ?? 0) + 1);
           if (call === 'fork' || call === 'spawn') deeds.forked = true;
         }
         if (
           name === 'sched_switch' &&
-          Number(fields.fieldNamed('prev_pid')) > 1 &&
-          [1, 2].includes(Number(fields.fieldNamed('prev_state')))
+          integer(fields, 'prev_pid') > 1 &&
+          [1, 2].includes(integer(fields, 'prev_state'))
         )
           deeds.blocked = true;
         if (name === 'signal_deliver') deeds.killed = true;

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { computerFor, runTo } from '../system.js';
+import { kernelGlobal } from '../../src/computer/kernel-records.js';
 import type { Machine } from '../../src/machine/machine.js';
 import { MapValue } from '../../src/machine/values.js';
 import { Visit } from '../../src/machine/visit.js';
@@ -25,7 +26,7 @@ function visit(machine: Machine, step: number): string {
 
 /** The machine's tasks, and all fields of theirs, as the objects that they are. */
 function objectsOf(machine: Machine): unknown[] {
-  const tasks = machine.kernelGlobal('tasks');
+  const tasks = kernelGlobal(machine, 'tasks');
   assert.ok(tasks instanceof MapValue);
   return [tasks, ...[...tasks.entries.values()].flatMap((task) => [task, ...(task as { fields: unknown[] }).fields])];
 }
