@@ -20,7 +20,10 @@ import {
   constant,
   countOf,
   field,
+  flag,
   integer,
+  isStruct,
+  kernelRecord,
   record,
   records,
   type FieldPath,
@@ -198,7 +201,7 @@ function describeHardware(value: HardwareValue): string {
 /** How a field's integer is to be read: `Struct.field`. Flags, a base, an address, a signal, a function of the program. */
 type Reading =
   | { kind: 'flags'; names: readonly KernelConstant[]; zero?: KernelConstant }
-  | { kind: 'address' | 'octal' | 'binary' | 'signal' | 'function' };
+  | { kind: 'address' | 'octal' | 'binary' | 'signal' | 'status' | 'function' };
 
 const ACCESS: KernelConstant[] = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'];
 const OPEN_FLAGS: KernelConstant[] = [
@@ -246,6 +249,9 @@ const READINGS: { [P in FieldPath]?: Reading } = {
   'SignalInfo.signo': { kind: 'signal' },
   'SignalInfo.band': { kind: 'flags', names: EVENTS },
   'AsyncOwner.sig': { kind: 'signal' },
+  'Process.stop_signal': { kind: 'signal' },
+  'Task.must_stop': { kind: 'signal' },
+  'Process.exit_status': { kind: 'status' },
   'SignalAction.handler': { kind: 'function' },
   'SignalAction.restorer': { kind: 'function' },
   'SignalAction.flags': { kind: 'flags', names: ['SA_SIGINFO', 'SA_RESTART', 'SA_NODEFER', 'SA_RESETHAND'] },
@@ -254,6 +260,9 @@ const READINGS: { [P in FieldPath]?: Reading } = {
 /** A field's value, its code spelled out: `1 TASK_INTERRUPTIBLE`. */
 export function describeField(machine: Board, owner: RecordValue, name: string, options: FormatOptions = {}): string {
   const value = owner.fieldNamed(name) ?? null;
+  if (value instanceof RecordValue && (isStruct(value, 'SignalSet') || isStruct(value, 'PendingSignals'))) {
+    return signalNames(machine, value) || 'none';
+  }
   if (typeof value !== 'number') return describe(value, options);
   const path = `${owner.shape.name ?? ''}.${name}` as FieldPath;
   if (path === 'File.flags') return `${value} ${openFlags(machine, value)}`;
@@ -268,6 +277,11 @@ export function describeField(machine: Board, owner: RecordValue, name: string, 
       return `0b${value.toString(2)}`;
     case 'signal':
       return value === 0 ? '0' : `${value} ${nameOfConstant(machine, SIGNAL_NAME, value)}`;
+    case 'status':
+      if (!isStruct(owner, 'Process') || !flag(owner, 'ended')) return String(value);
+      return value & 0x7f
+        ? `${value} killed by ${nameOfConstant(machine, SIGNAL_NAME, value & 0x7f)}`
+        : `${value} exit(${value >> 8})`;
     case 'function':
       return value <= 1 ? describe(value, options) : `${value} fn ${machine.program.functions[value]?.name ?? '?'}`;
     case 'flags': {
@@ -275,6 +289,18 @@ export function describeField(machine: Board, owner: RecordValue, name: string, 
       return `${value} ${names || (value === 0 ? (reading.zero ?? '') : '')}`.trim();
     }
   }
+}
+
+/** The signals of a set, or those that are pending: `SIGINT|SIGCHLD`. */
+export function signalNames(machine: Board, set: Value): string {
+  const signals = set instanceof RecordValue ? kernelRecord<'SignalSet'>(set) : null;
+  const [low, high] = [integer(signals, 'low'), integer(signals, 'high')];
+  const names: string[] = [];
+  for (let sig = 1; sig <= 64; sig++) {
+    const bit = sig <= 32 ? (low >>> (sig - 1)) & 1 : (high >>> (sig - 33)) & 1;
+    if (bit) names.push(nameOfConstant(machine, SIGNAL_NAME, sig));
+  }
+  return names.join('|');
 }
 
 function flagNames(machine: Board, value: number, names: readonly KernelConstant[]): string {

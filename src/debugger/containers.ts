@@ -11,6 +11,7 @@ import { localsOf } from '../computer/inspect-frames.js';
 import { readBytes } from '../computer/inspect-memory.js';
 import type { Task } from '../computer/inspect.js';
 import { countOf, isStruct, members, type FieldPath } from '../computer/kernel-records.js';
+import { fieldDoc } from './field-doc.js';
 
 /** One part. */
 export interface Part {
@@ -148,14 +149,26 @@ function insideRecord(reading: Reading, record: RecordValue, expression: string 
   const { shape } = record;
   if (isStruct(record, 'List') || isStruct(record, 'Heap')) return insideCollection(reading, record, expression);
   return new Group(shape.fields.length, (options) =>
-    shape.fields.map((name, i) => {
-      const path = expression === null ? null : `${expression}.${name}`;
-      const part = partOf(reading, name, record.fields[i], path, options);
-      if (!options.hex) part.text = describeField(reading.machine, record, name, withBytes(reading, options));
-      if (`${shape.name ?? ''}.${name}` === FRAME) part.memory = reading.physicalMemory(record.fields[i] as number);
-      return part;
-    }),
+    shape.fields.map((_name, i) => fieldPart(reading, record, i, expression, options)),
   );
+}
+
+/** A field of a record: what it means is shown with its kind, where an editor shows that (VS Code: on hover). */
+export function fieldPart(
+  reading: Reading,
+  record: RecordValue,
+  i: number,
+  expression: string | null,
+  options: FormatOptions,
+): Part {
+  const { shape } = record;
+  const name = shape.fields[i];
+  const part = partOf(reading, name, record.fields[i], expression === null ? null : `${expression}.${name}`, options);
+  if (!options.hex) part.text = describeField(reading.machine, record, name, withBytes(reading, options));
+  if (`${shape.name ?? ''}.${name}` === FRAME) part.memory = reading.physicalMemory(record.fields[i] as number);
+  const meaning = fieldDoc(reading.machine, shape, name)?.comment;
+  if (meaning !== undefined) part.type = `${part.type ?? ''}: ${meaning}`;
+  return part;
 }
 
 /** A kernel List or Heap: its members in order, without the links that make it up. */

@@ -37,6 +37,7 @@ import type { Debuggee } from './debuggee.js';
 import type { FrameHandle } from './handles.js';
 import { PageTable } from '../machine/mmu.js';
 import { networkPart } from './network-scope.js';
+import { processScope } from './process-scope.js';
 import { bufferedIn, kindOfFile, nameOfFile } from './file-names.js';
 import { fdRows } from './snapshot.js';
 
@@ -82,7 +83,7 @@ export function scopesOf(debuggee: Debuggee, { frame, task }: FrameHandle): Scop
     scopes.push({
       name: 'Process',
       expensive: true,
-      container: insideOf(reading, task, taskExpression(task)) as Container,
+      container: processScope(reading, task),
     });
     scopes.push({ name: 'File descriptors', expensive: true, container: fileDescriptors(reading, task) });
     scopes.push({ name: 'Memory map', expensive: true, container: memoryMap(reading, task) });
@@ -260,11 +261,12 @@ function kernel(debuggee: Debuggee, reading: Reading): Container {
     expression: `kernel.${global}`,
   });
   const network = networkPart(reading);
-  return new Group(network ? 13 : 12, () => {
+  return new Group(network ? 14 : 13, () => {
     const stats = statistics(debuggee.computer);
     return [
       fixed('time', `${machine.time} ticks`),
       fixed('step', String(machine.steps)),
+      row('processes', String(countOf(of('processes'))), 'processes'),
       row('tasks', String(of('tasks')), 'tasks'),
       row('run queues', globalRecords(machine, 'run_queues').map(queueText).join('; ') || 'none', 'run_queues'),
       waitQueues(reading),

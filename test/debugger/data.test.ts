@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
+import { kernelFile } from '../kernel-file.js';
 import { PROGRAM, clientFor, type Client } from './client.js';
 
 const VALUES = `struct Point { x; y = 2; }
@@ -121,17 +122,70 @@ describe('debugger: data', () => {
     );
   });
 
+  it('draws the PCB in the groups of the textbook, each summed up, each field with its meaning', async () => {
+    const program =
+      'process p {\n  let c = fork();\n  if (c == 0) { sleep(1000); exit(3); }\n  sigprocmask(SIG_BLOCK, [SIGTERM]);\n  raise(SIGTERM);\n  print(c);\n}';
+    const client = await stoppedAt(6, program);
+    const pcb = await client.scope('Process');
+    assert.deepEqual(
+      [...pcb].map(([group, { value }]) => `${group}: ${value}`),
+      [
+        'Identity: pid 2, p, user 0',
+        'State: running',
+        'Saved context: on the CPU: see its registers',
+        'Scheduling: cpu 0, priority 20, nice 0',
+        'Memory: 1 pages in 3 areas',
+        'Files: 3 open',
+        'Signals: pending: SIGTERM',
+        'Family: child of 1, 1 child',
+        `Accounting: ${pcb.get('Accounting')?.value ?? ''}`,
+      ],
+    );
+    assert.match(pcb.get('Accounting')?.value ?? '', /^user \d+, kernel \d+ ticks$/);
+    const meanings: string[] = [];
+    for (const [group, { variablesReference, memoryReference }] of pcb) {
+      assert.ok(memoryReference?.startsWith('0xc1'), `${group} lies in the kernel's memory`);
+      for (const [name, { type, evaluateName }] of await client.variables(variablesReference)) {
+        assert.match(type ?? '', /^\w+: ./, `the hover tells what ${name} is`);
+        assert.match(evaluateName ?? '', /^kernel\.tasks\[2\]\.(process\.)?\w+$/);
+        meanings.push(`${group} ${name} ${type ?? ''}`);
+      }
+    }
+    assert.ok(meanings.includes('Accounting utime int: ticks in user mode'), meanings.join('\n'));
+    assert.ok(meanings.some((line) => line.startsWith('Memory mm Mm: address space')));
+  });
+
+  it("draws the PCB of a kernel of one's own, whose struct has other fields", async () => {
+    const { text } = kernelFile('task.osim');
+    const own = text.replace(
+      '  // Accounting\n',
+      '  // Energy\n  joules = 7;                                        // what it has used\n\n  // Accounting\n',
+    );
+    const client = clientFor('process p {\n  print(1);\n}', { '/k/task.osim': own });
+    await client.launch(PROGRAM, { lines: [2], kernel: '/k' });
+    await client.stop();
+    const pcb = await client.scope('Process');
+    assert.deepEqual([...pcb.keys()].slice(-2), ['Accounting', 'Energy']);
+    const energy = await client.variables(pcb.get('Energy')?.variablesReference ?? 0);
+    assert.equal(energy.get('joules')?.value, '7');
+    assert.equal(energy.get('joules')?.type, 'int: what it has used');
+  });
+
   it('shows the process as its PCB, with codes in words, and everything behind it', async () => {
     const client = await stoppedAt(AT_END);
     const pcb = await client.scope('Process');
-    assert.equal(pcb.get('tid')?.value, '2');
-    assert.equal(pcb.get('name')?.value, '"p"');
-    assert.equal(pcb.get('state')?.value, '0 TASK_RUNNING');
-    const process = new Map((await children(client, pcb.get('process'))).map((row) => [row.name, row]));
-    assert.equal(process.get('umask')?.value, '0o22');
-    assert.match(process.get('parent')?.value ?? '', /Process 1 init/);
-    assert.ok(process.get('parent')?.memoryReference?.startsWith('0xc1'));
-    const parent = await children(client, process.get('parent'));
+    const inside = async (group: string): Promise<Map<string, P.Variable>> =>
+      client.variables(pcb.get(group)?.variablesReference ?? 0);
+    const identity = await inside('Identity');
+    assert.equal(identity.get('tid')?.value, '2');
+    assert.equal(identity.get('pid')?.value, '2');
+    assert.equal(identity.get('name')?.value, '"p"');
+    assert.equal((await inside('State')).get('state')?.value, '0 TASK_RUNNING');
+    assert.equal((await inside('Files')).get('umask')?.value, '0o22');
+    const family = await inside('Family');
+    assert.match(family.get('parent')?.value ?? '', /Process 1 init/);
+    assert.ok(family.get('parent')?.memoryReference?.startsWith('0xc1'));
+    const parent = await children(client, family.get('parent'));
     assert.equal(parent.find(({ name }) => name === 'pid')?.value, '1');
     assert.equal(parent.find(({ name }) => name === 'pid')?.evaluateName, 'kernel.tasks[2].process.parent.pid');
     const fds = await client.scope('File descriptors');

@@ -60,8 +60,8 @@ describe('debugger: memory', () => {
   it('reads a PCB as a piece of kernel memory, 8 bytes a field', async () => {
     const client = await stoppedAt(5, FILL);
     const pcb = await client.scope('Process');
-    const process = await client.variables(pcb.get('process')?.variablesReference ?? 0);
-    const parent = process.get('parent');
+    const family = await client.variables(pcb.get('Family')?.variablesReference ?? 0);
+    const parent = family.get('parent');
     const { data } = await client.request('readMemory', { memoryReference: parent?.memoryReference, count: 16 });
     const view = Buffer.from(data, 'base64');
     assert.equal(view.readUInt32LE(0), 1, 'init, its pid first');

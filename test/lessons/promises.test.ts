@@ -33,7 +33,7 @@ const KEPT: WalkSession[] = [
         shows: { 'Locals > n': '3' },
         machine: { running: ['p'], blocked: [] },
       },
-      { do: 'stepIn', until: 'fn schedule', shows: { 'Process > state': 'INTERRUPTIBLE' } },
+      { do: 'stepIn', until: 'fn schedule', shows: { 'Process > State > state': 'INTERRUPTIBLE' } },
       { do: 'stepOut', times: 1, frames: ['p'] },
       { break: [], do: 'continue', ends: 'finished', output: 'slept 3', stats: { 'p: blocked': 1 } },
     ],

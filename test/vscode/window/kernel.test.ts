@@ -63,7 +63,7 @@ describe('a step into read()', function () {
     await workbench.collapse(scope);
   };
   const stack = async () => (await workbench.callStack()).join('\n');
-  const STATE = /^state =/;
+  const STATE = /^State =/;
 
   it('begins at the breakpoint, every process in the Call Stack', async () => {
     start = await workbench.instant();
@@ -74,7 +74,7 @@ describe('a step into read()', function () {
     assert.equal(await workbench.selected(), 0, 'a key would replace what is selected');
     await workbench.collapse(/^Locals/);
     await expectIn(/^File descriptors/, /^3 = /, /\/etc\/motd .*offset 0/);
-    await expectIn(/^Process/, STATE, /TASK_RUNNING/);
+    await expectIn(/^Process/, STATE, /running/);
   });
 
   it('lands in the kernel, in read.osim', async () => {
@@ -98,7 +98,7 @@ describe('a step into read()', function () {
       await workbench.move(() => workbench.page.keyboard.press('F11'));
     }
     assert.match(await workbench.settledFrame(''), /^schedule switch\.osim/);
-    await expectIn(/^Process/, STATE, /TASK_UNINTERRUPTIBLE/);
+    await expectIn(/^Process/, STATE, /blocked/);
     await note(await frame());
   });
 
@@ -151,7 +151,7 @@ describe('a step into read()', function () {
     );
     assert.match(await workbench.settledFrame(''), /^reader two\.osim 7:/);
     await expectIn(/^File descriptors/, /^3 = /, /offset 0/);
-    await expectIn(/^Process/, STATE, /TASK_RUNNING/);
+    await expectIn(/^Process/, STATE, /running/);
     await expectIn(/^Kernel/, /^page cache/, /0 pages/);
   });
 
