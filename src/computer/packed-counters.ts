@@ -4,20 +4,20 @@
  * between, as in Protocol Buffers ("zigzag").
  */
 
-/** All lists of names that were ever seen, by their number. There are very few. */
+/** All lists of names that were ever given, by their number. There are very few. */
 const lists: (readonly string[])[] = [];
-const numbers = new Map<string, number>();
+const numbers = new Map<readonly string[], number>();
 
-/** @param counters integers */
-export function packCounters(counters: Record<string, number>): string {
-  const names = Object.keys(counters);
-  const key = names.join(' ');
-  let number = numbers.get(key);
+/** @param names the same array each time: a list of its own for each process would be kept for ever */
+export function packCounters(names: readonly string[], integers: readonly number[]): string {
+  let number = numbers.get(names);
   if (number === undefined) {
-    numbers.set(key, (number = lists.length));
+    numbers.set(names, (number = lists.length));
     lists.push(names);
   }
-  return digits(number) + names.map((name) => digits(folded(counters[name]))).join('');
+  let packed = digits(number);
+  for (const integer of integers) packed += digits(folded(integer));
+  return packed;
 }
 
 /** What packCounters() was given. */

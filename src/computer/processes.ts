@@ -4,9 +4,10 @@
  */
 import type { Board } from '../machine/board.js';
 import type { TraceEvent } from './events/event.js';
-import { MapValue, RecordValue, type Value } from '../machine/values.js';
-import { processByPid, type Process } from './inspect.js';
-import { field, integer, kernelEvent, kernelRecord, record, records, text } from './kernel-records.js';
+import { MapValue, RecordValue, type Shape, type Value } from '../machine/values.js';
+import { processByPid, type Process, type Task } from './inspect.js';
+import type { KernelStructs } from './kernel-layout.js';
+import { countOf, field, integer, kernelEvent, kernelRecord, record, records, text } from './kernel-records.js';
 import { packCounters, unpackCounters } from './packed-counters.js';
 
 export interface ProcessEntry {
@@ -54,7 +55,8 @@ export class ProcessTable {
         const entry = this.alive.get(integer(fields, 'pid'));
         if (!entry) return;
         entry.status = integer(fields, 'status');
-        entry.counters = packCounters(countersOfProcess(processByPid(machine, entry.pid)));
+        const { names, integers } = countersOfProcess(processByPid(machine, entry.pid));
+        entry.counters = packCounters(names, integers);
         this.alive.delete(entry.pid);
         return;
       }
@@ -68,12 +70,14 @@ export class ProcessTable {
 
   /** The counters of an entry, alive or not. */
   counters(machine: Board, entry: ProcessEntry): Record<string, number> {
-    return entry.status === null ? countersOfProcess(processByPid(machine, entry.pid)) : unpackCounters(entry.counters);
+    if (entry.status !== null) return unpackCounters(entry.counters);
+    const { names, integers } = countersOfProcess(processByPid(machine, entry.pid));
+    return Object.fromEntries(names.map((name, i) => [name, integers[i]]));
   }
 }
 
 /** What threads are counted for: of a process it is the sum, the ended ones included. */
-const SUMMED = [
+const SUMMED: readonly string[] = [
   'utime',
   'stime',
   'context_switches_voluntary',
@@ -82,23 +86,85 @@ const SUMMED = [
   'blocked',
   'syscalls',
   'page_faults',
-] as const;
+] satisfies (keyof KernelStructs['PastCounts'])[];
 
-/** What the two parts of a PCB count, the copies made for it included. */
-function countersOfProcess(process: Process | null): Record<string, number> {
+/** What the two parts of a PCB count, in the order of `names`. */
+interface Counters {
+  readonly names: readonly string[];
+  readonly integers: readonly number[];
+}
+
+/** Where the two structs of a kernel have integers, and their names: found once, as a run may have a million processes. */
+interface Layout {
+  readonly task: Shape;
+  readonly ofProcess: readonly number[];
+  readonly ofTask: readonly number[];
+  readonly names: readonly string[];
+}
+
+const layouts = new WeakMap<Shape, Layout>();
+/** Copies, as a process's statistics call them, and the fields of CopyCounts. */
+const COPIES: readonly (readonly [name: string, field: keyof KernelStructs['CopyCounts']])[] = [
+  ['copies_dma', 'dma'],
+  ['copies_to_user', 'to_user'],
+  ['copies_from_user', 'from_user'],
+  ['copies_kernel', 'kernel'],
+  ['bytes_dma', 'dma_bytes'],
+  ['bytes_to_user', 'to_user_bytes'],
+  ['bytes_from_user', 'from_user_bytes'],
+  ['bytes_kernel', 'kernel_bytes'],
+];
+
+function layoutOf(process: Process, leader: Task): Layout {
+  const known = layouts.get(process.shape);
+  if (known?.task === leader.shape) return known;
+  const integersOf = (record: RecordValue): number[] =>
+    record.fields.flatMap((value, i) => (typeof value === 'number' ? [i] : []));
+  const [ofProcess, ofTask] = [integersOf(process), integersOf(leader)];
+  const layout = {
+    task: leader.shape,
+    ofProcess,
+    ofTask,
+    names: [
+      ...ofProcess.map((i) => process.shape.fields[i]),
+      ...ofTask.map((i) => leader.shape.fields[i]),
+      ...COPIES.map(([name]) => name),
+    ],
+  };
+  layouts.set(process.shape, layout);
+  return layout;
+}
+
+/** What a process counts; the copies made for it are among that. */
+function countersOfProcess(process: Process | null): Counters {
   const leader = record(process, 'leader');
-  const counters = { ...countersOf(process), ...countersOf(leader) };
+  if (!process || !leader) return { names: [], integers: [] };
+  const { ofProcess, ofTask, names } = layoutOf(process, leader);
+  const integers: number[] = [];
+  for (const i of ofProcess) integers.push(whole(process.fields[i]));
+  for (const i of ofTask) integers.push(whole(leader.fields[i]));
+  const copies = record(leader, 'copies');
+  for (const [, field] of COPIES) integers.push(integer(copies, field));
+  addOthers(process, leader, names, integers);
+  return { names, integers };
+}
+
+/** Adds what further threads have had. */
+function addOthers(process: Process, leader: Task, names: readonly string[], integers: number[]): void {
   const past = kernelRecord<'PastCounts'>(field(process, 'past'));
-  const add = (name: string, count: number): void => void (counters[name] = (counters[name] ?? 0) + count);
-  for (const name of SUMMED) add(name, integer(past, name));
+  if (!past && countOf(field(process, 'tasks')) === 1) return;
+  const add = (name: string, count: number): void => void (integers[names.indexOf(name)] += count);
+  for (const name of SUMMED) add(name, whole(past?.fieldNamed(name)));
   for (const task of records(process, 'tasks')) {
-    for (const name of task === leader ? [] : SUMMED) add(name, integer(task, name));
-    for (const [name, count] of Object.entries(countersOf(record(task, 'copies')))) {
-      const kind = name.replace(/_bytes$/, '');
-      add(`${kind === name ? 'copies' : 'bytes'}_${kind}`, count);
-    }
+    if (task === leader) continue;
+    for (const name of SUMMED) add(name, whole(task.fieldNamed(name)));
+    const copies = record(task, 'copies');
+    for (const [name, field] of COPIES) add(name, integer(copies, field));
   }
-  return counters;
+}
+
+function whole(value: Value | undefined): number {
+  return typeof value === 'number' ? value : 0;
 }
 
 /** The integer fields of a record. */
