@@ -58,37 +58,48 @@ export function installDependencies() {
   if (status !== 0) fail('npm could not install the dependencies. Is the npm registry reachable?');
 }
 
-const LAYOUT = 'src/computer/kernel-layout.ts';
+/** The files in a folder of the project whose names end so, with the folder's path. */
+function filesIn(folder, ending) {
+  return readdirSync(path.join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+/** Makes a source file by a script, unless it is of these very sources: its first line has their fingerprint. */
+function make(file, script, sources) {
+  const hash = createHash('sha256');
+  for (const name of [script, ...sources]) hash.update(readFileSync(path.join(root, name)));
+  const fingerprint = hash.digest('hex').slice(0, 16);
+  const made = path.join(root, file);
+  if (existsSync(made) && readFileSync(made, 'utf8').startsWith(`// ${fingerprint}\n`)) return;
+  if (node('tsx/dist/cli.mjs', script, fingerprint) !== 0) fail(`${file} could not be made`);
+}
 
 /**
- * Makes src/computer/kernel-layout.ts, the names that the kernel declares, unless it is of these very sources: so the
- * compiler always checks against the kernel that is there. It is not in the repository.
+ * Makes the source files that follow from others, so that the compiler always checks what is there. They are not in the
+ * repository: the names that the kernel declares, and the interpreter with its fused forms.
  */
-export function writeKernelLayout() {
-  const kernel = path.join(root, 'src/kernel');
-  const sources = readdirSync(kernel, { recursive: true })
-    .filter((name) => name.endsWith('.osim'))
-    .sort()
-    .map((name) => path.join(kernel, name));
-  const others = [
+export function makeSources() {
+  make('src/computer/kernel-layout.ts', 'scripts/kernel-layout.mts', [
+    ...filesIn('src/kernel', '.osim'),
     'src/std/abi.osim',
     'scripts/kernel-files.mts',
-    'scripts/kernel-layout.mts',
     'scripts/tracepoints.mts',
     'src/language/struct-doc.ts',
-  ];
-  const hash = createHash('sha256');
-  for (const file of [...sources, ...others.map((name) => path.join(root, name))]) hash.update(readFileSync(file));
-  const fingerprint = hash.digest('hex').slice(0, 16);
-  const layout = path.join(root, LAYOUT);
-  if (existsSync(layout) && readFileSync(layout, 'utf8').startsWith(`// ${fingerprint}\n`)) return;
-  if (node('tsx/dist/cli.mjs', 'scripts/kernel-layout.mts', fingerprint) !== 0) fail(`${LAYOUT} could not be made`);
+  ]);
+  make('src/machine/generated/interpreter.ts', 'scripts/interpreter.mts', [
+    ...filesIn('src/machine/instructions', '.ts'),
+    'src/isa/isa.ts',
+    'src/machine/internal-opcodes.ts',
+    'src/machine/fused-forms.ts',
+  ]);
 }
 
 /** Images of kernel and library with the sources that they were made of, then the bundles. Arguments go to esbuild.mjs. */
 export function build(...args) {
   say('building');
-  writeKernelLayout();
+  makeSources();
   if (node('tsx/dist/cli.mjs', 'scripts/build-images.mts') !== 0)
     fail('the kernel image could not be built, see above');
   if (run(process.execPath, ['esbuild.mjs', ...args]) !== 0) fail('the bundles could not be built, see above');

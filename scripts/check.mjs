@@ -1,10 +1,10 @@
 // npm run check: format, lint, types and layers, side by side. Prints what is wrong, and only that.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { installDependencies, root, writeKernelLayout } from './bootstrap.mjs';
+import { installDependencies, root, makeSources } from './bootstrap.mjs';
 
 installDependencies();
-writeKernelLayout();
+makeSources();
 const bin = (script) => path.join(root, 'node_modules', script);
 /** What each tool remembers of the last time, so that the next takes seconds. */
 const memory = (name) => path.join(root, '.cache/check', name);

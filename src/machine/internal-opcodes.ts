@@ -5,7 +5,8 @@
  * A fused form stands in the fast code at the address of the first of its instructions; the plain instructions stand in
  * the plain code at the same addresses. It counts as many steps and ticks as the instructions it replaces.
  */
-import { OPCODES } from '../isa/isa.js';
+import { OP, OPCODES } from '../isa/isa.js';
+import { FUSED_FORMS, ON_RESULT } from './fused-forms.js';
 
 const FIRST = OPCODES.length;
 
@@ -22,23 +23,6 @@ const names = [
   'RESTORE_CONTEXT',
   'HALT',
   'POWER_OFF',
-  // fused: ADDI a a i; then a compare-and-branch on the same register
-  'ADDI_JLT',
-  'ADDI_JLTI',
-  'ADDI_JMP',
-  // fused: moving values between registers, fields and globals; a comparison with a constant
-  'MOV_MOV',
-  'MOV_GETF',
-  'MOV_CALL',
-  'KLD_GETF',
-  'GETF_GETF',
-  'GETF_MOV',
-  'GETF_ADDI_SETF',
-  'SETF_GETF',
-  'ADD_SETF',
-  'LDK_SETF',
-  'LDK_JEQ',
-  'LDK_JNE',
   'QUICK', // LIB of a function that has a quick form
 ] as const;
 
@@ -46,6 +30,18 @@ export type InternalName = (typeof names)[number];
 
 /** Internal opcode numbers by name. */
 export const INTERNAL = Object.fromEntries(names.map((name, i) => [name, FIRST + i])) as Record<InternalName, number>;
+
+/** Each fused form: its opcode, the instructions that it stands for, and whether it needs ON_RESULT's condition. */
+export const FUSED: readonly { name: string; opcode: number; plain: readonly number[]; onResult: boolean }[] =
+  FUSED_FORMS.map((form, i) => ({
+    name: form.join('_'),
+    opcode: FIRST + names.length + i,
+    plain: form.map((name) => OP[name]),
+    onResult: ON_RESULT.has(form.join('_')),
+  }));
+
+/** All that the interpreter executes by itself, by name. */
+export const OPCODE = { ...OP, ...INTERNAL };
 
 /** Natives that the CPU does itself. */
 export const CONTROL: Record<string, number> = {

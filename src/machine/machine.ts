@@ -4,7 +4,7 @@
  *
  *   board.ts         the parts, and the state
  *   scheduler.ts     the loop over the CPUs
- *   vm.ts            what a CPU does; own-cpu.ts, outside-call.ts and network/remote-cpu.ts are its kinds
+ *   instructions/    what a CPU does; own-cpu.ts, outside-call.ts and network/remote-cpu.ts are its kinds
  *   bus.ts           events, devices, interrupts
  *   kernel-host.ts   what library and kernel may ask of the machine
  *   time-travel.ts   back and forth; inputs.ts what came from outside

@@ -9,7 +9,7 @@ import { Tlb } from './mmu.js';
 import { OwnCpu } from './own-cpu.js';
 import { Stack } from './stack.js';
 import type { Value } from './values.js';
-import { execute } from './vm.js';
+import { execute } from './generated/interpreter.js';
 import { MOST_ASIDE } from './watchdog.js';
 
 /** Instructions in one go. */

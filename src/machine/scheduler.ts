@@ -15,7 +15,7 @@ import { takeInterrupt, takesInterrupts } from './kernel-entry.js';
 import type { KernelHost } from './kernel-host.js';
 import { callKernel } from './outside-call.js';
 import { ListValue, RecordValue } from './values.js';
-import { execute } from './vm.js';
+import { execute } from './generated/interpreter.js';
 import { watch } from './watchdog.js';
 
 /** The work of one device's event. */

@@ -17,7 +17,7 @@ import { Tlb } from '../mmu.js';
 import { Fault, PageFault, SIGILL } from '../native.js';
 import { Stack } from '../stack.js';
 import { textOf } from '../text.js';
-import { execute } from '../vm.js';
+import { execute } from '../generated/interpreter.js';
 import type { RemoteRunner } from './far-side.js';
 import { Wait, type Remote } from './remote.js';
 

@@ -1,0 +1,65 @@
+/** Coroutines. Joined with the others: see loop.ts. */
+import { createCoroutine } from '../calls.js';
+import { CoroutineValue } from '../stack.js';
+import { WORDS } from '../../isa/isa.js';
+import { Fault, SIGILL } from '../native.js';
+import * as operators from '../operators.js';
+import { OPCODE } from '../internal-opcodes.js';
+import type { Running } from './running.js';
+
+export function coroutines({ board, history, code, stack, slots, fp, pc }: Running): never {
+  for (;;) {
+    switch (code[pc]) {
+      case OPCODE.COROUTINE: {
+        const base = fp + code[pc + 1];
+        slots[base] = createCoroutine(board, stack, slots, base, code[pc + 3]);
+        pc += WORDS;
+        continue;
+      }
+      case OPCODE.RESUME: {
+        const base = fp + code[pc + 1];
+        const c = slots[base];
+        const sent = code[pc + 3] > 1 ? slots[base + 1] : null;
+        if (!(c instanceof CoroutineValue))
+          throw new Fault(SIGILL, `resume needs a coroutine, this is ${operators.aKindOf(c)}`);
+        if (c.state === 'done') throw new Fault(SIGILL, 'resume of a coroutine that has returned: test done(c) first');
+        if (c.state === 'running') throw new Fault(SIGILL, 'resume of a coroutine that is running');
+        history.touch(c);
+        stack.fp = fp;
+        c.resumer = stack;
+        c.resumerPc = pc + WORDS;
+        c.resumerFp = fp;
+        c.resumerResult = base;
+        c.stack.enter(history, c.fp);
+        c.stack.sp = stack.sp;
+        stack = c.stack;
+        slots = stack.slots;
+        fp = c.fp | 0;
+        pc = c.pc | 0;
+        if (c.state === 'suspended') slots[c.result] = sent;
+        c.state = 'running';
+        continue;
+      }
+      case OPCODE.YIELD: {
+        const c = stack.coroutine;
+        if (c === null || c.resumer === null)
+          throw new Fault(SIGILL, 'yield outside of a coroutine: nobody has resumed this');
+        const value = slots[fp + code[pc + 2]];
+        history.touch(c);
+        c.pc = pc + WORDS;
+        c.fp = fp;
+        c.result = fp + code[pc + 1];
+        c.state = 'suspended';
+        stack.fp = fp;
+        stack = c.resumer;
+        c.resumer = null;
+        fp = c.resumerFp | 0;
+        stack.enter(history, fp);
+        slots = stack.slots;
+        pc = c.resumerPc | 0;
+        slots[c.resumerResult] = value;
+        continue;
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The CPU: one loop over the instructions, for user and kernel code alike.
+ *
+ * Registers live in local variables while it runs (pc, fp, the stack's slots) and are written back when it leaves.
+ * `left` counts instructions down to whatever comes first: the caller's budget or, in user mode, where each costs a
+ * tick, the deadline. In the kernel instructions take no time; only spend() does.
+ *
+ * An instruction that cannot be completed throws (Fault, PageFault) before it has changed anything; `pc` still points
+ * at it, the kernel is entered, and if the kernel returns it is executed again.
+ *
+ * What runs is one function, since a call for each instruction would cost more than the instruction. The build
+ * (scripts/interpreter.mts) makes it, generated/interpreter.ts, of this loop and the `case`s of the other files here;
+ * and writes out the fused forms from the same `case`s. So each instruction's meaning stands in one place.
+ */
+import { attend } from '../attend.js';
+import { Exit, type Cpu } from '../cpu.js';
+import type { KernelHost } from '../kernel-host.js';
+import { instructions } from './running.js';
+
+/**
+ * Runs `cpu` for at most `budget` instructions, and while its clock is before `deadline` (ticks).
+ * @param plainOnly no fused forms and no breakpoints
+ */
+export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: number, plainOnly: boolean): Exit {
+  const { board } = host;
+  const { program, history, kernelData, registers: machineRegisters } = board;
+  const { kind } = cpu;
+  const { plain, constants, entry, registers, shapes, natives, quick } = program;
+  const code = plainOnly ? plain : program.code;
+  history.touch(cpu);
+  history.touch(machineRegisters);
+  let stack = cpu.stack;
+  let slots = stack.slots;
+  let fp = cpu.fp | 0;
+  let pc = cpu.pc | 0;
+  stack.run(history, fp);
+  let limit = kind.allowance(cpu, budget, deadline) | 0;
+  let left = limit;
+
+  for (;;) {
+    try {
+      for (;;) {
+        if (left <= 0) {
+          kind.settle(cpu, limit - left);
+          budget -= limit - left;
+          cpu.pc = pc;
+          cpu.fp = fp;
+          cpu.stack = stack;
+          return Exit.Budget;
+        }
+        left--;
+        switch (code[pc]) {
+          default:
+            instructions({
+              board,
+              host,
+              history,
+              program,
+              kernelData,
+              machineRegisters,
+              kind,
+              constants,
+              entry,
+              registers,
+              shapes,
+              natives,
+              quick,
+              code,
+              cpu,
+              deadline,
+              budget,
+              stack,
+              slots,
+              fp,
+              pc,
+              limit,
+              left,
+            });
+        }
+        // Here come the instructions that may have asked for attention; all others have gone on above.
+        if (board.attention === 0) continue;
+        kind.settle(cpu, limit - left);
+        budget -= limit - left;
+        limit = left = 0;
+        cpu.pc = pc;
+        cpu.fp = fp;
+        cpu.stack = stack;
+        const exit = attend(board, cpu);
+        if (exit !== null) return exit;
+        limit = left = kind.allowance(cpu, budget, deadline) | 0;
+      }
+    } catch (thrown) {
+      kind.settle(cpu, limit - left);
+      budget -= limit - left;
+      cpu.pc = pc;
+      cpu.fp = fp;
+      cpu.stack = stack;
+      if (!kind.handle(cpu, thrown)) return Exit.Ended;
+      stack = cpu.stack;
+      slots = stack.slots;
+      fp = cpu.fp | 0;
+      pc = cpu.pc | 0;
+      if (board.attention !== 0) {
+        const exit = attend(board, cpu);
+        if (exit !== null) return exit;
+      }
+      limit = left = kind.allowance(cpu, budget, deadline) | 0;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** Moving values: between registers, from constants, to and from globals. Joined with the others: see loop.ts. */
+import { KERNEL } from '../cpu.js';
+import { WORDS } from '../../isa/isa.js';
+import { privileged } from '../native.js';
+import { loadGlobal, storeGlobal } from '../user-memory.js';
+import { OPCODE } from '../internal-opcodes.js';
+import type { Running } from './running.js';
+
+export function moves({ board, history, kernelData, constants, code, cpu, slots, fp, pc }: Running): never {
+  for (;;) {
+    switch (code[pc]) {
+      case OPCODE.MOV:
+        slots[fp + code[pc + 1]] = slots[fp + code[pc + 2]];
+        pc += WORDS;
+        continue;
+      case OPCODE.LDI:
+        slots[fp + code[pc + 1]] = code[pc + 2];
+        pc += WORDS;
+        continue;
+      case OPCODE.LDK:
+        slots[fp + code[pc + 1]] = constants[code[pc + 2]];
+        pc += WORDS;
+        continue;
+      case OPCODE.GLD:
+        slots[fp + code[pc + 1]] = loadGlobal(board, cpu, code[pc + 2]);
+        pc += WORDS;
+        break;
+      case OPCODE.GST:
+        storeGlobal(board, cpu, code[pc + 1], slots[fp + code[pc + 2]]);
+        pc += WORDS;
+        break;
+      case OPCODE.KLD:
+        if (cpu.mode !== KERNEL) throw privileged('KLD');
+        slots[fp + code[pc + 1]] = kernelData.values[code[pc + 2]];
+        pc += WORDS;
+        continue;
+      case OPCODE.KST:
+        if (cpu.mode !== KERNEL) throw privileged('KST');
+        history.touch(kernelData);
+        kernelData.values[code[pc + 1]] = slots[fp + code[pc + 2]];
+        pc += WORDS;
+        continue;
+    }
+  }
+}
