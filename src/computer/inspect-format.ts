@@ -129,9 +129,8 @@ const IDENTITY: { [S in StructName]?: (r: KernelRecord<S>) => string } = {
   WaitQueue: (r) => `${plain(r, 'name')}${waiting(r)}`,
   EventPoll: (r) => `${countOf(field(r, 'items'))} watched, ${countOf(field(r, 'ready'))} ready`,
   EpItem: (r) => `fd ${integer(r, 'fd')}`,
-  EpEntry: (r) => `fd ${integer(record(r, 'item'), 'fd')} → ${functionName(field(r, 'wake'))}`,
   SignalInfo: (r) => `${integer(r, 'signo')}`,
-  WaitEntry: (r) => `${integer(record(r, 'task'), 'tid')}`,
+  WaitEntry: (r) => (record(r, 'task') ? `${integer(record(r, 'task'), 'tid')}` : watcher(r)),
   Mutex: (r) => `${plain(r, 'name')}${record(r, 'owner') ? ` held by ${integer(record(r, 'owner'), 'tid')}` : ' free'}`,
   Timer: (r) => `${plain(r, 'name')}${integer(r, 'slot', -1) >= 0 ? ` at ${integer(r, 'key')}` : ''}`,
   RunQueue: (r) => `cpu${integer(r, 'cpu')}: ${integer(r, 'nr_running')} runnable`,
@@ -158,6 +157,13 @@ function plain<N extends LayoutName>(of: KernelRecord<N> | null, name: TextField
 function waiting(queue: KernelRecord<'WaitQueue'>): string {
   const count = countOf(field(queue, 'entries')) + countOf(field(queue, 'exclusive'));
   return count === 0 ? '' : `: ${count} waiting`;
+}
+
+/** An entry on a wait queue that no task waits with: what watches the queue, and the function that a wake-up calls. */
+function watcher(entry: KernelRecord<'WaitEntry'>): string {
+  const subject = field(entry, 'private');
+  const name = subject instanceof RecordValue && (identityOf(subject) || subject.shape.name);
+  return `${name ? `${name} ` : ''}→ ${functionName(field(entry, 'wake'))}`;
 }
 
 function nameOf(r: RecordValue): string {

@@ -46,8 +46,8 @@ export type FieldPath = { [S in StructName]: `${S}.${FieldOf<S>}` }[StructName];
 type Link = LayoutName | `${StructName}[]`;
 
 /**
- * Which struct a field holds, or a collection in a field (`[]`): the kernel's language does not say so. A wait queue's
- * entries may be longer than a WaitEntry, and all operations of files look alike. A test holds it against real runs.
+ * Which struct a field holds, or a collection in a field (`[]`): the kernel's language does not say so. All
+ * operations of files look alike. A test holds it against real runs.
  */
 export const LINKS = {
   Task: {
@@ -74,7 +74,6 @@ export const LINKS = {
   WaitQueue: { entries: 'WaitEntry[]', exclusive: 'WaitEntry[]' },
   WaitEntry: { task: 'Task' },
   Mutex: { owner: 'Task' },
-  EpEntry: { item: 'EpItem' },
   Socket: { name: 'SockAddr', peer_name: 'SockAddr' },
 } as const satisfies { readonly [S in StructName]?: { readonly [F in FieldOf<S>]?: Link } };
 

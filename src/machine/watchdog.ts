@@ -18,7 +18,7 @@ export function spend(cpu: Cpu, ticks: Value): void {
   if (state !== 0 && state !== undefined) {
     throw new Fault(
       SIGILL,
-      'spend while not RUNNING: between prepare_wait() and schedule(), or in the switch, no time may pass',
+      'spend while not RUNNING: between prepare_to_wait() and schedule(), or in the switch, no time may pass',
     );
   }
   cpu.clock += ticks;

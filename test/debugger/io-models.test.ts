@@ -58,7 +58,7 @@ describe('debugger: epoll, from the entry on the wait queue to the ready list', 
     await stepUntil(client, 'next', / ep_insert$/);
     assert.equal(await value(client, 'item'), 'EpItem fd 3');
     assert.match(await value(client, 'item', 'events'), / EPOLLIN\|EPOLLERR\|EPOLLHUP\|EPOLLET$/);
-    assert.equal(await value(client, 'item', 'entries', '0'), 'EpEntry fd 3 → ep_poll_callback');
+    assert.equal(await value(client, 'item', 'entries', '0'), 'WaitEntry fd 3 → ep_poll_callback');
     assert.equal(await value(client, 'item', 'entries', '0', 'wake'), 'fn ep_poll_callback');
     assert.equal(await value(client, 'item', 'entries', '0', 'queue'), 'WaitQueue pipe read: 1 waiting');
     assert.equal(await value(client, 'item', 'epoll'), 'EventPoll 1 watched, 0 ready');
@@ -69,7 +69,7 @@ describe('debugger: epoll, from the entry on the wait queue to the ready list', 
     await client.launch(PROGRAM, { functions: ['ep_wait'] });
     await client.stop();
     assert.equal((await names(client)).pop(), 'server');
-    await stepUntil(client, 'stepIn', / wait_entry$/);
+    await stepUntil(client, 'stepIn', / prepare_to_wait$/);
     const { threadId } = client;
     assert.equal(await value(client, 'queue'), 'WaitQueue epoll_wait');
     await client.step('stepOut');
@@ -77,7 +77,7 @@ describe('debugger: epoll, from the entry on the wait queue to the ready list', 
     assert.equal(await value(client, 'entry', 'wake'), 'fn wake_and_leave');
     assert.equal(await value(client, 'entry', 'queue'), 'WaitQueue epoll_wait: 1 waiting');
     assert.match(await value(client, 'me', 'state'), /TASK_INTERRUPTIBLE/);
-    for (let i = 0; i < 70 && client.threadId === threadId; i++) await client.step('stepIn');
+    for (let i = 0; i < 80 && client.threadId === threadId; i++) await client.step('stepIn');
     assert.notEqual(client.threadId, threadId, 'Step Into goes on in whoever has the CPU now');
   });
 
@@ -88,9 +88,9 @@ describe('debugger: epoll, from the entry on the wait queue to the ready list', 
     const stack = await names(client);
     assert.deepEqual(stack.slice(0, 4), ['ep_poll_callback', 'wake_entries', 'wake_up', 'pipe_write']);
     assert.ok(stack.includes('sys_write'));
-    assert.equal(await value(client, 'entry'), 'EpEntry fd 3 → ep_poll_callback');
-    assert.equal(await value(client, 'entry', 'item', 'epoll'), 'EventPoll 1 watched, 0 ready');
-    assert.equal(await value(client, 'entry', 'item', 'epoll', 'queue'), 'WaitQueue epoll_wait: 1 waiting');
+    assert.equal(await value(client, 'entry'), 'WaitEntry fd 3 → ep_poll_callback');
+    assert.equal(await value(client, 'entry', 'private', 'epoll'), 'EventPoll 1 watched, 0 ready');
+    assert.equal(await value(client, 'entry', 'private', 'epoll', 'queue'), 'WaitQueue epoll_wait: 1 waiting');
     await stepUntil(client, 'stepIn', / wake_up$/);
     assert.deepEqual((await names(client)).slice(0, 3), ['wake_up', 'ep_make_ready', 'ep_poll_callback']);
     const [, , callback] = await client.frames();

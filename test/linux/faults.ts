@@ -181,8 +181,8 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'poll: a wake-up for writers is missed',
     file: 'poll.osim',
-    from: 'if (key != null && (key & entry.events) == 0) { return false; }',
-    to: 'if (key != null && (key & entry.events & POLLIN) == 0) { return false; }',
+    from: 'if (key != null && (key & entry.private.events) == 0) { return false; }',
+    to: 'if (key != null && (key & entry.private.events & POLLIN) == 0) { return false; }',
   },
   {
     what: 'poll: a closed descriptor is not POLLNVAL for select',

@@ -54,8 +54,8 @@ describe('whatever the schedule', function () {
     ],
     'a look at the children before their parent is on the queue': [
       'wait.osim',
-      'let entry = prepare_wait(p.child_exit, TASK_INTERRUPTIBLE);\n    let found = find_report(p, pid, options);',
-      'let found = find_report(p, pid, options); spend(3); let entry = prepare_wait(p.child_exit, TASK_INTERRUPTIBLE);',
+      'let entry = prepare_to_wait(p.child_exit, INTERRUPTIBLE);\n    let found = find_report(p, pid, options);',
+      'let found = find_report(p, pid, options); spend(3); let entry = prepare_to_wait(p.child_exit, INTERRUPTIBLE);',
       'job_exits',
       2,
     ],
