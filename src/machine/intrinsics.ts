@@ -105,6 +105,9 @@ function processRecord(host: KernelHost, info: ProcessInfo, entry: number): Reco
   });
 }
 
+/** Linux's: no error has a higher number. */
+const MAX_ERRNO = 4095;
+
 const intrinsics: Record<string, Intrinsic> = {
   // ---- the CPU ----
   cpu_id: (m) => m.board.cpu.id,
@@ -138,6 +141,10 @@ const intrinsics: Record<string, Intrinsic> = {
   panic(m, slots, at) {
     m.board.panic(isText(slots[at]) ? slots[at].toString() : 'panic');
     return null;
+  },
+  is_error(_m, slots, at) {
+    const result = slots[at];
+    return typeof result === 'number' && result < 0 && result >= -MAX_ERRNO;
   },
   hw_random: (m, slots, at) => m.choices.choose('hw_random', Math.max(1, int(slots, at))),
   hw_choose(m, slots, at) {

@@ -138,19 +138,19 @@ export const FAULTS: readonly SeededFault[] = [
   },
   {
     what: 'sockets: a FIN is not reported',
-    file: 'socket_inet.osim',
+    file: 'tcp.osim',
     from: '  receive_fin(peer);\n  if (peer.shutdown',
     to: '  if (peer.shutdown',
   },
   {
     what: 'sockets: nobody listens, and the wrong error says so',
-    file: 'socket_inet.osim',
+    file: 'tcp.osim',
     from: 'fn refuse(sock) { break_off(sock, ECONNREFUSED); }',
     to: 'fn refuse(sock) { break_off(sock, ECONNRESET); }',
   },
   {
     what: 'sockets: connect() that must not wait says EAGAIN',
-    file: 'socket_inet.osim',
+    file: 'tcp.osim',
     from: 'return nonblock ? -EINPROGRESS',
     to: 'return nonblock ? -EAGAIN',
   },
