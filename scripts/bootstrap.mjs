@@ -96,7 +96,9 @@ export function makeSources() {
   ]);
 }
 
-/** Images of kernel and library with the sources that they were made of, then the bundles. Arguments go to esbuild.mjs. */
+/**
+ * Images of kernel and library with the sources that they were made of, then the bundles. Arguments go to esbuild.mjs.
+ */
 export function build(...args) {
   say('building');
   makeSources();

@@ -5,7 +5,8 @@
  *   dist/libc.json      src/std/libc*.osim with the same constants
  *   dist/library.json   the names that programs and kernel files have without declaring them
  *   dist/std.json       the sources of the modules that programs import: { "std:/loop.osim": "…" }
- *   dist/declarations.json   the sources that only declare what the machine has: { "osim-kernel:/intrinsics.osim": "…" }
+ *   dist/declarations.json   the sources that only declare what the machine has:
+ *                       { "osim-kernel:/intrinsics.osim": "…" }
  *
  * Prints problems as file:line:column: severity: message, and exits with 1 when there is an error.
  */

@@ -9,8 +9,8 @@ export function examplesFolder() {
 }
 
 /**
- * Copies the programs of a gallery that are not in `folder` yet; what is there stays as its user left it. Each is written
- * under another name first, so that it comes whole or not at all. Returns the names of those that were copied.
+ * Copies the programs of a gallery that are not in `folder` yet; what is there stays as its user left it. Each is
+ * written under another name first, so that it comes whole or not at all. Returns the names of those that were copied.
  */
 export function copyMissing(gallery, folder) {
   mkdirSync(folder, { recursive: true });

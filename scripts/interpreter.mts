@@ -1,7 +1,7 @@
 /**
  * The interpreter's one function: `npx tsx scripts/interpreter.mts FINGERPRINT` writes
- * src/machine/generated/interpreter.ts, of the loop and the instructions in src/machine/instructions, and with a case for
- * each fused form: what its instructions do, one after the other.
+ * src/machine/generated/interpreter.ts, of the loop and the instructions in src/machine/instructions, and with a case
+ * for each fused form: what its instructions do, one after the other.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -93,7 +93,10 @@ function textOf(statements: readonly ts.Statement[]): string {
   return statements.map((statement) => statement.getFullText()).join('');
 }
 
-/** All imports of the parts, each name once, as a type if that is all it is for. The parts lie as deep as what is made of them. */
+/**
+ * All imports of the parts, each name once, as a type if that is all it is for. The parts lie as deep as what is made
+ * of them.
+ */
 function importsOf(parts: readonly Part[]): string[] {
   const imports = new Map<string, boolean>();
   const add = (what: string, isType: boolean): void => void imports.set(what, isType && (imports.get(what) ?? true));

@@ -27,10 +27,14 @@ export function kernelLayout(kernel: string, abi: string, fingerprint: string): 
   );
   const functions = items.flatMap((item) => (item.$type === 'Fn' && !item.extern ? [item.name] : []));
   return `// ${fingerprint}
-// Made by \`npm run build\` and \`npm run check\` (scripts/kernel-layout.mts) from the kernel's sources. Not to be edited.
+// Made by \`npm run build\` and \`npm run check\` (scripts/kernel-layout.mts) from the kernel's sources. Not to be
+// edited.
 import type { Value } from '../machine/values.js';
 
-/** The kernel's structs and their fields. A field whose default says what kind it is has that type; others are any value. */
+/**
+ * The kernel's structs and their fields. A field whose default says what kind it is has that type; others are any
+ * value.
+ */
 export interface KernelStructs {
 ${files.flatMap(structsOf).sort().join('\n')}
 }

@@ -1,7 +1,8 @@
 /**
- * The order of the kernel's folders: calls go down it. `npm run check` runs this; it reads the calls from the names as the
- * compiler binds them, so a call is what the kernel would execute, not what a text looks like. A function that is only
- * handed over (an operation in a table, a wake-up function) is no call: that is how what lies below reaches what lies above.
+ * The order of the kernel's folders: calls go down it. `npm run check` runs this; it reads the calls from the names as
+ * the compiler binds them, so a call is what the kernel would execute, not what a text looks like. A function that is
+ * only handed over (an operation in a table, a wake-up function) is no call: that is how what lies below reaches what
+ * lies above.
  *
  * The few calls that go up stand in scripts/kernel-order.txt, each with its reason.
  */

@@ -25,11 +25,11 @@ async function debug(directory: string, port: number | undefined): Promise<void>
   await new Promise((resolve) => server.on('close', resolve));
 }
 
-/** For whoever looks: a session does not end because nobody does. */
+/** For a person who watches standard error. A session goes on when nobody reads it. */
 function log(line: string): void {
   try {
     printError(line);
   } catch {
-    // Nobody looks.
+    // Nobody reads it.
   }
 }

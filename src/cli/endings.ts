@@ -7,7 +7,7 @@ import { framesOfCpu, userFramesBelow } from '../machine/frames.js';
 import { ADDRESS } from '../machine/link.js';
 import type { Board } from '../machine/board.js';
 
-/** Tells `print` of each process that a signal ended, in one line; of one that another process killed, nothing. */
+/** Prints one line for each process that a signal ended, and none for one that another process killed. */
 export function watchEndings(computer: Computer, print: (line: string) => void): void {
   const watch = new EndingWatch(computer.machine, print);
   computer.faultListeners.push(({ message, pc }) => watch.fault(message, pc));

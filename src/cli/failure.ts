@@ -6,8 +6,8 @@ export { codeOf, reasonOf } from '../language/host-errors.js';
 
 /**
  * Exit statuses, the first that applies: the file or the command has errors; the kernel panicked; a limit was reached;
- * an `expect` failed; the run ended in a deadlock that no `expect` names. Apart from these, what a shell says of a
- * command that SIGPIPE ended: whoever read the output has gone, and nothing is known of the rest of the run.
+ * an `expect` failed; the run ended in a deadlock that no `expect` names. Apart from these, the status that a
+ * shell gives to a command that SIGPIPE ended: the reader of the output has gone, and the rest of the run is unknown.
  */
 export const STATUS = { ...RUN_STATUS, UNREAD: 141 } as const;
 

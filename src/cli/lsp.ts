@@ -17,7 +17,7 @@ export function lspCommand(program: Command, system: BuiltSystem): void {
 /** Ends when the client says exit, or goes away. */
 async function lsp(system: BuiltSystem): Promise<void> {
   const { serveOnStdio } = await import('../language/server/stdio.js');
-  // Before the connection hears of it, which would throw for want of somebody to tell.
+  // Registered first: the connection's own listener would throw, since nobody is left to be told.
   process.stdout.once('error', (error) => process.exit(clientIsGone(error)));
   serveOnStdio({
     library: system.libraryIndex,

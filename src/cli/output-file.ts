@@ -26,7 +26,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure, Unread, codeOf, reasonOf } from './failure.js';
 
-/** As many links may follow each other: Linux's bound. */
+/** The most links that may follow each other, as in Linux. */
 const MOST_LINKS = 40;
 
 /** Bytes that are copied at once. */
@@ -154,7 +154,10 @@ function replace(target: string, draft: number): void {
   }
 }
 
-/** Gives a new file mode and owner of the old; false if it can not stand for it: the old one has other names, another owner. */
+/**
+ * Gives a new file the mode and owner of the old one. False if it can not replace the old one: that has other names, or
+ * an owner whom we can not give it to.
+ */
 function takesAfter(descriptor: number, existing: Stats): boolean {
   if (existing.nlink > 1) return false;
   try {

@@ -43,8 +43,8 @@ export function writeOutput(data: string | Uint8Array): void {
 }
 
 /**
- * A line of ours on standard error, whatever a program put in it. When standard error can not be written there is nobody
- * to be told; but a reader who has gone ends the command, as one of standard output does.
+ * A line of ours on standard error, whatever a program put in it. When standard error can not be written there is
+ * nobody to be told; but a reader who has gone ends the command, as one of standard output does.
  */
 export function printError(line: string): void {
   try {

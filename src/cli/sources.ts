@@ -50,7 +50,7 @@ export class ProgramFiles {
   };
 }
 
-/** Whether the current folder is a workspace that has the program. All of somebody's files, or of the disk, are none. */
+/** Whether the current folder is a workspace that has the program. A home folder or a whole disk is no workspace. */
 function isProjectOf(path: string): boolean {
   const here = realpathSync.native('.');
   const isTooMuch = here === dirname(here) || here === realFolder(homedir());

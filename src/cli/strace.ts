@@ -2,8 +2,8 @@
  * System calls in the format of Debian's `strace -f`: `read(3, "Welcome to OSim\nstep into everyt"..., 512) = 37`.
  * strace/calls.ts says how each call is shown, strace/lines.ts how the lines of several processes go together.
  *
- * Signals that are ignored are shown too, as strace does, when their target is next on its way to user mode. But where a
- * real kernel would interrupt a call for the tracer's sake, this one is left alone: looking changes nothing here.
+ * Signals that are ignored are shown too, as strace does, when their target is next on its way to user mode. But where
+ * a real kernel would interrupt a call for the tracer's sake, this one is left alone: looking changes nothing here.
  */
 import type { Computer } from '../computer/computer.js';
 import type { TraceEvent } from '../computer/events/event.js';

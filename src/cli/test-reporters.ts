@@ -59,8 +59,8 @@ const junit: ReporterMaker = (write) => ({
 export const REPORTERS: Readonly<Record<string, ReporterMaker>> = { spec, json, junit };
 
 /**
- * Each `expect` is a test, and so is each end that none names. A file without any, or one that failed for another reason,
- * counts as one.
+ * Each `expect` is a test, and so is each end that none names. A file without any, or one that failed for another
+ * reason, counts as one.
  */
 function sums(results: readonly FileResult[]): { passed: number; failed: number } {
   let passed = 0;

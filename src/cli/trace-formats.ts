@@ -25,7 +25,9 @@ export const plainText: TraceFormat = (_computer, line) => ({
   },
 });
 
-/** One object a line: `{"time":120,"step":4711,"cpu":0,"pid":2,"task":"server","event":"sched_wakeup","fields":{…}}`. */
+/**
+ * One object a line: `{"time":120,"step":4711,"cpu":0,"pid":2,"task":"server","event":"sched_wakeup","fields":{…}}`.
+ */
 export const jsonLines: TraceFormat = (_computer, line) => ({
   event({ time, step, cpu, pid, task, name, fields }) {
     const who = { pid: Math.max(0, pid), task: textOf(task) };

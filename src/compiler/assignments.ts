@@ -33,7 +33,7 @@ export function assigned(f: FunctionContext, node: Assigning): number {
   return result;
 }
 
-/** Assigns, with the expression's value in `target`: of `x++` what was there before, of all others what was assigned. */
+/** Assigns, and puts the expression's value into `target`: for `x++` the old value, for all others the new one. */
 export function assignInto(f: FunctionContext, node: Assigning, target: number): void {
   const place = placeOf(f, node);
   if (place.kind !== 'local') {

@@ -37,8 +37,8 @@ export interface Compiled {
   problems: Problem[];
   expects: CompiledExpect[];
   /**
-   * The value of a name in a top-level expression, such as an expect's: of a constant, a param or an enum member. An
-   * enum is a plain object of its members' values. Undefined for all else.
+   * The value of a name in a top-level expression such as an expect's. An enum is a plain object with its members'
+   * values. Undefined for a name that is no constant, param, enum or member of an enum.
    */
   valueOf(name: NameRef): Value | undefined;
 }

@@ -54,7 +54,7 @@ export class ConstantFolder {
   /** The expression's constant value; undefined when it has none. */
   fold(node: Folded): Constant | undefined {
     const tree = this.tree(node);
-    // Most nodes are one of these three, and no trouble: neither remembered nor guarded.
+    // Most nodes are one of these three: quick to read again, and never part of a circle.
     if (!isBinary(tree)) {
       if (tree.$type === 'NumberLiteral') return numberOf(tree.text);
       if (tree.$type === 'StringLiteral') return stringBytesOf(tree.text);
@@ -69,7 +69,7 @@ export class ConstantFolder {
     return value;
   }
 
-  /** Works out all constants of a program, each after those that it is made of: none is then many calls deep. */
+  /** Works out all constants of a program, each after those that it uses, so that no call goes deep. */
   foldAll({ order, circular }: ConstantOrder): void {
     for (const constant of order) {
       if (constant.$type === 'EnumMember') {
@@ -194,7 +194,7 @@ export class ConstantFolder {
     return member && this.memberValue(member);
   }
 
-  /** A pure call in a declaration. Inside a function it is left alone: there, its work takes time. */
+  /** A pure call in a declaration. Inside a function it is not folded: there its work takes simulated time. */
   private foldCall(node: Call): Constant | undefined {
     const meaning = node.callee.$type === 'NameRef' ? this.meaningOf(node.callee) : undefined;
     if (meaning?.kind !== 'native' || enclosing(node, 'Block')) return undefined;

@@ -59,7 +59,7 @@ export class Emitter {
     return index;
   }
 
-  /** A jump; its operands but the target, in order. */
+  /** A jump; `a` and `b` are its operands without the target, in order. */
   jump(op: OpcodeName, label: Label, a = 0, b = 0): void {
     const index = this.emit(op, a, b, 0);
     const word = index * WORDS + TARGET_WORD[OP[op]];
@@ -71,7 +71,7 @@ export class Emitter {
     return { at: -1, waiting: [] };
   }
 
-  /** Places a label that was jumped to already, or never will be. */
+  /** Places a label here: the jumps to it that were written before get their target. */
   place(label: Label): void {
     label.at = this.here;
     for (const word of label.waiting) this.code[word] = label.at;

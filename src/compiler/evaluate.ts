@@ -49,7 +49,7 @@ export interface Environment {
 }
 
 export interface Limits {
-  /** So many parts of the expression are evaluated at most. */
+  /** The most parts of the expression that are evaluated. */
   steps: number;
 }
 
@@ -77,7 +77,7 @@ export function evaluate(expression: Expression, environment: Environment, limit
 
 const BEFORE = 'const value = ';
 
-/** Offsets in an expression of parseExpression() count from so far before it. */
+/** The offset at which the text begins in the tree that parseExpression() returns. */
 export const EXPRESSION_AT = BEFORE.length;
 
 /** Parses an expression on its own. A mistake is an EvaluationError with offsets in `text`. */

@@ -115,7 +115,9 @@ export class FunctionContext {
     this.write.jumpIf(this, node, label, sense);
   }
 
-  /** Like operand(), for a value that must survive the evaluation of `later`, which may assign to the local it is in. */
+  /**
+   * Like operand(), for a value that must survive the evaluation of `later`, which may assign to the local it is in.
+   */
   operandBefore(node: Folded, ...later: Folded[]): number {
     const register = this.operand(node);
     if (!this.isLocal(register) || !later.some((each) => this.unit.mutations.within(each))) return register;

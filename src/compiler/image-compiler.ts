@@ -142,7 +142,10 @@ export class ImageCompiler implements Unit {
     this.problems.push(hint ? { ...problem, hint } : problem);
   }
 
-  /** Constants of declarations that can not be computed, `const X = 1 / 0;`, are errors; in a function they are left to the run. */
+  /**
+   * Constants of declarations that can not be computed, `const X = 1 / 0;`, are errors; in a function they are left to
+   * the run.
+   */
   reportFaults(): void {
     for (const { node, message } of this.folder.faults) {
       const leaf = isBinary(node) ? firstLeaf(node) : node;

@@ -36,7 +36,10 @@ export interface Image {
   expects: ExpectInfo[];
 }
 
-/** A string constant holds bytes (each char 0..255). A function constant names it by its index in this image, or external. */
+/**
+ * A string constant holds bytes (each char 0..255). A function constant names it by its index in this image, or
+ * external.
+ */
 export type Constant = number | string | boolean | null | { function: number };
 
 export interface FunctionInfo {
@@ -66,7 +69,9 @@ export interface FunctionInfo {
   variables: VariableInfo[];
 }
 
-/** From instruction `at` (index in the image) on, the source is here. `statement`: a step may stop at this instruction. */
+/**
+ * From instruction `at` (index in the image) on, the source is here. `statement`: a step may stop at this instruction.
+ */
 export interface Position {
   at: number;
   line: number;

@@ -6,7 +6,9 @@ import { LONGEST_STRING } from '../language/limits.js';
 import type { BinaryOperator } from '../language/generated/ast.js';
 import { add, and, compare, div, mod, mul, neg, not, or, shl, shr, sub, xor } from './arithmetic.js';
 
-/** Integers, strings, booleans and null are themselves; everything with parts is an object that only its owner knows. */
+/**
+ * Integers, strings, booleans and null are themselves; everything with parts is an object that only its owner knows.
+ */
 export type Value = number | string | boolean | null | object;
 
 /** The operands have the wrong types. The message is for a person. */

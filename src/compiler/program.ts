@@ -169,7 +169,7 @@ function addDiskFile(
     return;
   }
   const path = diskPath(stringBytesOf(item.path));
-  // What is wrong with a path has been told by the checks.
+  // The checks have reported what is wrong with a path.
   if (typeof path === 'string') image.disk.push({ path, content });
 }
 

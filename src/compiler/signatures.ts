@@ -15,7 +15,8 @@ export interface Signature {
 }
 
 /**
- * `fold` gives the value of a constant expression. `report` is told of a default that is not constant: whoever calls must know it.
+ * `fold` gives the value of a constant expression. `report` is told of a default that is not constant: whoever calls
+ * must know it.
  */
 export function signatureOfDeclaration(
   params: readonly Parameter[],

@@ -16,8 +16,8 @@ export class Answers {
   }
 
   /**
-   * Bytes that the processes declared with a name, and their descendants, showed on the terminal; or what the remotes of
-   * that name printed. `name[i]`: one of `count`.
+   * Bytes that the processes declared with a name, and their descendants, showed on the terminal; or what the remotes
+   * of that name printed. `name[i]`: one of `count`.
    */
   stdout(name: string): string {
     const remotes = this.remotesNamed(name);
@@ -143,7 +143,9 @@ function sumOf(counters: Record<string, number>, ...names: FieldOf<'Task'>[]): n
   return names.reduce((sum, name) => sum + (counters[name] ?? 0), 0);
 }
 
-/** A figure by its path: `wakeups`, `copies.dma`, `copies_by_call.sendfile.dma`; `copies_dma` as a process's is called. */
+/**
+ * A figure by its path: `wakeups`, `copies.dma`, `copies_by_call.sendfile.dma`; `copies_dma` as a process's is called.
+ */
 function numberIn(stats: Stats, name: string): number | undefined {
   const [, what, kind = ''] = /^(copies|bytes)_(dma|to_user|from_user|kernel)$/.exec(name) ?? [];
   const path = what === undefined ? name.split('.') : [what === 'copies' ? 'copies' : 'bytes_copied', kind];

@@ -47,9 +47,14 @@ export interface ComputerOptions {
   history?: boolean;
   /** A recording of another run's choices, to be made again; its seed then counts. */
   replay?: { readonly uri: string; readonly text: string };
-  /** Gets the lines of a recording of this run's choices; only without history, since what is done again is told again. */
+  /**
+   * Gets the lines of a recording of this run's choices; only without history, since what is done again is told again.
+   */
   record?: (lines: string) => void;
-  /** Kernel instructions without a spend() that are taken for an endless loop: less than usual finds loops that pay nothing. */
+  /**
+   * Kernel instructions without a spend() that are taken for an endless loop: less than usual finds loops that pay
+   * nothing.
+   */
   softLockup?: number;
 }
 
@@ -163,7 +168,7 @@ function chooseKernel(
   return compileOwnKernel(system, { files: kernelFiles, policy });
 }
 
-/** A problem with a setting, at the program's word on the scheduler, or at its very beginning. */
+/** A problem with a setting, at the program's `scheduler = …`, or at its very beginning. */
 function settingProblem(loaded: LoadedProgram, code: string, message: string, hint?: string): Problem {
   const found = code === 'no-scheduler' ? schedulerSetting(loaded) : undefined;
   return {
@@ -178,9 +183,9 @@ function settingProblem(loaded: LoadedProgram, code: string, message: string, hi
 
 export class Computer {
   readonly processes = new ProcessTable();
-  /** What programs did wrong, in order. */
+  /** The faults of programs, in order. */
   readonly faults: (FaultInfo & { pid: number })[] = [];
-  /** Those that follow the run's events, each the first time that it comes by. */
+  /** They are told of each event of the run when it happens for the first time. */
   readonly eventConsumers: EventConsumer[] = [];
   readonly faultListeners: ((fault: FaultInfo) => boolean | void)[] = [];
 

@@ -11,7 +11,9 @@ import { field, record } from './kernel-records.js';
 /** Values that are looked at: a program with more is shown a part of its coroutines. */
 const MOST_VALUES = 2_000_000;
 
-/** All coroutines that the process can still reach: from its globals, from the frames of this task, and from each other. */
+/**
+ * All coroutines that the process can still reach: from its globals, from the frames of this task, and from each other.
+ */
 export function coroutinesOf(task: Task, frames: readonly Frame[]): CoroutineValue[] {
   const found: CoroutineValue[] = [];
   const seen = new Set<Value>();

@@ -1,4 +1,7 @@
-/** Values as a person reads them: short, in the language's own notation, with names where the kernel's integers are codes. */
+/**
+ * Values as a person reads them: short, in the language's own notation, with names where the kernel's integers are
+ * codes.
+ */
 import { ContextValue } from '../machine/context.js';
 import { CoroutineValue } from '../machine/stack.js';
 import { isText } from '../machine/long-string.js';
@@ -202,9 +205,11 @@ function describeHardware(value: HardwareValue): string {
   return value.kind;
 }
 
-// ---- Integers that are codes ------------------------------------------------------------------------------------------
+// ---- Integers that are codes ---------------------------------------------------------------------------------------
 
-/** How a field's integer is to be read: `Struct.field`. Flags, a base, an address, a signal, a function of the program. */
+/**
+ * How a field's integer is to be read: `Struct.field`. Flags, a base, an address, a signal, a function of the program.
+ */
 type Reading =
   | { kind: 'flags'; names: readonly KernelConstant[]; zero?: KernelConstant }
   | { kind: 'address' | 'octal' | 'binary' | 'signal' | 'status' | 'function' };

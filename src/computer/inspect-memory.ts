@@ -1,4 +1,7 @@
-/** Reading (and, for the debugger's inputs, writing) a process's memory through its page table, as the MMU would; pages that are not there are not brought in. */
+/**
+ * Reading (and, for the debugger's inputs, writing) a process's memory through its page table, as the MMU would; pages
+ * that are not there are not brought in.
+ */
 import type { Board } from '../machine/board.js';
 import type { LinkedGlobal } from '../machine/link.js';
 import type { Machine } from '../machine/machine.js';

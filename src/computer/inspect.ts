@@ -1,7 +1,7 @@
 /**
- * The kernel's tasks in a stopped machine, in the textbook's words. The kernel is a program like any other, so all of it
- * is there to be read by name (kernel-records.ts); nothing in here changes the run, and a kernel that a student has bent
- * is read as far as it makes sense.
+ * The kernel's tasks in a stopped machine, in the textbook's words. The kernel is a program like any other, so all of
+ * it is there to be read by name (kernel-records.ts); nothing in here changes the run, and a kernel that a student has
+ * bent is read as far as it makes sense.
  */
 import { textOf } from '../machine/text.js';
 import type { Cpu } from '../machine/cpu.js';

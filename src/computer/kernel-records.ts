@@ -1,7 +1,7 @@
 /**
- * Reading the kernel's records in a stopped machine, by names that the compiler knows: kernel-layout.ts is made from the
- * kernel's own sources, so a name that is misspelt, or was renamed there, does not compile. No other way leads to them
- * (eslint.config.js).
+ * Reading the kernel's records in a stopped machine, by names that the compiler knows: kernel-layout.ts is made from
+ * the kernel's own sources, so a name that is misspelt, or was renamed there, does not compile. No other way leads to
+ * them (eslint.config.js).
  *
  * The kernel that runs may be a student's. So what is read is looked up by name in its own structs, and is null, 0, ""
  * or false where such a field is not there, or holds something of another kind. Nothing in here changes the run.
@@ -30,7 +30,10 @@ declare const layout: unique symbol;
 /** A record of the kernel's that is known to be of a struct, a table of operations, or what comes with an event. */
 export type KernelRecord<N extends LayoutName> = RecordValue & { readonly [layout]: N };
 
-/** A tracepoint that was passed: its name tells its fields. A kernel of one's own may have others, which nobody here names. */
+/**
+ * A tracepoint that was passed: its name tells its fields. A kernel of one's own may have others, which nobody here
+ * names.
+ */
 export type KernelEvent = { [E in EventName]: { readonly name: E; readonly fields: KernelRecord<E> } }[EventName];
 
 /** The names of the fields. */
@@ -205,7 +208,9 @@ function recordsIn(collection: Value): RecordValue[] {
 /** Members of a list that are read at most: a damaged list may have no end. */
 const MOST_MEMBERS = 1_000_000;
 
-/** What a collection holds, in its order: a list, a map's values, a kernel List (by its links) or Heap (least first). */
+/**
+ * What a collection holds, in its order: a list, a map's values, a kernel List (by its links) or Heap (least first).
+ */
 export function members(collection: Value | undefined): Value[] {
   if (collection instanceof ListValue) return collection.toArray();
   if (collection instanceof MapValue) return [...collection.entries.values()];

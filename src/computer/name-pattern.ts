@@ -9,7 +9,9 @@ export class NamePattern {
     this.parts = pattern.trim().split('*');
   }
 
-  /** Whether the whole name matches. Each part is taken where it comes first: later ones find the most room that way. */
+  /**
+   * Whether the whole name matches. Each part is taken where it comes first: later ones find the most room that way.
+   */
   test(name: string): boolean {
     const { parts } = this;
     const [first = '', last = ''] = [parts[0], parts[parts.length - 1]];

@@ -1,7 +1,8 @@
 /**
- * Kernels with a user's files in them. Files of a folder of kernel files take the places of the kernel's own of the same
- * names, and new names are added. A policy, `machine { scheduler = "./mine.osim"; }`, is a kernel file that defines the
- * functions of a scheduler; they are put in a record where the kernel looks for it (src/kernel/sched/sched_own.osim).
+ * Kernels with a user's files in them. Files of a folder of kernel files take the places of the kernel's own of the
+ * same names, and new names are added. A policy, `machine { scheduler = "./mine.osim"; }`, is a kernel file that
+ * defines the functions of a scheduler; they are put in a record where the kernel looks for it
+ * (src/kernel/sched/sched_own.osim).
  */
 import { compileProgram } from '../compiler/compile-program.js';
 import type { Image } from '../compiler/image.js';
@@ -81,7 +82,7 @@ export function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
-/** What the machine has is declared there: a copy of the whole kernel brings it along, and it changes nothing. */
+/** The file that declares what the machine offers. A copy of the whole kernel has it, too; there it changes nothing. */
 const DECLARATIONS = 'intrinsics.osim';
 
 /** The kernel's file that says which policy is the user's. */

@@ -1,7 +1,7 @@
 /**
- * The counters of a process that has ended, in few bytes: a run may have had a million of them. A string: the number of the list of
- * names, then the values in its order, each in digits of seven bits, the last one without its high bit. Negative ones are folded in
- * between, as in Protocol Buffers ("zigzag").
+ * The counters of a process that has ended, in few bytes: a run may have had a million of them. A string: the number of
+ * the list of names, then the values in its order, each in digits of seven bits, the last one without its high bit.
+ * Negative ones are folded in between, as in Protocol Buffers ("zigzag").
  */
 
 /** All lists of names that were ever given, by their number. There are very few. */

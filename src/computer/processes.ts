@@ -1,6 +1,7 @@
 /**
  * What became of every process of a run: a table built from the kernel's own tracepoints, so that it still knows those
- * that were reaped. It only grows; what lies ahead of a position that was gone back to is kept, since it will come again.
+ * that were reaped. It only grows; what lies ahead of a position that was gone back to is kept, since it will come
+ * again.
  */
 import type { Board } from '../machine/board.js';
 import type { TraceEvent } from './events/event.js';
@@ -94,7 +95,9 @@ interface Counters {
   readonly integers: readonly number[];
 }
 
-/** Where the two structs of a kernel have integers, and their names: found once, as a run may have a million processes. */
+/**
+ * Where the two structs of a kernel have integers, and their names: found once, as a run may have a million processes.
+ */
 interface Layout {
   readonly task: Shape;
   readonly ofProcess: readonly number[];

@@ -1,6 +1,7 @@
 /**
- * What two runs must have in common, so that the choices of one can be made again in the other: the settings, the params,
- * and the code of program, kernel and library. Not where the program lies, nor its comments: positions do not count.
+ * What two runs must have in common, so that the choices of one can be made again in the other: the settings, the
+ * params, and the code of program, kernel and library. Not where the program lies, nor its comments: positions do not
+ * count.
  */
 import type { Image } from '../compiler/image.js';
 import { visible } from '../language/visible.js';

@@ -56,7 +56,10 @@ type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
 /** Copies, or bytes, by kind. */
 export type CopyKinds = Record<'dma' | 'toUser' | 'fromUser' | 'kernel', number>;
 
-/** Counts in camelCase. What is by call has the kernel's names of calls; page_fault, write_back and interrupt among them. */
+/**
+ * Counts in camelCase. What is by call has the kernel's names of calls; page_fault, write_back and interrupt among
+ * them.
+ */
 export interface Stats extends Counts {
   syscallsByName: Record<string, number>;
   copies: CopyKinds;

@@ -1,6 +1,6 @@
 /**
- * What the comments in the kernel's sources say of its structs and fields, for people who look at a stopped machine. It is
- * read from the texts in the image that runs, so a kernel of one's own is explained by its own comments.
+ * What the comments in the kernel's sources say of its structs and fields, for people who look at a stopped machine. It
+ * is read from the texts in the image that runs, so a kernel of one's own is explained by its own comments.
  */
 import type { Image } from '../compiler/image.js';
 import { parseSource } from '../language/parse.js';

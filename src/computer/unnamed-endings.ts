@@ -1,8 +1,8 @@
 /**
  * Ends that a test did not say: a declared process that a signal ended, that exited with a status other than 0, or that
- * never ended, is a failure, unless an `expect` names it. To name is to ask for its `exit_code` or its `term_signal`; of
- * one that never ended, also to ask for the `outcome()`, which says that somebody was left: `idle`, `deadlock`. That a
- * run finished says nothing of how. Its children answer to it, and do not count here.
+ * never ended, is a failure, unless an `expect` names it. To name is to ask for its `exit_code` or its `term_signal`;
+ * of one that never ended, also to ask for the `outcome()`, which says that somebody was left: `idle`, `deadlock`. That
+ * a run finished says nothing of how. Children do not count here: their parents answer for them.
  */
 import { evaluate, EvaluationError, type Environment } from '../compiler/evaluate.js';
 import type { ProcessInfo } from '../compiler/image.js';

@@ -7,13 +7,13 @@ export interface Verdict {
   expects: ExpectResult[];
   /** Each is a failure to `osim test`. */
   endings: UnnamedEnding[];
-  /** Of `osim run`, to which the ends that no `expect` names are no matter. */
+  /** The exit status of `osim run`, which ignores the ends that no `expect` names. */
   status: number;
 }
 
 /**
- * Exit statuses of a run, the first that applies: it is not the recorded one; the kernel panicked; a limit was reached; an `expect` failed; it ended
- * in a deadlock that no `expect` names.
+ * Exit statuses of a run, the first that applies: it is not the recorded one; the kernel panicked; a limit was reached;
+ * an `expect` failed; it ended in a deadlock that no `expect` names.
  */
 export const RUN_STATUS = { OK: 0, EXPECT_FAILED: 1, ERRORS: 2, DEADLOCK: 3, PANIC: 4, LIMIT: 5 } as const;
 

@@ -48,8 +48,8 @@ export class Client {
   }
 
   /**
-   * Where something begins, as the client counts. It is never told where it ends: an editor that is given a range selects
-   * it, and the next key would replace the statement.
+   * Where something begins, as the client counts. It is never told where it ends: an editor that is given a range
+   * selects it, and the next key would replace the statement.
    */
   startToClient({ line, column }: { line: number; column: number }): { line: number; column: number } {
     return { line: this.lineToClient(line), column: this.columnToClient(column) };

@@ -1,6 +1,7 @@
 /**
  * Where the program's statements lie: the map between source lines and instructions that breakpoints and steps go by.
- * Made once a launch; all questions on the hot path (is a statement begun here? is this code shown?) are one array access.
+ * Made once a launch; all questions on the hot path (is a statement begun here? is this code shown?) are one array
+ * access.
  */
 import type { Linked, LinkedFunction, SourcePosition } from '../machine/link.js';
 import { INTERNAL } from '../machine/internal-opcodes.js';

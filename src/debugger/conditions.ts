@@ -1,4 +1,7 @@
-/** What a breakpoint may ask for besides its place: how often, and what to print instead of stopping. Parsed once, when set. */
+/**
+ * What a breakpoint may ask for besides its place: how often, and what to print instead of stopping. Parsed once, when
+ * set.
+ */
 
 /** A hit condition: `3` or `==3` (the third time), `>=3`, `>3`, `<3`, `<=3`, `!=3`, `%3` (every third time). */
 export class HitCondition {

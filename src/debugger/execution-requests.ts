@@ -1,4 +1,6 @@
-/** The requests that let the machine run: each checks that it can be done and chooses the goal; execution.ts does it. */
+/**
+ * The requests that let the machine run: each checks that it can be done and chooses the goal; execution.ts does it.
+ */
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import { framesOfCpu, type Frame } from '../machine/frames.js';
 import { processOf, stateOf, taskByTid } from '../computer/inspect.js';

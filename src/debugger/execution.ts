@@ -41,12 +41,12 @@ export class Execution {
   private lastState = 0;
   /** Why the machine stands still; null while it runs or has not been started. */
   stop: Stop | null = null;
-  /** Counts the stops: what was shown at an earlier one has changed since. */
+  /** Counts the stops, to tell what was shown at an earlier one. */
   generation = 0;
   started = false;
   /** The program has been let go: nothing more can be run. */
   over = false;
-  /** That of `osim run`; null before the end of the run. */
+  /** The exit status that `osim run` would give; null before the end of the run. */
   private exitCode: number | null = null;
 
   readonly travel: TimeTravel;
@@ -244,7 +244,9 @@ export class Execution {
     });
   }
 
-  /** Goes a way through what has been run before, silently; `stop` says what to show at its end, or where it was paused. */
+  /**
+   * Goes a way through what has been run before, silently; `stop` says what to show at its end, or where it was paused.
+   */
   go(way: Iterator<number, void>, title: string, stop: (arrived: boolean) => Stop): void {
     const { session } = this;
     const debuggee = session.stopped();

@@ -28,7 +28,9 @@ export function kindOfFile(file: KernelRecord<'File'>): OpenFileView['kind'] {
   return Object.hasOwn(KINDS, kind) ? KINDS[kind] : kind ? 'device' : 'other';
 }
 
-/** The path by which a file was opened; what has none is named by its kind and inode: `pipe:19`; sockets by addresses. */
+/**
+ * The path by which a file was opened; what has none is named by its kind and inode: `pipe:19`; sockets by addresses.
+ */
 export function nameOfFile(file: KernelRecord<'File'>): string {
   const path = text(file, 'path');
   const socket = socketOf(file);

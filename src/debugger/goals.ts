@@ -1,7 +1,7 @@
 /**
- * Where a forward run shall stop by itself: the stepping rules. A goal is asked before each instruction that is about to
- * be executed: at every one while the run is young (a step is mostly short), later only at those that it names, which
- * then carry temporary breakpoints.
+ * Where a forward run shall stop by itself: the stepping rules. A goal is asked before each instruction that is about
+ * to be executed: at every one while the run is young (a step is mostly short), later only at those that it names,
+ * which then carry temporary breakpoints.
  */
 import type { Cpu } from '../machine/cpu.js';
 import { KERNEL, USER } from '../machine/cpu.js';
@@ -67,8 +67,8 @@ export interface Stepper {
 }
 
 /**
- * Whether a CPU stands in one of these frames of a task. In the kernel the stack alone tells: in the middle of the context
- * switch another task is current already.
+ * Whether a CPU stands in one of these frames of a task. In the kernel the stack alone tells: in the middle of the
+ * context switch another task is current already.
  */
 function standsIn(cpu: Cpu, task: Value, frames: readonly FrameKey[]): boolean {
   if (cpu.mode === USER && cpu.task !== task) return false;
@@ -180,12 +180,13 @@ export class StepOut implements Goal {
 export const SYSCALL_ENTRY = 'syscall_entry' satisfies KernelFunction;
 
 /**
- * Step Into: the next statement that this CPU executes, in whatever function and on behalf of whichever task: so it goes
- * through schedule() and the switch, and comes out in the next process.
+ * Step Into: the next statement that this CPU executes, in whatever function and on behalf of whichever task: so it
+ * goes through schedule() and the switch, and comes out in the next process.
  *
  * From user mode two things are passed over that the statement did not ask for. The entry path of a system call: the
- * stop is in the call's own function (sys_read). And an interrupt or a page fault that returns to the task as if nothing
- * had happened; if it takes the CPU away instead, the stop is at its beginning, to which the run then goes back.
+ * stop is in the call's own function (sys_read). And an interrupt or a page fault that returns to the task as if
+ * nothing had happened; if it takes the CPU away instead, the stop is at its beginning, to which the run then goes
+ * back.
  */
 export class StepInto implements Goal {
   readonly reason = 'step';

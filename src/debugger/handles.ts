@@ -1,4 +1,7 @@
-/** Numbers that the client holds for things of a stopped machine. They end at the next resume: what they stood for is gone. */
+/**
+ * Numbers that the client holds for things of a stopped machine. They end at the next resume: what they stood for is
+ * gone.
+ */
 import type { Task } from '../computer/inspect.js';
 import type { Frame } from '../machine/frames.js';
 import type { Container } from './containers.js';
@@ -30,7 +33,9 @@ export class Handles {
     this.containers = [];
   }
 
-  /** Frame ids go from 1000 up, variable references from 1: they are different name spaces, and mixing them up shows. */
+  /**
+   * Frame ids go from 1000 up, variable references from 1: they are different name spaces, and mixing them up shows.
+   */
   addFrame(frame: FrameHandle): number {
     return 999 + this.frames.push(frame);
   }

@@ -1,6 +1,6 @@
 /**
- * A way to another instant: executed again in slices of a few milliseconds with the host's own work in between, so that a pause gets
- * through, and told in per cent when it takes long. A short way is gone at once.
+ * A way to another instant: executed again in slices of a few milliseconds with the host's own work in between, so that
+ * a pause gets through, and told in per cent when it takes long. A short way is gone at once.
  */
 import type { Board } from '../machine/board.js';
 import type { Client } from './client.js';
@@ -30,8 +30,8 @@ export class Journey {
   }
 
   /**
-   * Goes `way`, whose values say how much of it is done, 0 to 1. Calls `done` when there, or, cancelled, where it was: before this
-   * returns, if the way is short.
+   * Goes `way`, whose values say how much of it is done, 0 to 1. Calls `done` when there, or, cancelled, where it was:
+   * before this returns, if the way is short.
    */
   go(way: Iterator<number, void>, done: (arrived: boolean) => void): void {
     this.begun = this.client.host.now();

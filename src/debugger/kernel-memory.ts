@@ -1,6 +1,6 @@
 /**
- * The kernel's records as bytes. Each has an address and 8 bytes a field, in order: an integer is itself; a reference to
- * another record is that record's address; what has no address (lists, maps, strings) is a tag.
+ * The kernel's records as bytes. Each has an address and 8 bytes a field, in order: an integer is itself; a reference
+ * to another record is that record's address; what has no address (lists, maps, strings) is a tag.
  */
 import type { Board } from '../machine/board.js';
 import { SLOT_FALSE, SLOT_FUNCTION, SLOT_HANDLE, SLOT_NULL, SLOT_TRUE } from '../machine/slots.js';

@@ -139,7 +139,7 @@ export function lifecycleHandlers(session: SessionState): HandlerTable {
   };
 }
 
-/** While the client thinks about its answer: reads the kernel, and lets the parser come into being. */
+/** Reads the kernel and makes the parser, while the client prepares its next request. */
 async function warmUp(host: SessionHost): Promise<void> {
   await host.system().catch(() => null);
   await host.turn();

@@ -111,7 +111,7 @@ export function memoryHandlers(session: SessionState): HandlerTable {
       let line = 0;
       for (let i = 0; i < count; i++) {
         const row = instructionAt(session, debuggee, first + i * WORDS);
-        // The source is told where it changes; the view repeats it.
+        // The source is sent only where it changes; the view repeats it.
         if (row.line !== undefined && row.line === line && i > 0) delete row.location;
         line = row.line ?? 0;
         instructions.push(row);

@@ -13,8 +13,8 @@ export const SNAPSHOT_REQUEST = 'osim/snapshot';
 
 /**
  * Custom request: events of the run, exactly, in pages. Its arguments are `EventsArguments`, its response body is an
- * `EventsAnswer`. Answered while the machine is stopped; where the log was thinned the run is executed again, which takes
- * its time, and `pause` or `cancel` gives it up. The machine stands as before in any case.
+ * `EventsAnswer`. Answered while the machine is stopped; where the log was thinned the run is executed again, which
+ * takes its time, and `pause` or `cancel` gives it up. The machine stands as before in any case.
  */
 export const EVENTS_REQUEST = 'osim/events';
 
@@ -85,8 +85,8 @@ export interface EventCountsAnswer {
 export const STATE_EVENT = 'osim/state';
 
 /**
- * Custom event at the end of a run, and with no checks when a run begins: what was expected of the run, and what it was.
- * Its body is a `VerdictEvent`.
+ * Custom event at the end of a run, and with no checks when a run begins: what was expected of the run, and what it
+ * was. Its body is a `VerdictEvent`.
  */
 export const VERDICT_EVENT = 'osim/verdict';
 

@@ -1,4 +1,7 @@
-/** The network in the Variables view: the card's ring and queue, the frames on the link, the remotes and their connections. */
+/**
+ * The network in the Variables view: the card's ring and queue, the frames on the link, the remotes and their
+ * connections.
+ */
 import { showAddress } from '../machine/text.js';
 import type { CardBuffer } from '../machine/network/card.js';
 import { describeFrame, dotted } from '../machine/network/frame.js';

@@ -1,4 +1,6 @@
-/** What programs print, as output events: each piece once, however often the run passes it, with the line that wrote it. */
+/**
+ * What programs print, as output events: each piece once, however often the run passes it, with the line that wrote it.
+ */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { framesOfTask } from '../machine/frames.js';
 import { pidOf, taskOn } from '../computer/inspect.js';

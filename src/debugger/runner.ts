@@ -1,8 +1,8 @@
 /**
  * Runs the machine forward until a goal is reached, a breakpoint or an exception stops it, somebody pauses it, or it
  * ends. The first instructions are executed one by one at once, so that a step answers without delay; then come slices
- * of a few milliseconds with the host's own work in between, so that a pause always gets through. Where a slice ends has
- * no influence on the run.
+ * of a few milliseconds with the host's own work in between, so that a pause always gets through. Where a slice ends
+ * has no influence on the run.
  */
 import type { Cpu } from '../machine/cpu.js';
 import type { Task } from '../computer/inspect.js';

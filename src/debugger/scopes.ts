@@ -1,4 +1,7 @@
-/** The scopes of a frame: its locals and globals, its process as the kernel keeps it, the CPU, and the kernel as a whole. */
+/**
+ * The scopes of a frame: its locals and globals, its process as the kernel keeps it, the CPU, and the kernel as a
+ * whole.
+ */
 import type { CoroutineValue } from '../machine/stack.js';
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import type { LinkedGlobal } from '../machine/link.js';

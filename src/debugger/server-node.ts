@@ -1,4 +1,7 @@
-/** `osim debug`: sessions on standard input and output, or one for each TCP connection. For any editor that speaks the protocol. */
+/**
+ * `osim debug`: sessions on standard input and output, or one for each TCP connection. For any editor that speaks the
+ * protocol.
+ */
 import { readFile, readdir } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** Texts of what is built in, for clients that cannot open `osim-kernel:` and `osim-std:` by themselves; lists of all sources. */
+/**
+ * Texts of what is built in, for clients that cannot open `osim-kernel:` and `osim-std:` by themselves; lists of all
+ * sources.
+ */
 import { canonical } from './code-map.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import type { SessionState } from './session-state.js';

@@ -84,7 +84,8 @@ function threadsOf(session: SessionState, debuggee: Debuggee): P.Thread[] {
   const listed = new Set(threads.map(({ id }) => id));
   for (const cpu of machine.cpus) {
     const id = debuggee.threadOfCpu(cpu);
-    // An idle CPU is no thread of anybody's; it is listed where there is nothing else to look at, or one has stopped in it.
+    // An idle CPU is no thread of anybody's; it is listed where there is nothing else to look at, or one has stopped in
+    // it.
     if (listed.has(id) || (threads.length > 0 && id !== stoppedThread(session, debuggee))) continue;
     const task = taskOn(cpu);
     const name = task && !isIdle(task) ? threadName(debuggee, task) : cpuName(task === null, cpu.id);

@@ -194,11 +194,11 @@ export class TimeTravel {
 const FEW = 1000;
 
 /**
- * To the first step, of those that have been executed, at which the clock shows at least `time`: the epoch is found without executing
- * anything, then it is run through.
+ * To the first step, of those that have been executed, at which the clock shows at least `time`: the epoch is found
+ * without executing anything, then it is run through.
  */
 function* wayToTime(machine: Machine, time: number): Generator<number, void> {
-  // An end that the debugger has set, at maxSteps, does not come again by itself.
+  // The end at maxSteps was set by the debugger: the machine alone would run past it.
   const end = machine.steps;
   const boundaries = machine.boundaries();
   let [low, high] = [0, boundaries.length];
@@ -217,7 +217,7 @@ function* wayToTime(machine: Machine, time: number): Generator<number, void> {
     yield (machine.time - begin) / (time - begin);
   }
   if (machine.time < time) return;
-  // What has been passed since is in the same epoch as a rule, and its record is at hand.
+  // Mostly this is in the same epoch, whose record is at hand.
   for (const way = machine.seeking(from); !way.next().done;) yield 1;
   while (machine.time < time) machine.step();
 }

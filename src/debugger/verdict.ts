@@ -6,7 +6,9 @@ import type { Client } from './client.js';
 import type { Debuggee } from './debuggee.js';
 import { VERDICT_EVENT, type Check, type VerdictEvent } from './messages.js';
 
-/** Prints a line for each check, which leads to its place, and sends them all. Returns the exit status of `osim run`. */
+/**
+ * Prints a line for each check, which leads to its place, and sends them all. Returns the exit status of `osim run`.
+ */
 export function tellVerdict(client: Client, { computer }: Debuggee): number {
   const { expects, endings, status } = verdictOf(computer);
   // A program that expects nothing is no test: how its processes end is its own matter.
@@ -27,7 +29,7 @@ export function tellVerdict(client: Client, { computer }: Debuggee): number {
   return status;
 }
 
-/** A run begins: what the last one of the program found is void. */
+/** A run begins: the results of the last run no longer hold. */
 export function forgetVerdict(client: Client, { computer }: Debuggee): void {
   const { uri } = computer.loaded.entry;
   client.event(VERDICT_EVENT, { path: client.sourceOf(uri).path ?? uri, checks: [] } satisfies VerdictEvent);

@@ -1,4 +1,7 @@
-/** Decides, wherever a run passes something that the user has set, whether to stop: conditions, hit counts, log points, exceptions. */
+/**
+ * Decides, wherever a run passes something that the user has set, whether to stop: conditions, hit counts, log points,
+ * exceptions.
+ */
 import type { Cpu } from '../machine/cpu.js';
 import type { Board, FaultInfo } from '../machine/board.js';
 import { EvaluationError } from '../compiler/evaluate.js';

@@ -1,4 +1,7 @@
-/** A session behind a message port, the same in Node's workers and in a browser's: DAP messages as they are, and what messages.ts adds. */
+/**
+ * A session behind a message port, the same in Node's workers and in a browser's: DAP messages as they are, and what
+ * messages.ts adds.
+ */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { DIST_SCHEME, type HostToWorker, type WorkerToHost } from './messages.js';
 import type { Refusal } from '../language/host-file.js';

@@ -1,6 +1,7 @@
 /**
  * Copies of examples. A lesson is for trying things out: what is opened is a copy of it in a folder of the user's, with
- * the files that it needs, never the file that came with the extension. What is there already stays as its user left it.
+ * the files that it needs, never the file that came with the extension. What is there already stays as its user left
+ * it.
  */
 
 /** A folder as this needs it. Names are paths within it, with slashes. */
@@ -30,7 +31,7 @@ export function namedIn(program: string): { imports: string[]; contents: string[
   return { imports, contents };
 }
 
-/** An example and all that it needs, however far: the others first. Each name is within the folder. */
+/** An example and all files that it needs, directly or not; it comes last. Each name is within the folder. */
 export async function filesOf(example: string, folder: Pick<Folder, 'read'>): Promise<string[]> {
   const found = new Set<string>([example]);
   const needed: string[] = [];
@@ -80,7 +81,9 @@ export async function copyMissing(names: readonly string[], from: Pick<Folder, '
   return copied;
 }
 
-/** Under another name first: whoever looks sees no half of a file, also when the disk is full or the editor is closed. */
+/**
+ * Writes under another name first, so that nobody sees half of a file, even if the disk is full or the editor closes.
+ */
 async function writeWhole(to: Folder, name: string, contents: Uint8Array): Promise<void> {
   const partial = `${name}.partial`;
   try {

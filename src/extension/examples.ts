@@ -36,7 +36,7 @@ export class Examples {
     if (editor.document.getText() !== (await this.original(name))) void this.offerOriginal(name);
   }
 
-  /** Puts the original text into the copy in front. An undo brings the user's own back. */
+  /** Puts the original text into the copy in the active editor. Undo brings the user's text back. */
   async restore(): Promise<void> {
     const document = vscode.window.activeTextEditor?.document;
     const name = document && this.nameOf(document.uri);
@@ -52,7 +52,7 @@ export class Examples {
     await document.save();
   }
 
-  /** Whatever it was edited for: the next lesson may want it as it was. */
+  /** The next lesson may want the example as it was. */
   private async offerOriginal(name: string): Promise<void> {
     const restore = vscode.l10n.t('Restore the Original');
     const text = vscode.l10n.t('This is your copy of {0}. It differs from the original.', name);

@@ -1,7 +1,10 @@
 import type * as vscode from 'vscode';
 import type { HostFiles, ReadLocal } from './host-files.js';
 
-/** What differs between Node (desktop, server) and the browser: how the language server and the debugger's worker run, and where files are. */
+/**
+ * What differs between Node (desktop, server) and the browser: how the language server and the debugger's worker run,
+ * and where files are.
+ */
 export interface Platform {
   startLanguageClient(context: vscode.ExtensionContext, options: LanguageOptions): Promise<vscode.Disposable>;
   /** There is none in a browser. */

@@ -1,7 +1,7 @@
 /** Going through a syntax tree without knowing each kind of node. */
 import type { AstNode } from 'langium';
 
-/** The nodes right below, in the order of the text as far as the grammar keeps it. */
+/** The node's children, in the order of the text as far as the grammar keeps it. */
 export function childrenOf(node: AstNode): AstNode[] {
   const children: AstNode[] = [];
   const properties = node as unknown as Record<string, unknown>;

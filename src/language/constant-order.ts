@@ -1,6 +1,6 @@
 /**
- * In which order the constants of a program can be worked out: each after those that it is made of. A thousand that use
- * each other in a row are then no thousand calls deep, and none is looked at twice.
+ * The order in which the constants of a program can be worked out: each after those that it uses. So a row of a
+ * thousand constants, each of which uses the next, needs no thousand nested calls, and each is worked out once.
  */
 import type { AstNode } from 'langium';
 import { walk } from './ast-walk.js';
@@ -11,7 +11,7 @@ export type Constant = Const | Param | EnumMember;
 
 export interface ConstantOrder {
   readonly order: readonly Constant[];
-  /** Those whose value depends on itself: they have none. */
+  /** Constants that depend on themselves: they have no value. */
   readonly circular: ReadonlySet<AstNode>;
 }
 
@@ -54,7 +54,7 @@ class Search {
   private readonly order: Constant[] = [];
   private readonly circular = new Set<AstNode>();
   private readonly metAt = new Map<Constant, number>();
-  /** Met, and not yet known to be in no circle with what is still open. */
+  /** Constants that were met and may still turn out to be part of a circle. */
   private readonly open: Constant[] = [];
   private readonly isOpen = new Set<Constant>();
 
@@ -97,7 +97,7 @@ class Search {
     return { constant, uses: this.usesOf(constant), next: 0, met, least: met };
   }
 
-  /** What is open from here up is one circle, or this one constant alone. */
+  /** The open constants from this one on are one circle, or this one constant alone. */
   private close({ constant, uses }: Visit): void {
     const circle = this.open.splice(this.open.lastIndexOf(constant));
     for (const each of circle) this.isOpen.delete(each);

@@ -19,7 +19,7 @@ interface Collected {
   readonly problems: Problem[];
 }
 
-/** Collects every file's declarations. Of files other than the entry, processes and remotes do not count… processes only. */
+/** Collects every file's declarations. Processes of an imported file do not count: they are not started. */
 export function collectDeclarations(files: readonly ParsedFile[], entry: ParsedFile, isKernel: boolean): Collected {
   const of = new Map<ParsedFile, Declarations>();
   const problems: Problem[] = [];

@@ -1,4 +1,6 @@
-/** Paths of declared files, `file "/etc/motd" = …;`: which file each means, as Linux takes paths, and which can be none. */
+/**
+ * Paths of declared files, `file "/etc/motd" = …;`: which file each means, as Linux takes paths, and which can be none.
+ */
 
 /** Linux's bounds, bytes. The zero byte at the end of a path counts. */
 const NAME_MAX = 255;

@@ -1,8 +1,8 @@
 /**
  * The comment above a declaration is its documentation: a summary first, then lines of a fixed form that the editor
- * shows apart: `Returns: bytes read`, `Errors: EAGAIN, EINVAL (n is negative)`, `Blocks: yes`, `Kernel: read.osim`. After
- * an error, in parentheses, when it comes; without, the meaning that it has everywhere. `Errors: none` says that there
- * are none; `Errors: those of read(), EINVAL (…)` takes another function's over.
+ * shows apart: `Returns: bytes read`, `Errors: EAGAIN, EINVAL (n is negative)`, `Blocks: yes`, `Kernel: read.osim`. The
+ * parentheses behind an error say when it comes; an error without them has its usual meaning. `Errors: none` says that
+ * there are none; `Errors: those of read(), EINVAL (…)` adds the errors of another function.
  */
 import { ERROR_MEANINGS } from './error-meanings.js';
 
@@ -19,7 +19,7 @@ export interface Doc {
   readonly details?: string;
   /** Empty when the comment says that there are none. */
   readonly errors?: readonly DocError[];
-  /** Functions of which it has the errors, too. */
+  /** Functions whose errors it has, too. */
   readonly errorsOf?: readonly string[];
   readonly blocks?: string;
   readonly kernel?: string;
@@ -31,7 +31,9 @@ const NAMES_ERRORS = /: *(none|.*\bE[A-Z0-9]{2,}\b|.*those of \w+\(\))/;
 const THOSE_OF = /\bthose of (\w+)\(\)/g;
 const ERROR = /\b(E[A-Z0-9]{2,})\b(?:\s*\(((?:[^()]|\(\))*)\))?/g;
 
-/** The documentation of the declaration that starts at `offset`: the `//` lines right above it, or the one behind it. */
+/**
+ * The documentation of the declaration that starts at `offset`: the `//` lines right above it, or the one behind it.
+ */
 export function docAt(text: string, offset: number): Doc | undefined {
   const above = linesAbove(text, offset);
   if (above.length > 0) return readDoc(above);
@@ -88,7 +90,7 @@ function readErrors(text: string): DocError[] {
   });
 }
 
-/** The same documentation with the errors of the functions that it names put in. */
+/** The same documentation, with the errors of the functions that it names filled in. */
 export function withBorrowedErrors(doc: Doc, docOf: (name: string) => Doc | undefined): Doc {
   const { errorsOf, ...own } = doc;
   if (!errorsOf) return doc;

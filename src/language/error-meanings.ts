@@ -1,4 +1,4 @@
-/** When a call fails with an error, as far as that is the same for every call. What differs, its comment says. */
+/** When a call fails with an error, where that is the same for every call. A call's own comment says what differs. */
 export const ERROR_MEANINGS: Readonly<Record<string, string>> = {
   EACCES: 'the permission bits of the file, or of a directory on the way, forbid it',
   EADDRINUSE: 'the address is taken',

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { codeOf, reasonOf } from './host-errors.js';
 import { LARGEST_FILE, MISSING, NO_FILE, OUTSIDE, tooLarge, type Refusal } from './host-file.js';
 
-/** Never waits for a FIFO's other end, never follows a link that came after the look, takes no terminal. */
+/**
+ * Does not wait for a FIFO's other end, follows no link that was made after the check, takes no controlling terminal.
+ */
 const FLAGS =
   constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0) | (constants.O_NOCTTY ?? 0);
 
@@ -31,7 +33,7 @@ export function localPath(file: string): string {
   return /^file:\/\//i.test(file) ? fileURLToPath(file) : file;
 }
 
-/** Of two real paths. */
+/** Whether a path lies in a folder; neither has a link in it. */
 export function isInside(real: string, folder: string): boolean {
   const way = relative(folder, real);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
@@ -54,7 +56,7 @@ function readOpened(real: string): Uint8Array | Refusal {
   }
 }
 
-/** A file may grow, and those of /proc say that they have no bytes: what was told of the size is a guess. */
+/** Reads a file whose size is only a guess: it may grow meanwhile, and files of /proc say that they have no bytes. */
 function readBounded(descriptor: number, guess: number): Uint8Array | Refusal {
   let bytes = new Uint8Array(guess + 1);
   let length = 0;

@@ -9,7 +9,9 @@ export const END_OF_TIME = 1_000_000_000_000_000;
 /** The longest time that a setting may be, ticks. */
 export const LONGEST_SETTING = 1_000_000_000_000;
 
-/** The most that one cost may be, ticks: the kernel multiplies it by what a call moves, up to 2^28 pieces of 16 bytes. */
+/**
+ * The most that one cost may be, ticks: the kernel multiplies it by what a call moves, up to 2^28 pieces of 16 bytes.
+ */
 export const HIGHEST_COST = 10_000_000;
 
 /** The most memory that a machine can have, bytes: physical addresses are kept in 32-bit words with a sign. */

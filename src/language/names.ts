@@ -27,7 +27,7 @@ export interface LoadedProgram {
   readonly isKernel: boolean;
 }
 
-/** A file's text; or why it can not be had. Undefined, too, is a file that is not there. */
+/** A file's text, or why it can not be read. Undefined for a file that is not there. */
 export type ReadFile = (uri: string) => string | Refusal | undefined;
 
 /** Parses a file and all that it imports, and binds their names. */
@@ -113,7 +113,7 @@ function bind(
 }
 
 /**
- * The problems that do not stand in a line whose form is wrong already: there the tree is a guess, and a second message
+ * The problems outside of lines that have a mistake of form. In such a line the tree is a guess, and a second message
  * would be about the guess.
  */
 export function outsideOf(form: readonly Problem[], problems: readonly Problem[]): Problem[] {

@@ -55,7 +55,7 @@ export function parseSource(text: string, uri: string): ParsedFile {
   }
 }
 
-/** A file of bytes that no text has, or in UTF-16: a message for each of its characters would help nobody. */
+/** A binary file, or one in UTF-16: a message for each of its characters would help nobody. */
 function isNoText(text: string): boolean {
   const beginning = text.slice(0, 1000);
   const zeros = beginning.split('\0').length - 1;

@@ -1,4 +1,6 @@
-/** Binds the names of one file: blocks and their variables inside, the declarations of files and the library outside. */
+/**
+ * Binds the names of one file: blocks and their variables inside, the declarations of files and the library outside.
+ */
 import type { AstNode } from 'langium';
 import { childrenOf, enclosing } from './ast-walk.js';
 import { PROMISED_CALLS } from './calls.js';
@@ -15,7 +17,7 @@ import { foreignWordHint } from './syntax/habits.js';
 /** The library's stand-in for calls that the kernel does not have yet: it fails with ENOSYS. */
 const NOT_YET = '_not_yet';
 
-/** So many undeclared names of a file are compared with all others: whoever has more has another problem. */
+/** The most undeclared names of a file that are compared with all others: a file with more has another problem. */
 const MOST_SUGGESTIONS = 100;
 
 /** A name where a text seems to declare it: behind a word, or in what may be a list of parameters. */
@@ -29,7 +31,7 @@ interface Task {
   readonly library: ReadonlyMap<string, LibraryEntry>;
   readonly view: LibraryView;
   readonly isEntry: boolean;
-  /** Filled in. */
+  /** The result: bindFile() fills it in. */
   readonly bindings: Map<AstNode, Binding>;
 }
 
@@ -49,9 +51,9 @@ class Binder {
   private reported = new Set<string>();
   /** How many more names are compared with all others, to suggest one. */
   private suggestions = MOST_SUGGESTIONS;
-  /** What the blocks declare that were asked for it. */
+  /** The names that blocks declare, as far as they were asked for. */
   private readonly declaredIn = new Map<AstNode, ReadonlySet<string>>();
-  /** Words behind which the text declares a name, of a file that does not parse. */
+  /** The names that the text seems to declare, in a file that does not parse. */
   private declaredInText: ReadonlySet<string> | undefined;
   /** Calls that exist in an expect or a remote only. */
   private special: ReadonlyMap<string, LibraryEntry> | undefined;
@@ -270,7 +272,7 @@ class Binder {
     report('undeclared-name', `There is no ${what} \`${name}\`.`, hint);
   }
 
-  /** The closest of the candidates; no more than so often in a file, since each time is as long as there are names. */
+  /** The closest of the candidates. Limited in number for each file, since every search looks at all names. */
   private suggested(name: string, candidates: () => Iterable<string>): string | undefined {
     return this.suggestions-- > 0 ? closest(name, candidates()) : undefined;
   }

@@ -1,7 +1,7 @@
 /**
- * What a struct's comments say: of the struct, above or behind it; of a field, behind it. A comment on a line of its own
- * heads a group of fields: `// Files`, or `// Limits: never changed, only replaced`. One that is indented further goes on
- * with the comment above.
+ * What a struct's comments say: of the struct, above or behind it; of a field, behind it. A comment on a line of its
+ * own heads a group of fields: `// Files`, or `// Limits: never changed, only replaced`. One that is indented further
+ * goes on with the comment above.
  */
 import { docAt } from './doc-comments.js';
 import type { Struct } from './generated/ast.js';

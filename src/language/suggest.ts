@@ -59,7 +59,7 @@ export function knownElsewhere(name: string): string | undefined {
   return Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
 }
 
-/** The candidate that is a slip of the finger away, if any. */
+/** The candidate that differs by a typing mistake, if any. */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
   const most = name.length <= 3 ? 1 : name.length <= 7 ? 2 : 3;
   let best: string | undefined;

@@ -1,6 +1,7 @@
 /**
- * The board: the parts that a machine consists of, and the state that is no part's own. Whatever acts on them lies above
- * (scheduler.ts, bus.ts, kernel-host.ts, time-travel.ts); whoever only looks at a machine needs no more than this.
+ * The board: the parts that a machine consists of, and the state that is no part's own. Whatever acts on them lies
+ * above (scheduler.ts, bus.ts, kernel-host.ts, time-travel.ts); whoever only looks at a machine needs no more than
+ * this.
  */
 import type { Image } from '../compiler/image.js';
 import { ATTENTION } from './attention.js';
@@ -103,7 +104,8 @@ export class Board {
   onFault: ((fault: FaultInfo) => boolean | void) | null = null;
   onLog: ((text: string) => void) | null = null;
   /**
-   * A tracepoint was passed, by the run or in an input: called each time that the run comes by, while re-executing, too.
+   * A tracepoint was passed, by the run or in an input: called each time that the run comes by, while re-executing,
+   * too.
    */
   onEvent: ((name: string, fields: RecordValue) => void) | null = null;
 

@@ -1,4 +1,6 @@
-/** Calls that need more than the CPU's fast path: through values, with a `...rest`, coroutines, stacks that must grow. */
+/**
+ * Calls that need more than the CPU's fast path: through values, with a `...rest`, coroutines, stacks that must grow.
+ */
 import type { Board } from './board.js';
 import { KERNEL, type Cpu } from './cpu.js';
 import { HEADER } from '../isa/isa.js';

@@ -33,7 +33,9 @@ export interface CpuKind {
   readonly isNew: boolean;
   /** Whether what it does is a part of the run, and will be done again with it. */
   readonly isOfRun: boolean;
-  /** How many instructions it may execute, of `budget`, before something else comes first, such as `deadline` (ticks). */
+  /**
+   * How many instructions it may execute, of `budget`, before something else comes first, such as `deadline` (ticks).
+   */
   allowance(cpu: Cpu, budget: number, deadline: number): number;
   /** Accounts for executed instructions, that many steps and ticks; -1 takes one back. */
   settle(cpu: Cpu, executed: number): void;

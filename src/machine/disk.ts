@@ -131,7 +131,9 @@ export class Disk implements Saveable {
     if (this.queue.length === 1) this.start();
   }
 
-  /** The request under way is finished: moves its bytes, and starts the next one. Called when the disk's event is due. */
+  /**
+   * The request under way is finished: moves its bytes, and starts the next one. Called when the disk's event is due.
+   */
   complete(): void {
     const { history, memory, counters } = this.parts;
     history.touch(this);
@@ -149,7 +151,9 @@ export class Disk implements Saveable {
     if (this.queue.length > 0) this.start();
   }
 
-  /** The id of a finished request that was not yet asked for, in the order in which they finished; -1: there is none. */
+  /**
+   * The id of a finished request that was not yet asked for, in the order in which they finished; -1: there is none.
+   */
   finished(): number {
     if (this.done.length === 0) return -1;
     this.parts.history.touch(this);

@@ -13,7 +13,10 @@ export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-/** The host is in trouble (its disk is full, nobody reads its output any more): it ends whoever runs the machine, no panic. */
+/**
+ * The host is in trouble (its disk is full, nobody reads its output any more): it ends whoever runs the machine, no
+ * panic.
+ */
 export class HostTrouble extends Error {
   override readonly name: string = 'HostTrouble';
 }

@@ -24,7 +24,9 @@ const CHUNK_BITS = 6;
 const CHUNK = 1 << CHUNK_BITS;
 /** Of the events at the same time, so many are told apart; those behind them come next. */
 const MOST_TIED = 8;
-/** A number given by schedule() is sequence * SLOTS + slot: exact as long as no more than MOST_EVENTS were scheduled. */
+/**
+ * A number given by schedule() is sequence * SLOTS + slot: exact as long as no more than MOST_EVENTS were scheduled.
+ */
 const SLOTS = 1 << 20;
 const MOST_EVENTS = 2 ** 32;
 const CANCELLED = -1;

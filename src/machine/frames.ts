@@ -29,8 +29,8 @@ export function framesOfCpu(board: Board, cpu: Cpu): Frame[] {
 }
 
 /**
- * The user frames of a task that is in the kernel, from what was saved on its way in. Unlike the others this also serves
- * at a tracepoint, in the middle of kernel code, where the CPU's own registers are not up to date.
+ * The user frames of a task that is in the kernel, from what was saved on its way in. Unlike the others this also
+ * serves at a tracepoint, in the middle of kernel code, where the CPU's own registers are not up to date.
  */
 export function userFramesBelow(board: Board, task: Value): Frame[] {
   const context = task instanceof RecordValue ? task.fieldNamed('context') : null;

@@ -6,7 +6,9 @@ import type { Quick } from './quick.js';
 /** How many instructions before an address may be part of a fused form that runs over it. */
 export const FUSED_BEFORE = Math.max(...FUSED.map(({ plain }) => plain.length - 1));
 
-/** The fast code for `plain`: the same words, with the opcode of a sequence's first instruction, or of a call, replaced. */
+/**
+ * The fast code for `plain`: the same words, with the opcode of a sequence's first instruction, or of a call, replaced.
+ */
 export function fuse(plain: Int32Array, quick: readonly (Quick | undefined)[]): Int32Array {
   const fast = plain.slice();
   const forms = new Map<number, (typeof FUSED)[number][]>();

@@ -27,7 +27,7 @@ export const FUSED_FORMS = [
 ] as const satisfies readonly (readonly OpcodeName[])[];
 
 /**
- * Forms whose last instruction looks at the register that the first one has set, `a` of both: at the end of a loop. They
- * hold where it is the same register; the value is then at hand.
+ * Forms whose last instruction looks at the register that the first one has set, `a` of both: at the end of a loop.
+ * They hold where it is the same register; the value is then at hand.
  */
 export const ON_RESULT: ReadonlySet<string> = new Set(['ADDI_JLT', 'ADDI_JLTI']);

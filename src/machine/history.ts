@@ -20,7 +20,9 @@ export interface Saveable {
   epoch: number;
   /** A copy of everything that can change. */
   copyContent(): unknown;
-  /** Puts `content` (from copyContent or swapContent) in place; returns what was there, to be swapped in again later. */
+  /**
+   * Puts `content` (from copyContent or swapContent) in place; returns what was there, to be swapped in again later.
+   */
   swapContent(content: unknown): unknown;
   /**
    * For objects that save only what they are about to change (stacks): joins the content saved in an older epoch with
@@ -174,7 +176,8 @@ export class History {
   rejoin(left: EpochRecord): void {
     swap(left, 'forward');
     this.away = false;
-    // What is written from here on is saved again: of a stack that was swapped, all that is below its lowest saved slot.
+    // What is written from here on is saved again: of a stack that was swapped, all that is below its lowest saved
+    // slot.
     this.epoch++;
     this.current = left;
     left.rejoined = true;

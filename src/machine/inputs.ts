@@ -1,4 +1,7 @@
-/** What came from outside: kills, values set in the debugger, each at its step. Part of the run when it is executed again. */
+/**
+ * What came from outside: kills, values set in the debugger, each at its step. Part of the run when it is executed
+ * again.
+ */
 import type { Board } from './board.js';
 
 /** Something from outside that happens at a step. */

@@ -1,4 +1,7 @@
-/** The privileged intrinsics of src/kernel/intrinsics.osim, but for those that move the CPU's registers (instructions/control.ts). */
+/**
+ * The privileged intrinsics of src/kernel/intrinsics.osim, but for those that move the CPU's registers
+ * (instructions/control.ts).
+ */
 import type { ProcessInfo } from '../compiler/image.js';
 import { ATTENTION } from './attention.js';
 import type { Board } from './board.js';

@@ -86,7 +86,7 @@ export class Arguments {
   }
 }
 
-/** Lets the call cost `ticks` more. Telling the CPU takes time of the host's, so nothing is told of nothing. */
+/** Makes the call cost `ticks` more. To tell the CPU takes time of the host, so it is not told of 0. */
 export function charge(machine: NativeContext, ticks: number): void {
   if (ticks > 0) machine.charge(ticks);
 }

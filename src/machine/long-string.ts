@@ -1,8 +1,8 @@
 /**
  * Strings of more than 4 KiB. The host's own strings join in no time, but are copied whole when one looks into one that
  * was joined: `s += "a"; s[0]` in a loop would take time that grows with the square of the length. So a long string is
- * a balanced tree whose leaves are strings of the host's: joining, slicing and indexing take the logarithm of the length,
- * at any length and in any order. Like every string it never changes; what it remembers is only for speed.
+ * a balanced tree whose leaves are strings of the host's: joining, slicing and indexing take the logarithm of the
+ * length, at any length and in any order. Like every string it never changes; what it remembers is only for speed.
  *
  * The tree is an AVL tree by height. A short piece that is joined to a short leaf becomes one leaf with it.
  */

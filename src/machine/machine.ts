@@ -103,8 +103,10 @@ export class Machine extends Board {
     while (!way.next().done);
   }
 
-  /** seek() in pieces of some thousand instructions: yields how much of the way is done, 0 to 1. Nothing else may run the machine
-   * before it has come to its end, or is given up. */
+  /**
+   * seek() in pieces of some thousand instructions: yields how much of the way is done, 0 to 1. Nothing else may run
+   * the machine before it has come to its end, or is given up.
+   */
   seeking(step: number): Generator<number, void> {
     return seeking(this, this.scheduler, this.breakpoints, step);
   }

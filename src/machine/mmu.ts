@@ -103,7 +103,10 @@ export class PageTable extends HardwareValue implements Saveable {
     return pages;
   }
 
-  /** Numbers of the leaves from `first` to `last`, ascending: the range is gone through, or the leaves, what is less. */
+  /**
+   * Numbers of the leaves from `first` to `last`, ascending. Goes through the range or the leaves, whichever is
+   * shorter.
+   */
   private leavesBetween(first: number, last: number): number[] {
     if (last - first >= this.leaves.size)
       return [...this.leaves.keys()].filter((number) => number >= first && number <= last).sort((a, b) => a - b);

@@ -57,7 +57,8 @@ class OutsideCpu extends OwnCpu {
 
 /**
  * Calls a kernel function; its result, null when the machine has ended in it or it came to no end.
- * @param input whether an input calls it, for the first time or again; null: a question to the kernel, which is no part of the run
+ * @param input whether an input calls it, for the first time or again; null: a question to the kernel, which is no part
+ * of the run
  */
 export function callKernel(host: KernelHost, name: string, args: Value[], input: 'new' | 'again' | null): Value {
   const { board } = host;

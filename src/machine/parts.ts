@@ -1,4 +1,7 @@
-/** Values with parts: indexing, slicing, walking. The CPU's fast paths for lists and records are in instructions/parts.ts. */
+/**
+ * Values with parts: indexing, slicing, walking. The CPU's fast paths for lists and records are in
+ * instructions/parts.ts.
+ */
 import type { History } from './history.js';
 import { MOST_ELEMENTS } from './library-arguments.js';
 import { isText, LongString } from './long-string.js';

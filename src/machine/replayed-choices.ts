@@ -1,7 +1,7 @@
 /**
  * The choices of an earlier run, made again. Each must be asked for as it was then: of the same kind, among as many
- * alternatives. If it is not, the record is of another run, or was edited; then the run ends there and says so. But a run
- * that was changed from outside leaves the record: from there on, others answer.
+ * alternatives. If it is not, the record is of another run, or was edited; then the run ends there and says so. But a
+ * run that was changed from outside leaves the record: from there on, others answer.
  */
 import { CHOICE_KINDS, type ChoiceKind, type ChoiceMaker } from './choices.js';
 import type { History, Saveable } from './history.js';

@@ -163,7 +163,10 @@ export class Scheduler {
     return best && this.board.choices.isOpen ? this.chosenLike(best) : best;
   }
 
-  /** Of the CPUs at the time of `best`, which comes first by rule, the chosen one. It is chosen once for these CPUs and this time. */
+  /**
+   * Of the CPUs at the time of `best`, which comes first by rule, the chosen one. It is chosen once for these CPUs and
+   * this time.
+   */
   private chosenLike(best: Cpu): Cpu {
     if (best.mode === KERNEL && !best.halted) return best;
     const { cpus, registers, history, choices } = this.board;
@@ -177,7 +180,10 @@ export class Scheduler {
     return cpus[registers.turn.cpu];
   }
 
-  /** The time until which the earliest CPU runs before the others; where one of them comes to the same time, it is a choice. */
+  /**
+   * The time until which the earliest CPU runs before the others; where one of them comes to the same time, it is a
+   * choice.
+   */
   private othersClock(cpu: Cpu): number {
     let least = Infinity;
     for (const other of this.board.cpus) {

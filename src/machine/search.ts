@@ -1,6 +1,7 @@
 /**
- * Whether a string contains another, in time that grows with their lengths and no faster, whatever they hold. The host's
- * own search is quick on most strings, and takes the product of the lengths on some ("aaaa…" in which "baaa…" is sought).
+ * Whether a string contains another, in time that grows with their lengths and no faster, whatever they hold. The
+ * host's own search is quick on most strings, and takes the product of the lengths on some ("aaaa…" in which "baaa…" is
+ * sought).
  */
 
 /** Up to so many bytes of a pattern the host's search is bounded well enough. */
@@ -18,7 +19,10 @@ export function contains(text: string, pattern: string): boolean {
   return false;
 }
 
-/** For each prefix of the pattern the length of its longest border: what still matches after a mismatch (Knuth, Morris, Pratt). */
+/**
+ * For each prefix of the pattern the length of its longest border: what still matches after a mismatch (Knuth, Morris,
+ * Pratt).
+ */
 function bordersOf(pattern: string): Int32Array {
   const borders = new Int32Array(pattern.length);
   let border = 0;

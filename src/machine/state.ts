@@ -33,7 +33,9 @@ export class KernelData implements Saveable {
   }
 }
 
-/** Which of the CPUs that were at the same time goes on: so was chosen, and holds while it is these CPUs and this time. */
+/**
+ * Which of the CPUs that were at the same time goes on: so was chosen, and holds while it is these CPUs and this time.
+ */
 export interface Turn {
   /** Ticks. */
   readonly time: number;

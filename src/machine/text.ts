@@ -134,7 +134,9 @@ class Writer {
 
 const decoder = new TextDecoder();
 
-/** The text of a string of bytes; what is no UTF-8 becomes U+FFFD. A text that has other characters already is itself. */
+/**
+ * The text of a string of bytes; what is no UTF-8 becomes U+FFFD. A text that has other characters already is itself.
+ */
 export function textOf(bytes: string): string {
   // eslint-disable-next-line no-control-regex -- ASCII is by far the usual case
   if (/^[\x00-\x7f]*$/.test(bytes) || /[^\x00-\xff]/.test(bytes)) return bytes;

@@ -14,7 +14,10 @@ function integer(value: Value | undefined, what: string): number {
   throw new Fault(SIGILL, `${what} must be an integer, this is ${aKindOf(value ?? null)}`);
 }
 
-/** A 8-byte integer or an 8-byte aligned pair read from the arguments block; see src/kernel/proc/exec.osim for its layout. */
+/**
+ * A 8-byte integer or an 8-byte aligned pair read from the arguments block; see src/kernel/proc/exec.osim for its
+ * layout.
+ */
 function load(host: KernelHost, address: number): number {
   if (!isRange(address, 1)) throw new Fault(SIGSEGV, `no argument lies at ${address}`, address);
   return host.memory.load(host.translate(address, false), 8);

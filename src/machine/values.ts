@@ -39,7 +39,9 @@ export class Shape {
   }
 }
 
-/** A struct or a record. Kernel structs have a stable address and a size of 8 bytes a field; a user's have address 0. */
+/**
+ * A struct or a record. Kernel structs have a stable address and a size of 8 bytes a field; a user's have address 0.
+ */
 export class RecordValue implements Saveable {
   constructor(
     public epoch: number,

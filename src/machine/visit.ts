@@ -1,7 +1,7 @@
 /**
- * A look at another part of the run, behind the present or ahead of it. At its end the machine stands where it stood, and
- * all is the very same: not only equal, as after seek(), which makes objects anew. So whoever holds something of the
- * stopped machine can go on holding it.
+ * A look at another part of the run, behind the present or ahead of it. At its end the machine stands where it stood,
+ * and all is the very same: not only equal, as after seek(), which makes objects anew. So whoever holds something of
+ * the stopped machine can go on holding it.
  *
  * The running epoch is undone and its record kept; the way goes over whole epochs to the last boundary before what
  * is wanted, which is then executed again. The way back undoes that, goes over the same epochs, and does the running

@@ -5,8 +5,8 @@ import { Fault, privileged, SIGILL } from './native.js';
 import { RecordValue, type Value } from './values.js';
 
 /**
- * Instructions that the kernel may take while no time passes: for the verdict on ten thousand processes that all wait, for what one
- * call does with a million descriptors.
+ * Instructions that the kernel may take while no time passes: for the verdict on ten thousand processes that all wait,
+ * for what one call does with a million descriptors.
  */
 export const MOST_ASIDE = 500_000_000;
 
@@ -27,7 +27,10 @@ export function spend(cpu: Cpu, ticks: Value): void {
   cpu.owing = 0;
 }
 
-/** The kernel works without letting time pass, and owes it: the watchdog waits on. But a loop that only ever owes is endless, too. */
+/**
+ * The kernel works without letting time pass, and owes it: the watchdog waits on. But a loop that only ever owes is
+ * endless, too.
+ */
 export function touchWatchdog(board: Board, cpu: Cpu): void {
   cpu.owing += cpu.lockup;
   cpu.lockup = 0;

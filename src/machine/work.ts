@@ -79,7 +79,10 @@ export class Work {
     return this.goOn();
   }
 
-  /** Goes on with what comes before the next instruction, as far as there is time. Returns whether nothing is left of it. */
+  /**
+   * Goes on with what comes before the next instruction, as far as there is time. Returns whether nothing is left of
+   * it.
+   */
   goOn(): boolean {
     while (this.next !== null) {
       if (this.isEnough) return false;

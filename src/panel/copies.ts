@@ -1,4 +1,6 @@
-/** Which call has copied how often, and how many bytes, by kind: what a way without copies leaves out is seen missing. */
+/**
+ * The copies of each call, by kind: how often, and how many bytes. It shows which copies a call like sendfile() saves.
+ */
 import type { CopiesView, Snapshot } from '../debugger/messages.js';
 import { number, plural } from './text.js';
 import { h, type VNode } from './vdom.js';

@@ -1,8 +1,8 @@
 /**
  * Traces in strace's format against what strace 6.1 on Debian 12 wrote of the same program in C (strace/*.txt). There,
  * pids and addresses have no values, halves of interrupted calls are joined, what a C program does before its main() is
- * left out, ports that the kernel has chosen are PORT, and lines stand process by process, since who runs when is chance on a real machine; so is how many calls
- * a SIGCHLD comes early or late: those stand at the end.
+ * left out, ports that the kernel has chosen are PORT, and lines stand process by process, since who runs when is
+ * chance on a real machine; so is how many calls a SIGCHLD comes early or late: those stand at the end.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

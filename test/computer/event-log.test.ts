@@ -1,4 +1,6 @@
-/** The log against the plain list of all events: whatever is asked, thinned or not, the answers are those of the list. */
+/**
+ * The log against the plain list of all events: whatever is asked, thinned or not, the answers are those of the list.
+ */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { densityOf, UNTOLD } from '../../src/computer/events/density.js';

@@ -9,7 +9,9 @@ interface Asked {
   usual: number;
 }
 
-/** What a program prints, and on which CPUs, when choices of one kind are made by `choose`; and which were asked for. */
+/**
+ * What a program prints, and on which CPUs, when choices of one kind are made by `choose`; and which were asked for.
+ */
 function outputOf(
   text: string,
   kind: ChoiceKind,

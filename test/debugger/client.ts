@@ -1,4 +1,6 @@
-/** A debug client in the same process as the session: requests with promises, events to wait for, a program from text. */
+/**
+ * A debug client in the same process as the session: requests with promises, events to wait for, a program from text.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -173,7 +175,7 @@ export class Client {
       .join('');
   }
 
-  // ---- common sequences -------------------------------------------------------------------------------------------------
+  // ---- common sequences --------------------------------------------------------------------------------------------
 
   async initialize(args: object = {}): Promise<P.Capabilities> {
     return (await this.request('initialize', {

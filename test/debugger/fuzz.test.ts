@@ -52,7 +52,16 @@ const fields = {
   source: fc.record({ path: fc.constantFrom(PROGRAM, 'osim-kernel:/fs/read.osim', 'osim-std:/libc.osim', '/none') }),
   breakpoints: fc.array(
     fc.record(
-      { line: fc.integer({ min: -1, max: 12 }), column: fc.integer({ min: 0, max: 40 }), name: word, condition: word, hitCondition: word, logMessage: word, instructionReference: word, dataId: word },
+      {
+        line: fc.integer({ min: -1, max: 12 }),
+        column: fc.integer({ min: 0, max: 40 }),
+        name: word,
+        condition: word,
+        hitCondition: word,
+        logMessage: word,
+        instructionReference: word,
+        dataId: word,
+      },
       { requiredKeys: ['line', 'name', 'instructionReference', 'dataId'] },
     ),
     { maxLength: 3 },

@@ -1,4 +1,6 @@
-/** The debugger reads for a program what the command line reads, and no more; and it answers, whatever a path leads to. */
+/**
+ * The debugger reads for a program what the command line reads, and no more; and it answers, whatever a path leads to.
+ */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** Programs that never end, or that do something huge, each in its own way. None may keep the debugger from its user. */
+/**
+ * Programs that never end, or that do something huge, each in its own way. None may keep the debugger from its user.
+ */
 
 export interface Runaway {
   name: string;

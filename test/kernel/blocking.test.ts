@@ -1,6 +1,6 @@
 /**
- * There is one way to sleep: prepare_to_wait(), schedule(), finish_wait(). The sources say so, and schedule() panics when a
- * task comes to it by another way.
+ * There is one way to sleep: prepare_to_wait(), schedule(), finish_wait(). The sources say so, and schedule() panics
+ * when a task comes to it by another way.
  */
 import assert from 'node:assert/strict';
 import { computerFor } from '../system.js';

@@ -1,4 +1,6 @@
-/** What a deadlock's report says: everyone who waits, for what, and who could end it; the circle before those behind it. */
+/**
+ * What a deadlock's report says: everyone who waits, for what, and who could end it; the circle before those behind it.
+ */
 import assert from 'node:assert/strict';
 import { computerFor } from '../system.js';
 

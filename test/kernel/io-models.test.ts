@@ -1,6 +1,7 @@
 /**
- * The two phases of I/O, model by model, as the trace of each lesson shows them: who waits until there is data (phase 1),
- * and who copies it (phase 2). What is asserted of one model is also held against the others, and has to fail there.
+ * The two phases of I/O, model by model, as the trace of each lesson shows them: who waits until there is data (phase
+ * 1), and who copies it (phase 2). What is asserted of one model is also held against the others, and has to fail
+ * there.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * A million of each thing that a program can make: the kernel's loops over them pay, so the watchdog has nothing to say. In `npm test`
- * there are few, and the watchdog is a hundred times more impatient; so it is with the kernel's other tests and the examples.
+ * A million of each thing that a program can make: the kernel's loops over them pay, so the watchdog has nothing to
+ * say. In `npm test` there are few, and the watchdog is a hundred times more impatient; so it is with the kernel's
+ * other tests and the examples.
  */
 import assert from 'node:assert/strict';
 import path from 'node:path';

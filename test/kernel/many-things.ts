@@ -1,6 +1,6 @@
 /**
- * Programs that make very many of one thing, then use and end them all: what a kernel loop over them costs must be paid. `n` is how
- * many; a limit of Linux's may come first.
+ * Programs that make very many of one thing, then use and end them all: what a kernel loop over them costs must be
+ * paid. `n` is how many; a limit of Linux's may come first.
  */
 export interface ManyThings {
   name: string;

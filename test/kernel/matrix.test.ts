@@ -1,8 +1,8 @@
 /**
- * The kernel's tests and the examples hold on other machines, too: 1 to 8 CPUs, other seeds, a time slice of one tick, each
- * set of costs, little memory; but for what a program fixes itself. Where an outcome may differ, DIFFERS says so, and why;
- * any other difference is a fault of the kernel's. OSIM_LONG runs all of the matrix, OSIM_MATRIX=n each n-th seed of it; else
- * each program runs once.
+ * The kernel's tests and the examples hold on other machines, too: 1 to 8 CPUs, other seeds, a time slice of one tick,
+ * each set of costs, little memory; but for what a program fixes itself. Where an outcome may differ, DIFFERS says so,
+ * and why; any other difference is a fault of the kernel's. OSIM_LONG runs all of the matrix, OSIM_MATRIX=n each n-th
+ * seed of it; else each program runs once.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** The order of the kernel's folders is held by a check: what it finds, and that it finds nothing in the kernel as it is. */
+/**
+ * The order of the kernel's folders is held by a check: what it finds, and that it finds nothing in the kernel as it
+ * is.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { exceptionsIn, faultsOfOrder, kernelTexts, type KernelText } from '../../scripts/kernel-order.mjs';

@@ -1,6 +1,6 @@
 /**
- * Programs that are wrong, one way each, and what a beginner is told. The first problem counts; there is one only, unless
- * said: a second message about the same slip would be noise.
+ * Programs that are wrong, one way each, and what a beginner is told. The first problem counts; there is one only,
+ * unless said: a second message about the same slip would be noise.
  */
 import assert from 'node:assert';
 import { OsimTerminals, reflection } from '../../src/language/generated/ast.js';

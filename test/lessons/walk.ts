@@ -30,7 +30,7 @@ export interface WalkStep {
   /** Again and again until it stands there. */
   until?: string;
 
-  // ---- What is seen then ----------------------------------------------------------------------------------------------
+  // ---- What is seen then -------------------------------------------------------------------------------------------
   /** Why it has stopped. */
   reason?: string;
   at?: string;

@@ -78,7 +78,7 @@ export class Walker {
     await this.look(step);
   }
 
-  // ---- Moves ------------------------------------------------------------------------------------------------------------
+  // ---- Moves -------------------------------------------------------------------------------------------------------
 
   private async moveUntil(button: string, place: Place): Promise<void> {
     for (let i = 0; i < MOST_STEPS; i++) {
@@ -131,7 +131,7 @@ export class Walker {
   /** Files that have breakpoints. */
   private broken: string[] = [];
 
-  // ---- Places -----------------------------------------------------------------------------------------------------------
+  // ---- Places ------------------------------------------------------------------------------------------------------
 
   private place(written: string): Place {
     const [, functionName] = /^fn (\S+)$/.exec(written) ?? [];
@@ -171,7 +171,7 @@ export class Walker {
     return line.includes(place.text);
   }
 
-  // ---- What is seen -----------------------------------------------------------------------------------------------------
+  // ---- What is seen ------------------------------------------------------------------------------------------------
 
   private async look(step: WalkStep): Promise<void> {
     const { client } = this;

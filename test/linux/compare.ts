@@ -75,8 +75,8 @@ function count(result: Comparison, sequence: Sequence, linux: Outcome): void {
 const RACE = 'a race';
 
 /**
- * Asks the host again, alone and ever more patiently. Null: no difference after all; undefined: the host was too slow, or
- * does not agree with itself.
+ * Asks the host again, alone and ever more patiently. Null: no difference after all; undefined: the host was too slow,
+ * or does not agree with itself.
  */
 function settle(host: Host, sequence: Sequence, osim: Outcome, strict: boolean): string | null | undefined {
   const seen = new Map<string, number>();
@@ -94,8 +94,8 @@ function settle(host: Host, sequence: Sequence, osim: Outcome, strict: boolean):
 }
 
 /**
- * docs/differences.md, 8: whether those that differ had waited, and in their slot several actors came back that had waited.
- * Most of these agree: the host wakes them in a known order, and nearly always runs them in it.
+ * docs/differences.md, 8: whether those that differ had waited, and in their slot several actors came back that had
+ * waited. Most of these agree: the host wakes them in a known order, and nearly always runs them in it.
  */
 function wokenTogether(what: string, linux: Outcome, osim: Outcome): boolean {
   const waited = (step: number, slot: number): boolean => step + 1 < slot;

@@ -1,4 +1,7 @@
-/** The kernel against Linux: known facts, differences of the past, and random sequences. `npm run test:linux` tries more. */
+/**
+ * The kernel against Linux: known facts, differences of the past, and random sequences. `npm run test:linux` tries
+ * more.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { compare, describe as described, type Agreement, type Comparison } from './compare.js';

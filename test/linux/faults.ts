@@ -5,7 +5,10 @@ import type { Host } from './host.js';
 import { difference, type Outcome } from './outcome.js';
 import { simulate } from './simulated.js';
 
-/** Faults of the kinds that kernels have, each a few characters in a kernel file. The comparison has to notice every one. */
+/**
+ * Faults of the kinds that kernels have, each a few characters in a kernel file. The comparison has to notice every
+ * one.
+ */
 export interface SeededFault {
   what: string;
   file: string;
@@ -336,8 +339,8 @@ function faulty({ what, file, from, to, also }: SeededFault): Kernel {
 }
 
 /**
- * The first sequence that tells this kernel from Linux, and how; null if none does. `agreed`: sequences in whose outcome
- * both kernels agree without the fault.
+ * The first sequence that tells this kernel from Linux, and how; null if none does. `agreed`: sequences in whose
+ * outcome both kernels agree without the fault.
  */
 export function find(fault: SeededFault, agreed: ReadonlyMap<number, Agreement>): Difference | null {
   const options = { kernel: faulty(fault), uid: process.getuid?.() ?? 0 };

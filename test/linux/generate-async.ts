@@ -42,7 +42,9 @@ export const ASYNC_WORDS: Readonly<Record<string, Word>> = {
     g.add(k, 'aio_cancel', g.fd(me, 'reader', 'file', 'writer'), g.dice.pick(['null', block(g)])),
 };
 
-/** Who uses aio_* is born before the first call of these: after a fork, glibc's threads are gone and its notes are not. */
+/**
+ * Who uses aio_* is born before the first call of these: after a fork, glibc's threads are gone and its notes are not.
+ */
 export const ASYNC_START: Readonly<Record<string, (g: Generator) => void>> = {
   aio: (g) => {
     const me = g.actors[0];

@@ -22,7 +22,9 @@ function removeAbandoned(place: string): void {
   }
 }
 
-/** The host's kernel. It works in a fresh directory, in memory if there is a place for that, and leaves nothing behind. */
+/**
+ * The host's kernel. It works in a fresh directory, in memory if there is a place for that, and leaves nothing behind.
+ */
 export class Host {
   private readonly directory: string;
   private runs = 0;

@@ -1,4 +1,7 @@
-/** A comparison with a real Linux needs a compiler. At home a machine may lack one; where tests decide, that is a failure. */
+/**
+ * A comparison with a real Linux needs a compiler. At home a machine may lack one; where tests decide, that is a
+ * failure.
+ */
 import assert from 'node:assert/strict';
 
 /** Leaves a test out, and says so; on CI it fails, unless it is nothing that one can install. */

@@ -1,12 +1,13 @@
 /**
  * npm run test:linux -- [--count 2000] [--seed 1] [--no-shrink]
  *
- * Random call sequences on the host's kernel and on the simulated one. Prints each difference with its shortest sequence,
- * then what was tried. Exit status 1 if there was a difference.
+ * Random call sequences on the host's kernel and on the simulated one. Prints each difference with its shortest
+ * sequence, then what was tried. Exit status 1 if there was a difference.
  *
  * npm run test:linux -- --faults [--count 600]
  *
- * Puts each fault of faults.ts into the kernel and says which sequence notices it. Exit status 1 if one stays unnoticed.
+ * Puts each fault of faults.ts into the kernel and says which sequence notices it. Exit status 1 if one stays
+ * unnoticed.
  */
 import { readFileSync } from 'node:fs';
 import { compare, describe, kindOf, nothingCompared, shrink } from './compare.js';

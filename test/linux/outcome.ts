@@ -43,9 +43,9 @@ export function outcomesOf(text: readonly string[], sequences: ReadonlyMap<numbe
 }
 
 /**
- * A short asynchronous operation may end before the call that starts it has returned: its signal counts as coming later. Two
- * that end in one slot may find the signal of the first handled already or still pending: then they are one, as is every
- * signal below SIGRTMIN. How fast glibc's threads are decides both.
+ * A short asynchronous operation may end before the call that starts it has returned: its signal counts as coming
+ * later. Two that end in one slot may find the signal of the first handled already or still pending: then they are one,
+ * as is every signal below SIGRTMIN. How fast glibc's threads are decides both.
  */
 function noticesLast(lines: string[]): void {
   for (let i = lines.length - 2; i >= 0; i--) {
@@ -60,8 +60,8 @@ function noticesLast(lines: string[]): void {
 }
 
 /**
- * Data are given after a #, by the simulated computer as they are: "3 #aab" is "3 #a*2 b*1". A byte that is no letter is a
- * question mark. What is said after the data begins with a \x01.
+ * Data are given after a #, by the simulated computer as they are: "3 #aab" is "3 #a*2 b*1". A byte that is no letter
+ * is a question mark. What is said after the data begins with a \x01.
  */
 function runs(result: string): string {
   const at = result.indexOf('#');

@@ -1,12 +1,13 @@
 /**
- * A sequence: calls of one to three actors (processes started by fork), in one order. Step i is due at slot i + 1; whoever
- * is blocked or stopped then misses its turn. As text, a step is "ACTOR WORD ARGUMENT…", the words those of prelude.osim:
+ * A sequence: calls of one to three actors (processes started by fork), in one order. Step i is due at slot i + 1;
+ * whoever is blocked or stopped then misses its turn. As text, a step is "ACTOR WORD ARGUMENT…", the words those of
+ * prelude.osim:
  *
  *   0 pipe2 0          0 fork 1          1 read 0 10          0 write 1 a 3
  *
  * Arguments: numbers, constants ("O_RDWR|O_CREAT"), A0 … A2 (an actor's pid), -A1 (its group), m4096 (a place in the
- * arena), null, kernel; p0 … p3 (ports on 127.0.0.1; p9: port 0), w0 … w3 (the same on any address); "0,1,2" (a list) and
- * "-" (none); paths are in quotes.
+ * arena), null, kernel; p0 … p3 (ports on 127.0.0.1; p9: port 0), w0 … w3 (the same on any address); "0,1,2" (a list)
+ * and "-" (none); paths are in quotes.
  */
 export interface Step {
   readonly actor: number;
@@ -86,7 +87,7 @@ export function groupOf({ word, args }: Step): string {
   return GROUP_OF[word] ?? 'other';
 }
 
-// ---- As a program for the simulated computer -------------------------------------------------------------------------
+// ---- As a program for the simulated computer -----------------------------------------------------------------------
 
 /** Words with a letter, or the name of an action, among their arguments. */
 const QUOTED = new Set(['aio_write', 'write', 'pwrite', 'writev', 'sigaction', 'send', 'sendto']);

@@ -72,7 +72,7 @@ function lines(trace: string): string[] {
   return trace.split('\n').filter((line) => line !== '');
 }
 
-// ---- The twin ---------------------------------------------------------------------------------------------------------
+// ---- The twin ------------------------------------------------------------------------------------------------------
 
 /** Makes the twin under its three names. Returns why it can not be had. */
 function build(folder: string): string | undefined {
@@ -99,7 +99,7 @@ function straceOfTwin(folder: string): string {
   return stderr.replaceAll('"etc/motd"', '"/etc/motd"');
 }
 
-// ---- What each process said ---------------------------------------------------------------------------------------------
+// ---- What each process said ----------------------------------------------------------------------------------------
 
 interface Line {
   /** Null where strace says none, since there is but one process. */

@@ -1,4 +1,6 @@
-/** Runs a program with history for many steps, then goes back a little: `long-run.ts NAME STEPS` prints what that took. */
+/**
+ * Runs a program with history for many steps, then goes back a little: `long-run.ts NAME STEPS` prints what that took.
+ */
 import { fileURLToPath } from 'node:url';
 import { computerFor } from '../system.js';
 

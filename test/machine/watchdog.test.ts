@@ -1,4 +1,6 @@
-/** The watchdog of the kernel: who loops without letting time pass is stopped, also when it says that it owes the time. */
+/**
+ * The watchdog of the kernel: who loops without letting time pass is stopped, also when it says that it owes the time.
+ */
 import assert from 'node:assert/strict';
 import { computerFor } from '../system.js';
 import { kernelFile } from '../kernel-file.js';

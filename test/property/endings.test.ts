@@ -1,7 +1,7 @@
 /**
  * However connections end, the kernel goes on, and nothing of them is left: random remotes against random servers, with
- * closed listeners, resets in every state, calls on what is over. OSIM_ENDINGS sets how many programs, OSIM_LONG makes it
- * many.
+ * closed listeners, resets in every state, calls on what is over. OSIM_ENDINGS sets how many programs, OSIM_LONG makes
+ * it many.
  */
 import assert from 'node:assert/strict';
 import { computerFor } from '../system.js';

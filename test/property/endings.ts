@@ -1,6 +1,6 @@
 /**
- * Programs in which connections end in every way at every moment: remotes that send, wait, close or are ended by an error,
- * and processes that listen, accept, shut down, close, fork and die, in any order.
+ * Programs in which connections end in every way at every moment: remotes that send, wait, close or are ended by an
+ * error, and processes that listen, accept, shut down, close, fork and die, in any order.
  */
 import { Dice } from './programs.js';
 

@@ -1,6 +1,6 @@
 /**
- * What the kernel still holds after all processes have ended, beside what lasts: a name on the disk, a page in the cache.
- * Its own tables are looked at, as a debugger would.
+ * What the kernel still holds after all processes have ended, beside what lasts: a name on the disk, a page in the
+ * cache. Its own tables are looked at, as a debugger would.
  */
 import type { KernelGlobal } from '../../src/computer/kernel-layout.js';
 import {

@@ -1,6 +1,6 @@
 /**
- * The system with doors that programs do not have, in `.osim` text that is compiled with its library: `trap(number, …)`,
- * a system call with any number and any integers.
+ * The system with doors that programs do not have, in `.osim` text that is compiled with its library: `trap(number,
+ * …)`, a system call with any number and any integers.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * The plain code, an instruction at a time, and the fast code, with its fused forms and quick calls, are two ways to the
- * same states: else what a debugger steps through would not be what runs.
+ * The plain code, an instruction at a time, and the fast code, with its fused forms and quick calls, are two ways to
+ * the same states: else what a debugger steps through would not be what runs.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

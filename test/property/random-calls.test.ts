@@ -1,6 +1,6 @@
 /**
- * Wrong use is answered, never with a crash: calls at random, with random arguments, never panic the kernel nor throw in
- * the simulator; and what processes had is given back when they have ended. OSIM_CALLS sets how many system calls,
+ * Wrong use is answered, never with a crash: calls at random, with random arguments, never panic the kernel nor throw
+ * in the simulator; and what processes had is given back when they have ended. OSIM_CALLS sets how many system calls,
  * OSIM_SEED the number of the first program; OSIM_LONG makes it many.
  */
 import assert from 'node:assert/strict';

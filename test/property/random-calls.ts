@@ -161,7 +161,9 @@ function callText(entry: LibraryEntry): string {
   return `answer("${entry.name}", ${entry.name}(${args.filter((arg) => arg !== '').join(', ')}));`;
 }
 
-/** They talk to whoever listens, and some are ended by an error: their connections are reset, wherever those are then. */
+/**
+ * They talk to whoever listens, and some are ended by an error: their connections are reset, wherever those are then.
+ */
 const REMOTES = `
 remote talks count 20 every 900 at 1500 { let s = connect(80); if (s) { send(s, "some words"); print(len(recv(s, 50))); } }
 remote breaks count 20 every 700 at 1000 { let s = connect(80); if (s) { send(s, "GET"); sleep(random(400)); recv(7, 1); } }

@@ -1,7 +1,7 @@
 /**
  * Recorded runs of random programs: replayed, they are the same runs, going back and forth in them included; and with
- * another choice somewhere they are other runs, which end properly. OSIM_REPLAYS sets how many programs, OSIM_SEED where
- * to begin.
+ * another choice somewhere they are other runs, which end properly. OSIM_REPLAYS sets how many programs, OSIM_SEED
+ * where to begin.
  */
 import assert from 'node:assert/strict';
 import type { Computer } from '../../src/computer/computer.js';

@@ -1,6 +1,6 @@
 /**
- * No schedule changes what must come out: several processes that signal, wait for and write to each other, on one CPU to
- * eight, with time slices down to one tick, and costs that let other CPUs run at each place where time passes.
+ * No schedule changes what must come out: several processes that signal, wait for and write to each other, on one CPU
+ * to eight, with time slices down to one tick, and costs that let other CPUs run at each place where time passes.
  * OSIM_SCHEDULES sets how many programs, OSIM_LONG makes it many.
  */
 import assert from 'node:assert/strict';

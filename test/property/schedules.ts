@@ -1,4 +1,6 @@
-/** Programs of several processes whose outcome is the same whoever runs when: jobs of schedules.osim, picked by dice. */
+/**
+ * Programs of several processes whose outcome is the same whoever runs when: jobs of schedules.osim, picked by dice.
+ */
 import { readFileSync } from 'node:fs';
 import { Dice } from './programs.js';
 
@@ -20,7 +22,10 @@ export interface Schedule {
   seed: number;
 }
 
-/** The program with this number: a machine that makes its processes meet in ever other ways, and jobs, among them `first`. */
+/**
+ * The program with this number: a machine that makes its processes meet in ever other ways, and jobs, among them
+ * `first`.
+ */
 export function schedule(number: number, first: string): Schedule {
   const d = new Dice(number * 2654435761 + 11);
   const cpus = d.pick([1, 2, 2, 3, 4, 8, 8]);

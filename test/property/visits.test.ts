@@ -1,6 +1,6 @@
 /**
- * A visit of another part of the run changes nothing: the machine is the very same afterwards, its objects too, and goes
- * on, back and forth as if there had been none. OSIM_VISITS sets how many programs, OSIM_SEED where to begin.
+ * A visit of another part of the run changes nothing: the machine is the very same afterwards, its objects too, and
+ * goes on, back and forth as if there had been none. OSIM_VISITS sets how many programs, OSIM_SEED where to begin.
  */
 import assert from 'node:assert/strict';
 import { computerFor, runTo } from '../system.js';

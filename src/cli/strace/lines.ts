@@ -1,6 +1,7 @@
 /**
- * Lines of several processes in one text, as strace writes them: a call that another process's line comes into is cut in
- * two, `<unfinished ...>` and `<... read resumed>`; a line says whose it is as soon as there is more than one process.
+ * Lines of several processes in one text, as strace writes them: a call that another process's line comes into is cut
+ * in two, `<unfinished ...>` and `<... read resumed>`; a line says whose it is as soon as there is more than one
+ * process.
  */
 
 /** Results stand in this column, or behind the call if that is longer. */

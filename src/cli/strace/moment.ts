@@ -1,6 +1,7 @@
 /**
- * A call's arguments at one moment: at its beginning, when they point to what the kernel shall take, or at its end, when
- * they point to what it has put there. Memory is read through the caller's page table, and nothing is changed by that.
+ * A call's arguments at one moment: at its beginning, when they point to what the kernel shall take, or at its end,
+ * when they point to what it has put there. Memory is read through the caller's page table, and nothing is changed by
+ * that.
  */
 import { areaAt, readBytes } from '../../computer/inspect-memory.js';
 import type { Task } from '../../computer/inspect.js';
@@ -85,7 +86,9 @@ export class Moment {
     }
   }
 
-  /** Argument i as `text` says it, or as an address when that has no memory, when the call failed, or when it is NULL. */
+  /**
+   * Argument i as `text` says it, or as an address when that has no memory, when the call failed, or when it is NULL.
+   */
   at(i: number, text: (address: number) => string | null): string {
     const address = this.value(i);
     return (address <= 0 ? null : text(address)) ?? pointer(address);

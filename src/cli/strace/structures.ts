@@ -1,4 +1,6 @@
-/** Structures in user memory, as the kernel's calls lay them out and strace shows them. Null: there is no such memory. */
+/**
+ * Structures in user memory, as the kernel's calls lay them out and strace shows them. Null: there is no such memory.
+ */
 import { listed, type Moment, pointer, quotedText } from './moment.js';
 import { hex, show, unsigned } from './names.js';
 import { signalInfo, signalSet } from './signals.js';

@@ -1,7 +1,7 @@
 /**
- * Some thousand events that follow each other, in columns: a typed array for each of step, time, CPU, task, kind, and for
- * the place of the fields' values. What repeats (names of events with their fields, tasks, strings) is in tables of the
- * chunk, so that a chunk that is dropped leaves nothing behind.
+ * Some thousand events that follow each other, in columns: a typed array for each of step, time, CPU, task, kind, and
+ * for the place of the fields' values. What repeats (names of events with their fields, tasks, strings) is in tables of
+ * the chunk, so that a chunk that is dropped leaves nothing behind.
  */
 import { RecordValue, type Shape } from '../../machine/values.js';
 import type { TraceEvent } from './event.js';

@@ -1,7 +1,7 @@
 /**
- * The run from afar: how many events of each kind fall into each of a number of equal stretches of time. Where a part was
- * thinned the counts are spread over its time, but for the first and the last of each kind, whose instants are known:
- * so something that came only once is in its place, and nothing that came at all is missing.
+ * The run from afar: how many events of each kind fall into each of a number of equal stretches of time. Where a part
+ * was thinned the counts are spread over its time, but for the first and the last of each kind, whose instants are
+ * known: so something that came only once is in its place, and nothing that came at all is missing.
  */
 import type { EventChunk } from './chunk.js';
 import { mayHold, passing, type EventFilter } from './filter.js';

@@ -1,7 +1,7 @@
 /**
- * The values of an event's fields in few bytes. Each begins with a byte that holds its kind (3 bits) and the lowest four
- * bits of a number; while the high bit is set, seven more follow. The number is an integer (a negative one counts from -1
- * down), the place of a string in a table, one of the three constants, or the length of a list.
+ * The values of an event's fields in few bytes. Each begins with a byte that holds its kind (3 bits) and the lowest
+ * four bits of a number; while the high bit is set, seven more follow. The number is an integer (a negative one counts
+ * from -1 down), the place of a string in a table, one of the three constants, or the length of a list.
  */
 import { ListValue, type Value } from '../../machine/values.js';
 import { isText } from '../../machine/long-string.js';

@@ -1,4 +1,6 @@
-/** The event that a machine is passing right now: read off it when somebody asks. One object for all events of a run. */
+/**
+ * The event that a machine is passing right now: read off it when somebody asks. One object for all events of a run.
+ */
 import type { Board } from '../../machine/board.js';
 import type { RecordValue } from '../../machine/values.js';
 import { tidOf, taskOn } from '../inspect.js';

@@ -1,7 +1,7 @@
 /**
- * What is left of events that were thinned: how many of each kind, the first and the last instant of each, and whose they
- * were. Enough to draw the run from afar (an event that came once is still there, at its instant), and to know where
- * nothing that is sought can be; the events themselves are made anew by executing that part of the run again.
+ * What is left of events that were thinned: how many of each kind, the first and the last instant of each, and whose
+ * they were. Enough to draw the run from afar (an event that came once is still there, at its instant), and to know
+ * where nothing that is sought can be; the events themselves are made anew by executing that part of the run again.
  */
 import type { EventChunk } from './chunk.js';
 

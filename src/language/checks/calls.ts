@@ -161,7 +161,9 @@ function givesValue(declaration: Fn): boolean {
   return found;
 }
 
-/** A handler may take less than the signal and its info, as in C; one that needs more would fail when a signal comes. */
+/**
+ * A handler may take less than the signal and its info, as in C; one that needs more would fail when a signal comes.
+ */
 function handlerTakes(node: Call, context: CheckContext): void {
   const handler = node.args[1];
   const binding = context.bindingOf(handler);

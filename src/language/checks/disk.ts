@@ -1,4 +1,7 @@
-/** Declared files: a path that can be a file's, each once, and none where another one has a directory; a content. */
+/**
+ * Declared files: the path is one that a file can have, no path is declared twice, none is also a directory of another
+ * one, and each file has a content.
+ */
 import { diskPath } from '../disk-path.js';
 import type { DiskFile } from '../generated/ast.js';
 import { stringBytesOf } from '../literals.js';
@@ -72,7 +75,7 @@ function placeOf({ file, node }: Declared, context: CheckContext): string {
 interface Declared {
   readonly node: DiskFile;
   readonly file: ParsedFile;
-  /** Which comes first. */
+  /** Its place in the order of declaration. */
   readonly at: number;
 }
 

@@ -8,7 +8,9 @@ import { rangeOf } from '../parse.js';
 import { settingRange, settingShape } from '../settings.js';
 import { virtualUri } from './places.js';
 
-/** A page about a library name: signature, what it does, what it returns, errors, whether it blocks, where it is made. */
+/**
+ * A page about a library name: signature, what it does, what it returns, errors, whether it blocks, where it is made.
+ */
 export function entryPage(entry: LibraryEntry): string {
   const parts = [code(entryTitle(entry))];
   if (entry.doc) parts.push(...docParts(entry.doc));

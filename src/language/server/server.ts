@@ -180,7 +180,7 @@ class LanguageServer {
     });
     connection.onDocumentFormatting(({ textDocument }) => {
       const text = this.workspace.textOf(textDocument.uri);
-      // Of a broken text the formatter does not know each part: it would lose some.
+      // In a text with errors the formatter would lose the parts that it does not know.
       if (text === undefined || parseSource(text, textDocument.uri).problems.length > 0) return [];
       const newText = formatSource(text);
       if (newText === text) return [];

@@ -10,7 +10,9 @@ import type { ParsedFile } from '../parse.js';
 import type { Problem } from '../problem.js';
 import { isVirtual, shippedUri } from './places.js';
 
-/** Reads a file that is not open in the editor; undefined when there is none. It must lie in the folder, links followed. */
+/**
+ * Reads a file that is not open in the editor; undefined when there is none. It must lie in the folder, links followed.
+ */
 export type ReadFile = (uri: string, folder: string) => Promise<string | Refusal | undefined>;
 
 export interface Analysis {

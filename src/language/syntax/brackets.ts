@@ -1,7 +1,7 @@
 /**
  * Brackets are matched before parsing. A parser notices a missing `}` at the end of the file and can only say so; here
- * indentation tells which `{` was meant, the missing bracket is put in (or the superfluous one left out), and the parser
- * then sees a balanced text, so that one slip gives one message.
+ * indentation tells which `{` was meant, the missing bracket is put in (or the superfluous one left out), and the
+ * parser then sees a balanced text, so that one slip gives one message.
  */
 import type { IToken } from 'chevrotain';
 import { endOfToken, type Fault } from './fault.js';

@@ -12,7 +12,9 @@ import { findTooDeep, MAX_NESTING } from './nesting.js';
 const MOST_MENDED = 50;
 
 export class OsimLexer extends DefaultLexer {
-  /** What the last text had wrong, in its order. The parser takes it from here: Langium's own result has no room for it. */
+  /**
+   * What the last text had wrong, in its order. The parser takes it from here: Langium's own result has no room for it.
+   */
   faults: Fault[] = [];
   /** Offset at which the last text was cut off because it nests too deeply. */
   cutAt: number | undefined;
@@ -27,7 +29,7 @@ export class OsimLexer extends DefaultLexer {
     tokens = this.joinBadNumbers(tokens);
     tokens = this.cutTooDeep(tokens);
     const balanced = balanceBrackets(tokens, text, (type, after) => this.emptyToken(type, after));
-    // Behind an unfinished string or comment brackets are missing because of it.
+    // After an unfinished string or comment, brackets are missing because of it.
     const open = this.faults.filter((fault) => fault.code === 'unclosed-string' || fault.code === 'unclosed-comment');
     for (const fault of balanced.faults) if (!open.some((other) => hides(other, fault, text))) this.faults.push(fault);
     return { ...result, tokens: balanced.tokens, errors: [] };

@@ -18,7 +18,10 @@ const ENDS_OPERAND = new Set(['ID', 'NUMBER', 'STRING', 'CHAR', ')', ']', '}', '
 /** After `}`, these go on with the same statement; anything else begins a new one. */
 const CONTINUES = new Set(['else', '?', ':', '.', '(', '[', ')', ']', ',', ';', '++', '--', ...ASSIGNMENTS]);
 
-/** What the innermost bracket holds: statements and expressions begun in it, the parts of a postfix chain, signs in a row. */
+/**
+ * What the innermost bracket holds: statements and expressions begun in it, the parts of a postfix chain, signs in a
+ * row.
+ */
 interface Level {
   begun: number;
   postfix: number;

@@ -1,6 +1,6 @@
 /**
- * Strings and characters, found by hand: a regular expression remembers a way back for each escape, and in a string of
- * millions of bytes that memory ends.
+ * Strings and characters, found by hand: a regular expression remembers a way back for each escape, and runs out of
+ * memory in a string of millions of bytes.
  */
 import { DefaultTokenBuilder } from 'langium';
 

@@ -67,7 +67,7 @@ function keepLinear(parser: LangiumParser): void {
   };
 }
 
-/** So many times the parser finds its place again; each takes time, and of the errors nobody reads more than a few. */
+/** The most times that the parser recovers: each time costs, and nobody reads more than a few errors. */
 const MOST_RECOVERIES = 300;
 
 function giveUpInTime(parser: LangiumParser): void {

@@ -1,6 +1,6 @@
 /**
- * How long is too long. Each word and sign of a file becomes an object, and some of them several: a file of many millions
- * would fill the memory of an editor's language server. Counted before any is made.
+ * How long is too long. Each word and sign of a file becomes an object, and some of them several: a file of many
+ * millions would fill the memory of an editor's language server. Counted before any is made.
  */
 import { spelled } from '../limits.js';
 import type { Fault } from './fault.js';

@@ -1,4 +1,7 @@
-/** Arithmetic. Two integers take the fast path; everything else (strings, overflow, errors) is a call. Joined with the others: see loop.ts. */
+/**
+ * Arithmetic. Two integers take the fast path; everything else (strings, overflow, errors) is a call. Joined with the
+ * others: see loop.ts.
+ */
 import { WORDS } from '../../isa/isa.js';
 import * as operators from '../operators.js';
 import { OPCODE } from '../internal-opcodes.js';

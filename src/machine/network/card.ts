@@ -1,10 +1,10 @@
 /**
  * The network card: frames of at most 1500 bytes, moved between memory and the link by DMA.
  *
- * Receiving: the kernel posts buffers (the receive ring). A frame that arrives fills the oldest one, and the card raises
- * its interrupt; with no buffer posted, or one that is too small, the frame is dropped. Sending: frames are queued; the
- * card reads one when its turn comes, from one piece of memory or from two (headers, data), and raises the same
- * interrupt when it has left. The kernel then asks which buffers are full, and which frames have gone.
+ * Receiving: the kernel posts buffers (the receive ring). A frame that arrives fills the oldest one, and the card
+ * raises its interrupt; with no buffer posted, or one that is too small, the frame is dropped. Sending: frames are
+ * queued; the card reads one when its turn comes, from one piece of memory or from two (headers, data), and raises the
+ * same interrupt when it has left. The kernel then asks which buffers are full, and which frames have gone.
  */
 import type { Counters } from '../counters.js';
 import { MachineError } from '../errors.js';

@@ -2,16 +2,16 @@
  * One end of a TCP connection, on the far side (RFC 9293): what a remote's connect() makes. It exchanges the same
  * segments as the kernel's TCP.
  *
- * Sequence numbers are plain integers here, counted from 0 (the SYN); byte k of a stream, from 0, has number k + 1. Only
- * on the wire are they modulo 2^32. Between `una` (the oldest that is not acknowledged) and `next` lies what has been
- * sent, `output` has the bytes from `una` on.
+ * Sequence numbers are plain integers here, counted from 0 (the SYN); byte k of a stream, from 0, has number k + 1.
+ * Only on the wire are they modulo 2^32. Between `una` (the oldest that is not acknowledged) and `next` lies what has
+ * been sent, `output` has the bytes from `una` on.
  *
  * What may have been lost is sent again one segment at a time: the oldest, after a timeout or three repeated
  * acknowledgements, and then the next one with each acknowledgement that can be the answer to the one before. (One that
  * comes sooner than a round trip is not: then the other side was slow, and nothing was lost.) There is no congestion
  * control: the window that the other side gives is all that holds it back.
  *
- * Lost are only frames on the way to us, when our card's ring is full. So what arrives here arrives in order, and a
+ * Only frames on the way to us get lost, when our card's ring is full. So what arrives here arrives in order, and a
  * segment that is not the next one is a repetition.
  */
 import type { EventQueue } from '../events.js';
@@ -35,9 +35,11 @@ export const RECEIVE_BUFFER = 65_536;
 /** Repetitions before a connection is given up: Linux's tcp_retries2, and tcp_syn_retries for the first segment. */
 const RETRIES = 15;
 const SYN_RETRIES = 6;
-/** So many acknowledgements in a row that say nothing new are the sign of a loss (RFC 5681). */
+/** This many acknowledgements in a row that say nothing new are the sign of a loss (RFC 5681). */
 const REPEATS = 3;
-/** How often a closed window is asked about. Few: what is sent to us is never lost, so that we are told when it opens. */
+/**
+ * How often a closed window is asked about. Few: what is sent to us is never lost, so that we are told when it opens.
+ */
 const PROBES = 5;
 
 export interface EndpointHost {

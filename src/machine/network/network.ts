@@ -58,7 +58,9 @@ export class Network {
     this.farSide = new FarSide({ link, rto, remotes, outputLimit, steps, show });
   }
 
-  /** An event of one of the network's kinds is due, at a time in ticks. Returns whether the card raises its interrupt. */
+  /**
+   * An event of one of the network's kinds is due, at a time in ticks. Returns whether the card raises its interrupt.
+   */
   act(kind: number, payload: number, time: number): boolean {
     switch (kind) {
       case DEVICE.CARD_SENT:

@@ -1,7 +1,7 @@
 /**
- * Runs the code of remotes: a kind of CPU, one for all of them, outside of our machine: no ticks, no steps, no breakpoints, no
- * memory and no kernel. A remote runs from where it waited to where it waits again; a call that has to wait throws, and
- * is executed again later (remote-calls.ts).
+ * Runs the code of remotes: a kind of CPU, one for all of them, outside of our machine: no ticks, no steps, no
+ * breakpoints, no memory and no kernel. A remote runs from where it waited to where it waits again; a call that has to
+ * wait throws, and is executed again later (remote-calls.ts).
  *
  * Top-level constants with parts (`const sizes = [1, 2]`) lie in each process's memory. A remote has copies of its own:
  * its access faults, as it has no memory, and is served here.

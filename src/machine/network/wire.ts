@@ -1,7 +1,7 @@
 /**
  * One direction of a link: it sends one frame after another, and each arrives `latency` ticks after its last bit has
- * left. The latency is a choice (choices.ts): with jitter 75 … 125 hundredths of it, rounded down. A frame never overtakes
- * the one before it.
+ * left. The latency is a choice (choices.ts): with jitter 75 … 125 hundredths of it, rounded down. A frame never
+ * overtakes the one before it.
  */
 import type { Choices } from '../choices.js';
 import type { EventQueue } from '../events.js';

@@ -133,7 +133,10 @@ export class Workbench {
     return this.settledFrame(before);
   }
 
-  /** The Call Stack is drawn a moment after the clock. Two stops in a row may be in the same place, so it waits, but not for ever. */
+  /**
+   * The Call Stack is drawn a moment after the clock. Two stops in a row may be in the same place, so it waits, but not
+   * for ever.
+   */
   async settledFrame(before: string): Promise<string> {
     let last = '';
     for (let i = 0; i < 20; i++) {
