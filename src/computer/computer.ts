@@ -52,8 +52,8 @@ export interface ComputerOptions {
    */
   record?: (lines: string) => void;
   /**
-   * Kernel instructions without a spend() that are taken for an endless loop: less than usual finds loops that pay
-   * nothing.
+   * After this many kernel instructions without a spend() the watchdog reports an endless loop. A smaller number than
+   * usual finds loops that pay nothing.
    */
   softLockup?: number;
 }
