@@ -1,4 +1,4 @@
-/** The kernel's map is true: its folders, files and functions exist, and the walk through read() is what a read() does. */
+/** The map is true: its folders, files and functions exist; the walk through read() is what a read() does. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
