@@ -46,6 +46,11 @@ export type TextField<N extends LayoutName> = FieldOfKind<N, string>;
 /** `Task.state`. */
 export type FieldPath = { [S in StructName]: `${S}.${FieldOf<S>}` }[StructName];
 
+/** The way through some fields, for an expression: `.process.files` of Task.process and Process.files. */
+export function pathOf(...fields: FieldPath[]): string {
+  return fields.map((path) => path.slice(path.indexOf('.'))).join('');
+}
+
 type Link = LayoutName | `${StructName}[]`;
 
 /**

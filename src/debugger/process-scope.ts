@@ -16,7 +16,8 @@ import {
   type Process,
   type Task,
 } from '../computer/inspect.js';
-import { countOf, field, integer, record, records, text } from '../computer/kernel-records.js';
+import type { KernelGlobal } from '../computer/kernel-layout.js';
+import { countOf, field, integer, pathOf, record, records, text } from '../computer/kernel-records.js';
 import { fieldDoc } from './field-doc.js';
 import { Group, fieldPart, type Container, type Part, type Reading } from './containers.js';
 
@@ -72,12 +73,18 @@ const GROUPS: Record<string, (reading: Reading, task: Task, process: Process | n
 /** Fields of a kernel of one's own that stand under no heading, or under one of their own, come last. */
 const OTHER = 'Other';
 
+const TASKS: KernelGlobal = 'tasks';
+
+/** An expression that gives a task; null for an idle one, which is on no list. */
+export function taskExpression(task: Task): string | null {
+  return tidOf(task) > 0 ? `kernel.${TASKS}[${tidOf(task)}]` : null;
+}
+
 export function processScope(reading: Reading, task: Task): Container {
   const process = processOf(task);
-  const tid = tidOf(task);
-  const halves: Half[] = [{ of: task, path: tid > 0 ? `kernel.tasks[${tid}]` : null }];
-  // Idle tasks are on no list.
-  if (process) halves.push({ of: process, path: tid > 0 ? `kernel.tasks[${tid}].process` : null });
+  const path = taskExpression(task);
+  const halves: Half[] = [{ of: task, path }];
+  if (process) halves.push({ of: process, path: path === null ? null : `${path}${pathOf('Task.process')}` });
   const groups = grouped(reading, halves);
   return new Group(groups.size, () =>
     [...groups].map(([name, fields]): Part => {

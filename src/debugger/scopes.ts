@@ -20,6 +20,7 @@ import {
   integer,
   kernelGlobal,
   kernelRecord,
+  pathOf,
   record,
   records,
   text,
@@ -40,7 +41,7 @@ import type { Debuggee } from './debuggee.js';
 import type { FrameHandle } from './handles.js';
 import { PageTable } from '../machine/mmu.js';
 import { networkPart } from './network-scope.js';
-import { processScope } from './process-scope.js';
+import { processScope, taskExpression } from './process-scope.js';
 import { bufferedIn, kindOfFile, nameOfFile } from './file-names.js';
 import { fdRows } from './snapshot.js';
 
@@ -101,9 +102,8 @@ export function scopesOf(debuggee: Debuggee, { frame, task }: FrameHandle): Scop
   return scopes;
 }
 
-export function taskExpression(task: Task): string | null {
-  return tidOf(task) > 0 ? `kernel.tasks[${tidOf(task)}]` : null;
-}
+const FDS = pathOf('Task.process', 'Process.files', 'FileTable.fds');
+const AREAS = pathOf('Task.process', 'Process.mm', 'Mm.areas');
 
 function locals(reading: Reading, frame: FrameHandle['frame']): Container {
   const variables = localsOf(frame);
@@ -187,7 +187,7 @@ function fileDescriptors(reading: Reading, task: Task): Container {
   return new Group(rows.length, (options) =>
     rows.map(({ fd, file, cloexec }) => {
       const path = taskExpression(task);
-      const expression = path === null ? null : `${path}.process.files.fds[${fd}].file`;
+      const expression = path === null ? null : `${path}${FDS}[${fd}]${pathOf('FdEntry.file')}`;
       const part = partOf(reading, String(fd), file, expression, options);
       const kind = kindOfFile(file);
       const words = [nameOfFile(file), openFlags(reading.machine, integer(file, 'flags'))];
@@ -212,7 +212,7 @@ function memoryMap(reading: Reading, task: Task): Container {
   if (!mm) return new Group(1, () => [fixed('user memory', 'none: a task of the kernel')]);
   return new Group(areas.length + summary.length, (options) => [
     ...areas.map((area, i): Part => {
-      const expression = path === null ? null : `${path}.process.mm.areas[${i}]`;
+      const expression = path === null ? null : `${path}${AREAS}[${i}]`;
       const range = `${address(integer(area, 'start'))}-${address(integer(area, 'end'))}`;
       const part = partOf(reading, range, area, expression, options);
       return { ...part, text: areaText(area), memory: reading.userMemory(integer(area, 'start')), fixed: true };
@@ -300,9 +300,11 @@ function waitQueues(reading: Reading): Part {
   const queues = new Map<KernelRecord<'WaitQueue'>, string>();
   const tasks = kernelGlobal(reading.machine, 'tasks');
   if (tasks instanceof MapValue) {
-    for (const [pid, task] of tasks.entries) {
-      const queue = record(kernelRecord<'Task'>(task), 'waiting_on');
-      if (queue && !queues.has(queue)) queues.set(queue, `kernel.tasks[${String(pid)}].waiting_on`);
+    for (const value of tasks.entries.values()) {
+      const task = kernelRecord<'Task'>(value);
+      const queue = record(task, 'waiting_on');
+      const path = task && taskExpression(task);
+      if (queue && path !== null && !queues.has(queue)) queues.set(queue, `${path}${pathOf('Task.waiting_on')}`);
     }
   }
   const list = [...queues];

@@ -155,6 +155,29 @@ describe('debugger: data', () => {
     assert.ok(meanings.some((line) => line.startsWith('Memory mm Mm: address space')));
   });
 
+  it('gives with each row of the kernel an expression that leads to the same', async () => {
+    const program =
+      'process p {\n  let ends = pipe();\n  let buf = alloc(8);\n  if (fork() == 0) { read(ends[0], buf, 8); exit(0); }\n  sleep(1000);\n  print(1);\n}';
+    const client = await stoppedAt(6, program);
+    const kernel = await client.scope('Kernel');
+    const rows = [
+      ...(await client.scope('File descriptors')).values(),
+      ...(await client.scope('Memory map')).values(),
+      ...(await client.variables(kernel.get('wait queues')?.variablesReference ?? 0)).values(),
+      ...kernel.values(),
+    ].filter(({ evaluateName, variablesReference }) => evaluateName !== undefined && variablesReference > 0);
+    assert.ok(rows.length > 12, rows.map(({ name }) => name).join(', '));
+    assert.ok(rows.some(({ evaluateName }) => evaluateName?.endsWith('.waiting_on')));
+    for (const { name, evaluateName, variablesReference } of rows) {
+      const { variablesReference: found } = (await client.request('evaluate', { expression: evaluateName })) as {
+        variablesReference: number;
+      };
+      const inside = async (reference: number): Promise<string[]> =>
+        [...(await client.variables(reference)).values()].map((row) => `${row.name} ${row.value}`);
+      assert.deepEqual(await inside(found), await inside(variablesReference), `${name}: ${evaluateName}`);
+    }
+  });
+
   it("draws the PCB of a kernel of one's own, whose struct has other fields", async () => {
     const { text } = kernelFile('task.osim');
     const own = text.replace(
