@@ -245,12 +245,10 @@ describe('debugger: breakpoints', () => {
     const client = clientFor('process p {\n  getpid();\n  sleep(5);\n}');
     await client.launch(PROGRAM, { lines: [3] });
     await client.stop();
-    const frames = await client.frames();
-    const { scopes } = await client.request('scopes', { frameId: frames[0]?.id });
-    const process = scopes.find(({ name }: P.Scope) => name === 'Process');
+    const group = (await client.scope('Process')).get('State');
     const info = await client.request('dataBreakpointInfo', {
       name: 'state',
-      variablesReference: process.variablesReference,
+      variablesReference: group?.variablesReference,
     });
     await client.request('setDataBreakpoints', { breakpoints: [{ dataId: info.dataId }] });
     const stop = await client.step('continue');
