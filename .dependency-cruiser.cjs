@@ -9,7 +9,7 @@ const layers = {
   compiler: ['isa', 'language'],
   machine: ['compiler', 'isa', 'language'],
   computer: ['machine', 'compiler', 'isa', 'language'],
-  panel: ['debugger/messages', 'computer', 'machine', 'compiler', 'isa', 'language'],
+  panel: ['debugger/messages', 'debugger/snapshot-changes', 'computer', 'machine', 'compiler', 'isa', 'language'],
   debugger: ['computer', 'machine', 'compiler', 'isa', 'language'],
   cli: ['debugger', 'panel', 'computer', 'machine', 'compiler', 'isa', 'language'],
   extension: ['debugger/messages', 'panel', 'computer', 'machine', 'compiler', 'isa', 'language'],

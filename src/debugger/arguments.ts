@@ -5,7 +5,7 @@
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { LEAST_LOG_BYTES } from '../computer/events/log.js';
 import { END_OF_TIME } from '../language/limits.js';
-import type { EventCountsArguments, EventsArguments } from './messages.js';
+import { SNAPSHOT_PARTS, type EventCountsArguments, type EventsArguments, type SnapshotArguments } from './messages.js';
 
 /** What launch.json can say; docs/debugger.md explains each. */
 export interface LaunchArguments extends P.LaunchRequestArguments {
@@ -77,7 +77,7 @@ export interface Arguments {
   readMemory: P.ReadMemoryArguments;
   writeMemory: P.WriteMemoryArguments;
   disassemble: P.DisassembleArguments;
-  'osim/snapshot': object;
+  'osim/snapshot': SnapshotArguments;
   'osim/events': EventsArguments;
   'osim/eventCounts': EventCountsArguments;
   'osim/seek': { step: number };
@@ -178,12 +178,14 @@ const launch = {
   noDebug: optional(flag),
 };
 
-/** Characters of a pattern of names. */
-const LONGEST_PATTERN = 1000;
-const pattern: Check = (value) =>
-  text(value) ?? ((value as string).length <= LONGEST_PATTERN ? null : `is longer than ${LONGEST_PATTERN} characters`);
+/** Characters of a pattern of names, or of an asker's name. */
+const LONGEST = 1000;
+const short: Check = (value) =>
+  text(value) ?? ((value as string).length <= LONGEST ? null : `is longer than ${LONGEST} characters`);
+const part: Check = (value) =>
+  SNAPSHOT_PARTS.some((known) => known === value) ? null : `must be one of ${SNAPSHOT_PARTS.join(', ')}`;
 const wishes = {
-  names: optional(pattern),
+  names: optional(short),
   pid: optional(integer),
   fromTime: optional(number),
   toTime: optional(number),
@@ -269,7 +271,7 @@ const CHECKS: Record<keyof Arguments, Check> = {
     instructionCount: natural,
     resolveSymbols: optional(flag),
   }),
-  'osim/snapshot': optional(shape({})),
+  'osim/snapshot': optional(shape({ parts: optional(list(part)), asker: optional(short), version: optional(natural) })),
   'osim/events': optional(
     shape({
       ...wishes,

@@ -10,7 +10,7 @@ import { Until } from './goals.js';
 import type { FrameHandle } from './handles.js';
 import { RequestError } from './protocol.js';
 import { kindOfFile, nameOfFile } from './file-names.js';
-import { fdRows, parentOf, snapshotOf } from './snapshot.js';
+import { fdRows, pageCacheView, parentOf } from './snapshot.js';
 import type { SessionState } from './session-state.js';
 import { threadName } from './stack.js';
 
@@ -78,8 +78,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: 'cache',
     help: 'the page cache',
     run: (_session, debuggee) => {
-      const { pageCache } = snapshotOf(debuggee.computer, debuggee.code);
-      const { pages, dirty, hits, misses, list } = pageCache;
+      const { pages, dirty, hits, misses, list } = pageCacheView(debuggee.machine);
       const head = `${pages} pages, ${dirty} dirty, ${hits} hits, ${misses} misses`;
       const rows = list.map((page) => [page.name, page.index, page.state, page.text.replace(/\s+/g, ' ').slice(0, 40)]);
       return rows.length === 0 ? head : `${head}\n${table(['FILE', 'PAGE', 'STATE', 'TEXT'], rows)}`;

@@ -8,8 +8,22 @@
 
 import type { Refusal } from '../language/host-file.js';
 
-/** Custom request without arguments; its response body is a `Snapshot`. Answered while the machine is stopped. */
+/**
+ * Custom request: the machine as it stands, or parts of it. Its arguments are `SnapshotArguments`; without any, its
+ * response body is a `Snapshot`. Answered while the machine is stopped.
+ */
 export const SNAPSHOT_REQUEST = 'osim/snapshot';
+
+export interface SnapshotArguments {
+  /** Nothing else is read off the machine. All that a `Snapshot` has, unless given. */
+  parts?: SnapshotPart[] | null;
+  /**
+   * A name for who asks: the response body is then `SnapshotChanges`, from the last answer to this asker if `version` is
+   * that answer's.
+   */
+  asker?: string | null;
+  version?: number | null;
+}
 
 /**
  * Custom request: events of the run, exactly, in pages. Its arguments are `EventsArguments`, its response body is an
@@ -134,14 +148,22 @@ export interface CpuView {
   clock: number;
 }
 
-/** The whole machine at one instant, as far as the Machine view draws it. */
-export interface Snapshot {
+/** What every snapshot has. */
+export interface SnapshotHead {
   time: number;
   step: number;
   cpus: CpuView[];
-  /** In order of pid; at most SNAPSHOT_TASK_LIMIT of them, `moreTasks` says how many were left out. */
-  tasks: TaskView[];
+  outcome: Outcome | null;
+  /** Tasks that are left out, beyond SNAPSHOT_TASK_LIMIT. */
   moreTasks: number;
+}
+
+/** What can be asked for by itself. */
+export interface SnapshotParts {
+  /** In order of pid; at most SNAPSHOT_TASK_LIMIT of them. */
+  tasks: TaskView[];
+  /** The same tasks, but only where they stand and why: for marks beside the lines. */
+  places: PlaceView[];
   /** One a CPU: pids in the order in which the scheduler would pick them. */
   runQueues: { cpu: number; tasks: number[] }[];
   /** Those on which somebody waits. */
@@ -153,7 +175,39 @@ export interface Snapshot {
   stats: Record<string, number>;
   /** One a call that has copied something, by name; page_fault, write_back and interrupt are no calls. */
   copies: CopiesView[];
-  outcome: Outcome | null;
+}
+
+export type SnapshotPart = keyof SnapshotParts;
+export type PartialSnapshot = SnapshotHead & Partial<SnapshotParts>;
+
+/** The parts of a `Snapshot`: `tasks` say where they stand, too. */
+export const WHOLE_SNAPSHOT = [
+  'tasks',
+  'runQueues',
+  'waitQueues',
+  'openFiles',
+  'pageCache',
+  'stats',
+  'copies',
+] as const satisfies SnapshotPart[];
+export const SNAPSHOT_PARTS: readonly SnapshotPart[] = [...WHOLE_SNAPSHOT, 'places'];
+
+/** The whole machine at one instant, as far as the Machine view draws it. */
+export type Snapshot = SnapshotHead & Pick<SnapshotParts, (typeof WHOLE_SNAPSHOT)[number]>;
+
+/** What leads from one snapshot to the next: `applyChanges` of snapshot-changes.ts does it. */
+export interface SnapshotChanges {
+  /** Of the snapshot that comes out. */
+  version: number;
+  /** Of the one that the changes are about; null: there is none, and this is all. */
+  base: number | null;
+  head: SnapshotHead;
+  /** The parts that the snapshot has. */
+  has: SnapshotPart[];
+  /** Those that are new, or have changed and are sent whole. */
+  parts: Partial<SnapshotParts>;
+  /** Of lists of rows that the asker has: rows that are new or have changed, and the keys of all when their order has. */
+  rows: Partial<Record<SnapshotPart, { changed: object[]; order?: (string | number)[] }>>;
 }
 
 export interface CopiesView {
@@ -174,20 +228,24 @@ export interface CopyKinds {
 
 export type TaskState = 'running' | 'ready' | 'blocked' | 'stopped' | 'zombie';
 
-export interface TaskView {
+/** Where a task stands. */
+export interface PlaceView {
   pid: number;
-  /** The parent's pid. */
-  ppid: number;
-  /** The process (thread group) it belongs to: the pid of a process's first task. */
-  tgid: number;
   name: string;
   state: TaskState;
-  /** The CPU it runs on or ran on last; null when it has not run yet. */
-  cpu: number | null;
   /** Why it does not run, in a few words: `read: disk`, `wait for a child`. Null unless blocked. */
   waitChannel: string | null;
   /** Where it stands in the user's program: for a click on the card. Null when it has no user frame. */
   location: { path: string; line: number } | null;
+}
+
+export interface TaskView extends PlaceView {
+  /** The parent's pid. */
+  ppid: number;
+  /** The process (thread group) it belongs to: the pid of a process's first task. */
+  tgid: number;
+  /** The CPU it runs on or ran on last; null when it has not run yet. */
+  cpu: number | null;
   /** The task's own count of context switches and its CPU time in ticks. */
   switches: number;
   cpuTime: number;

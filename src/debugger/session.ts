@@ -22,11 +22,13 @@ import { lifecycleHandlers } from './lifecycle.js';
 import { memoryHandlers } from './memory.js';
 import { SNAPSHOT_REQUEST } from './messages.js';
 import { SessionState } from './session-state.js';
-import { snapshotOf } from './snapshot.js';
+import { SnapshotAnswers } from './snapshot-answers.js';
 import { sourceHandlers } from './sources.js';
 import { stackHandlers } from './stack.js';
 
 export class Session extends SessionState {
+  private readonly snapshots = new SnapshotAnswers();
+
   constructor(
     host: SessionHost,
     send: (message: P.ProtocolMessage) => void,
@@ -43,10 +45,7 @@ export class Session extends SessionState {
       ...memoryHandlers(this),
       ...sourceHandlers(this),
       ...eventHandlers(this),
-      [SNAPSHOT_REQUEST]: () => {
-        const { computer, code } = this.stopped();
-        return snapshotOf(computer, code);
-      },
+      [SNAPSHOT_REQUEST]: (args) => this.snapshots.answer(this.stopped(), args),
     });
   }
 

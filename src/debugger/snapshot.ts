@@ -40,7 +40,10 @@ import {
   type FdView,
   type OpenFileView,
   type PageCacheView,
-  type Snapshot,
+  type PartialSnapshot,
+  type PlaceView,
+  type SnapshotPart,
+  type SnapshotParts,
   type StateEvent,
   type TaskView,
 } from './messages.js';
@@ -70,34 +73,47 @@ function cpuView(cpu: Cpu): CpuView {
   };
 }
 
-export function snapshotOf(computer: Computer, code: CodeMap): Snapshot {
+/** The parts of a snapshot that are asked for; nothing is read off the machine for others. */
+export function snapshotOf(computer: Computer, code: CodeMap, wanted: ReadonlySet<SnapshotPart>): PartialSnapshot {
   const { machine } = computer;
-  const stats = statistics(computer);
   const all = tasksOf(machine);
   const shown = all.slice(0, SNAPSHOT_TASK_LIMIT);
+  const stats = wanted.has('stats') || wanted.has('copies') ? statistics(computer) : null;
+  const readers: { [Part in SnapshotPart]: () => SnapshotParts[Part] } = {
+    tasks: () => shown.map((task) => taskView(machine, code, task)),
+    places: () => shown.map((task) => placeView(machine, code, task)),
+    runQueues: () => runQueuesOf(machine),
+    waitQueues: () => waitQueuesOf(all),
+    openFiles: () =>
+      globalRecords(machine, 'file_table')
+        .slice(0, SNAPSHOT_TASK_LIMIT)
+        .map((file) => openFileView(machine, file)),
+    pageCache: () => pageCacheView(machine),
+    stats: () => (stats ? numbers(stats) : {}),
+    copies: () => (stats ? copiesOf(stats) : []),
+  };
+  const parts = Object.entries(readers).flatMap(([part, read]) =>
+    wanted.has(part as SnapshotPart) ? [[part, read()] as const] : [],
+  );
   return {
     time: machine.time,
     step: machine.steps,
     cpus: machine.cpus.map(cpuView),
-    tasks: shown.map((task) => taskView(machine, code, task)),
     moreTasks: all.length - shown.length,
-    runQueues: globalRecords(machine, 'run_queues').map((rq) => ({
-      cpu: integer(rq, 'cpu'),
-      tasks: records(rq, 'queue').slice(0, SNAPSHOT_TASK_LIMIT).map(tidOf),
-    })),
-    waitQueues: waitQueuesOf(all),
-    openFiles: globalRecords(machine, 'file_table')
-      .slice(0, SNAPSHOT_TASK_LIMIT)
-      .map((file) => openFileView(machine, file)),
-    pageCache: pageCacheView(machine),
-    stats: numbers(stats),
-    copies: copiesOf(stats),
     outcome: machine.outcome?.kind ?? null,
+    ...(Object.fromEntries(parts) as Partial<SnapshotParts>),
   };
 }
 
+function runQueuesOf(machine: Board): SnapshotParts['runQueues'] {
+  return globalRecords(machine, 'run_queues').map((rq) => ({
+    cpu: integer(rq, 'cpu'),
+    tasks: records(rq, 'queue').slice(0, SNAPSHOT_TASK_LIMIT).map(tidOf),
+  }));
+}
+
 /** Who waits on what. A sleeper waits on a timer, which is no queue: those are put together by what they wait for. */
-function waitQueuesOf(tasks: readonly Task[]): Snapshot['waitQueues'] {
+function waitQueuesOf(tasks: readonly Task[]): SnapshotParts['waitQueues'] {
   const queues = new Map<KernelRecord<'WaitQueue'> | string, { name: string; tasks: number[] }>();
   for (const task of tasks) {
     const queue = record(task, 'waiting_on');
@@ -126,16 +142,22 @@ function numbers(of: object): Record<string, number> {
   );
 }
 
-function taskView(machine: Board, code: CodeMap, task: Task): TaskView {
+function placeView(machine: Board, code: CodeMap, task: Task): PlaceView {
   return {
     pid: tidOf(task),
-    ppid: parentOf(task),
-    tgid: pidOf(task),
     name: text(task, 'name'),
     state: stateOf(machine, task),
-    cpu: integer(task, 'cpu', 0),
     waitChannel: waitChannel(task),
     location: userLocation(machine, code, task),
+  };
+}
+
+function taskView(machine: Board, code: CodeMap, task: Task): TaskView {
+  return {
+    ...placeView(machine, code, task),
+    ppid: parentOf(task),
+    tgid: pidOf(task),
+    cpu: integer(task, 'cpu', 0),
     switches: integer(task, 'context_switches_voluntary') + integer(task, 'context_switches_involuntary'),
     cpuTime: integer(task, 'utime') + integer(task, 'stime'),
     fds: fdRows(task).map(({ fd, file, cloexec }): FdView => ({ fd, file: integer(file, 'id'), closeOnExec: cloexec })),
@@ -190,7 +212,7 @@ function openFileView(machine: Board, file: KernelRecord<'File'>): OpenFileView 
   };
 }
 
-function pageCacheView(machine: Board): PageCacheView {
+export function pageCacheView(machine: Board): PageCacheView {
   const cache = globalRecord(machine, 'page_cache');
   const stats = globalRecord(machine, 'stats');
   const lru = kernelRecord<'List'>(field(cache, 'lru'));

@@ -1,18 +1,36 @@
 import * as vscode from 'vscode';
-import { SNAPSHOT_REQUEST, STATE_EVENT, type Snapshot, type StateEvent } from '../debugger/messages.js';
+import {
+  SNAPSHOT_REQUEST,
+  STATE_EVENT,
+  type PartialSnapshot,
+  type SnapshotArguments,
+  type SnapshotChanges,
+  type SnapshotPart,
+  type StateEvent,
+} from '../debugger/messages.js';
+import { applyChanges } from '../debugger/snapshot-changes.js';
 import type { ToPanel } from '../panel/messages.js';
 
+/** Somebody who looks at parts of the machine, until it is disposed of. */
+export interface Watch extends vscode.Disposable {
+  /** From now on these. */
+  parts(parts: readonly SnapshotPart[]): void;
+}
+
+/** By what the session knows us: it sends only what has changed since its last answer to us. */
+const ASKER = 'editor';
+
 /**
- * What the Machine views and the clock show: the latest state of the session in front. A snapshot is asked for only
- * while somebody looks (`watch`), since a large machine's costs time.
+ * What the Machine views, the marks and the clock show: the latest state of the session in front. A snapshot is asked
+ * for only while somebody looks (`watch`), and only its parts that somebody looks at.
  */
 export class MachineFeed implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ToPanel>();
   readonly onDidChange = this.changed.event;
   private readonly subscriptions: vscode.Disposable[] = [this.changed];
-  private watchers = 0;
+  private readonly watchers = new Map<object, readonly SnapshotPart[]>();
   private latestState: StateEvent | undefined;
-  private latestSnapshot: Snapshot | undefined;
+  private latest: { version: number; snapshot: PartialSnapshot } | null = null;
 
   constructor() {
     this.subscriptions.push(
@@ -35,15 +53,20 @@ export class MachineFeed implements vscode.Disposable {
     return this.latestState;
   }
 
-  get snapshot(): Snapshot | undefined {
-    return this.latestSnapshot;
+  /** The latest, as far as it was asked for. */
+  get snapshot(): { version: number; snapshot: PartialSnapshot } | null {
+    return this.latest;
   }
 
-  /** From now on snapshots are wanted, until the result is disposed of. */
-  watch(): vscode.Disposable {
-    this.watchers++;
-    void this.refresh();
-    return new vscode.Disposable(() => this.watchers--);
+  /** From now on these parts are wanted, until the result is disposed of. */
+  watch(parts: readonly SnapshotPart[]): Watch {
+    const watcher = {};
+    const look = (wanted: readonly SnapshotPart[]): void => {
+      this.watchers.set(watcher, wanted);
+      void this.refresh();
+    };
+    look(parts);
+    return { parts: look, dispose: () => this.watchers.delete(watcher) };
   }
 
   dispose(): void {
@@ -52,7 +75,7 @@ export class MachineFeed implements vscode.Disposable {
 
   private reset(): void {
     this.latestState = undefined;
-    this.latestSnapshot = undefined;
+    this.latest = null;
     this.changed.fire({ type: 'started' });
   }
 
@@ -62,16 +85,37 @@ export class MachineFeed implements vscode.Disposable {
     if (!state.running) void this.refresh();
   }
 
+  /** What anybody looks at. Tasks say where they stand, too. */
+  private wanted(): SnapshotPart[] {
+    const parts = new Set([...this.watchers.values()].flat());
+    if (parts.has('tasks')) parts.delete('places');
+    return [...parts];
+  }
+
   private async refresh(): Promise<void> {
     const session = vscode.debug.activeDebugSession;
-    if (session?.type !== 'osim' || this.watchers === 0) return;
+    const parts = this.wanted();
+    if (session?.type !== 'osim' || parts.length === 0) return;
     try {
-      const snapshot = (await session.customRequest(SNAPSHOT_REQUEST)) as Snapshot;
+      const { latest } = this;
+      const args: SnapshotArguments = { parts, asker: ASKER, ...(latest && { version: latest.version }) };
+      const changes = (await session.customRequest(SNAPSHOT_REQUEST, args)) as SnapshotChanges;
       if (session !== vscode.debug.activeDebugSession) return;
-      this.latestSnapshot = snapshot;
-      this.changed.fire({ type: 'snapshot', snapshot });
+      this.apply(changes);
     } catch {
       // The machine runs, or the session has ended: the next stop brings another one.
     }
+  }
+
+  private apply(changes: SnapshotChanges): void {
+    const snapshot = applyChanges(this.latest, changes);
+    if (!snapshot) {
+      // Of two questions that were under way, the later one was answered with what the first one's answer led to.
+      this.latest = null;
+      void this.refresh();
+      return;
+    }
+    this.latest = { version: changes.version, snapshot };
+    this.changed.fire({ type: 'changes', changes });
   }
 }

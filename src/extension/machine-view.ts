@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isFromPanel, type ToPanel } from '../panel/messages.js';
-import type { MachineFeed } from './machine-feed.js';
+import type { SnapshotPart } from '../debugger/messages.js';
+import type { MachineFeed, Watch } from './machine-feed.js';
 import { toUri } from './sources.js';
 
 const VIEW = 'osim.machine';
@@ -57,11 +58,13 @@ class MachinePages {
     const catchUp = () => {
       const { state, snapshot } = this.feed;
       if (state) post({ type: 'state', state });
-      if (snapshot) post({ type: 'snapshot', snapshot });
+      if (snapshot) post({ type: 'snapshot', ...snapshot });
     };
-    let watch: vscode.Disposable | undefined;
+    let watch: Watch | undefined;
+    /** What the page shows: nothing until it says so. */
+    let parts: readonly SnapshotPart[] = [];
     const follow = () => {
-      if (isVisible()) watch ??= this.feed.watch();
+      if (isVisible()) watch ??= this.feed.watch(parts);
       else {
         watch?.dispose();
         watch = undefined;
@@ -77,8 +80,10 @@ class MachinePages {
       }),
       webview.onDidReceiveMessage((message: unknown) => {
         if (!isFromPanel(message)) return;
+        if (message.type === 'reveal') return void revealLine(message.path, message.line);
         if (message.type === 'ready') catchUp();
-        else void revealLine(message.path, message.line);
+        parts = message.parts;
+        watch?.parts(parts);
       }),
     ];
     owner.onDidDispose(() => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Snapshot, TaskView } from '../debugger/messages.js';
+import type { PlaceView } from '../debugger/messages.js';
 import type { MachineFeed } from './machine-feed.js';
 import { toUri } from './sources.js';
 
@@ -11,7 +11,7 @@ type Mark = (typeof MARKED)[keyof typeof MARKED];
 export class ProcessMarks implements vscode.Disposable {
   private readonly types: Record<Mark, vscode.TextEditorDecorationType>;
   private readonly subscriptions: vscode.Disposable[];
-  private snapshot: Snapshot | undefined;
+  private places: readonly PlaceView[] = [];
 
   constructor(extension: vscode.Uri, feed: MachineFeed) {
     const type = (mark: Mark, colour: string) =>
@@ -28,10 +28,11 @@ export class ProcessMarks implements vscode.Disposable {
     };
     this.subscriptions = [
       ...Object.values(this.types),
-      feed.watch(),
+      feed.watch(['places']),
       feed.onDidChange((message) => {
-        if (message.type === 'snapshot') this.show(message.snapshot);
-        else if (message.type !== 'state' || message.state.running) this.show(undefined);
+        const snapshot = message.type === 'changes' ? feed.snapshot?.snapshot : undefined;
+        if (snapshot) this.show(snapshot.tasks ?? snapshot.places ?? []);
+        else if (message.type !== 'state' || message.state.running) this.show([]);
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.draw()),
     ];
@@ -41,15 +42,15 @@ export class ProcessMarks implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private show(snapshot: Snapshot | undefined): void {
-    if (snapshot === undefined && this.snapshot === undefined) return;
-    this.snapshot = snapshot;
+  private show(places: readonly PlaceView[]): void {
+    if (places === this.places || (places.length === 0 && this.places.length === 0)) return;
+    this.places = places;
     this.draw();
   }
 
   private draw(): void {
-    const standing = new Map<string, TaskView[]>();
-    for (const task of this.snapshot?.tasks ?? []) {
+    const standing = new Map<string, PlaceView[]>();
+    for (const task of this.places) {
       if (!task.location || task.state === 'running') continue;
       const uri = toUri(task.location.path).toString();
       standing.set(uri, [...(standing.get(uri) ?? []), task]);
@@ -64,7 +65,7 @@ export class ProcessMarks implements vscode.Disposable {
   }
 }
 
-function decoration(task: TaskView): vscode.DecorationOptions {
+function decoration(task: PlaceView): vscode.DecorationOptions {
   const line = Math.max(0, (task.location?.line ?? 1) - 1);
   const why = task.waitChannel === null ? '' : `: ${task.waitChannel}`;
   return { range: new vscode.Range(line, 0, line, 0), hoverMessage: `${task.pid} ${task.name} · ${task.state}${why}` };

@@ -1,6 +1,8 @@
 /** The page's entry: messages in, one model, one tree, clicks out. Runs in a webview, and in any browser in tests. */
+import { applyChanges } from '../debugger/snapshot-changes.js';
+import type { PartialSnapshot, SnapshotPart } from '../debugger/messages.js';
 import type { FromPanel, ToPanel } from './messages.js';
-import { machine } from './machine.js';
+import { machine, SECTIONS } from './machine.js';
 import { emptyModel, type Model } from './model.js';
 import { render } from './vdom.js';
 
@@ -35,14 +37,32 @@ function receive(message: ToPanel): Model {
     case 'state':
       return { ...model, state: message.state, ended: false };
     case 'snapshot':
-      // The same instant again (a view that became visible) must not wipe the marks of what has changed.
-      if (message.snapshot.step === model.snapshot?.step) return { ...model, snapshot: message.snapshot, ended: false };
-      return { ...model, snapshot: message.snapshot, previous: model.snapshot, ended: false };
+      return withSnapshot(message.snapshot, message.version);
+    case 'changes': {
+      const { snapshot: before, version } = model;
+      const snapshot = applyChanges(before && { version, snapshot: before }, message.changes);
+      if (snapshot) return withSnapshot(snapshot, message.changes.version);
+      // Some were missed while the page was hidden.
+      host.postMessage({ type: 'ready', parts: partsShown() });
+      return model;
+    }
     case 'ended':
       return { ...model, ended: true };
     default:
       return model;
   }
+}
+
+function withSnapshot(snapshot: PartialSnapshot, version: number): Model {
+  // The same instant again (a view that became visible) must not wipe the marks of what has changed.
+  const previous = snapshot.step === model.snapshot?.step ? model.previous : model.snapshot;
+  return { ...model, snapshot, version, previous, ended: false };
+}
+
+/** What the sections that are not folded need. */
+function partsShown(): SnapshotPart[] {
+  const open = Object.entries(SECTIONS).filter(([name, section]) => !(layout.folded[name] ?? !section.open));
+  return [...new Set(open.flatMap(([, { parts }]) => parts))];
 }
 
 function draw(): void {
@@ -59,8 +79,11 @@ function restoreFolds(): void {
     const name = details.classList[1];
     if (name in layout.folded) details.open = !layout.folded[name];
     details.addEventListener('toggle', () => {
+      const shown = partsShown().join();
       layout.folded[name] = !details.open;
       host.setState(layout);
+      const parts = partsShown();
+      if (parts.join() !== shown) host.postMessage({ type: 'shows', parts });
     });
   }
 }
@@ -78,4 +101,4 @@ window.addEventListener('scroll', () => {
 });
 
 draw();
-host.postMessage({ type: 'ready' });
+host.postMessage({ type: 'ready', parts: partsShown() });

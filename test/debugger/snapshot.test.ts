@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Snapshot, StateEvent } from '../../src/debugger/messages.js';
+import type { PartialSnapshot, Snapshot, SnapshotChanges, StateEvent } from '../../src/debugger/messages.js';
+import { applyChanges } from '../../src/debugger/snapshot-changes.js';
 import { PROGRAM, clientFor, type Client } from './client.js';
 
 const TEXT = `file "/etc/motd" = "hello from the disk";
@@ -142,5 +143,72 @@ describe('debugger: snapshots for the Machine view', () => {
         'UNIX stream /tmp/name LISTEN · 0',
       ],
     );
+  });
+
+  it('have only the parts that are asked for', async () => {
+    const [client, whole] = await snapshotAt(13);
+    const { places, ...head } = (await client.request('osim/snapshot', { parts: ['places'] })) as PartialSnapshot;
+    const { time, step, cpus, outcome, moreTasks } = whole;
+    assert.deepEqual(head, { time, step, cpus, outcome, moreTasks });
+    const wanted = whole.tasks.map(({ pid, name, state, waitChannel, location }) => ({ pid, name, state, waitChannel, location })); // prettier-ignore
+    assert.deepEqual(places, wanted);
+    for (const [args, reason] of [
+      [{ parts: ['tasks', 'secrets'] }, /parts \[1\] must be one of tasks/],
+      [{ parts: 'tasks' }, /must be a list/],
+      [{ asker: 'x'.repeat(2000) }, /longer/],
+      [{ asker: 'x', version: -1 }, /version/],
+    ] as const)
+      assert.match(await client.refusal('osim/snapshot', args), reason);
+  });
+
+  it('are sent as what has changed since the last answer to the same asker', async () => {
+    const client = clientFor(TEXT);
+    await client.launch(PROGRAM, { stopOnEntry: true });
+    await client.stop();
+    let have = null as { version: number; snapshot: PartialSnapshot } | null;
+    const sizes: number[] = [];
+    const partsOf = [
+      ['tasks', 'openFiles', 'stats'],
+      ['tasks', 'openFiles', 'stats'],
+      undefined,
+      undefined,
+      ['places'],
+    ];
+    for (let i = 0; i < 60; i++) {
+      const parts = partsOf[Math.floor(i / 12)];
+      const args = { asker: 'test', ...(parts && { parts }), ...(have && { version: have.version }) };
+      const changes = (await client.request('osim/snapshot', args)) as SnapshotChanges;
+      const before: PartialSnapshot | undefined = have?.snapshot;
+      assert.equal(changes.base, have?.version ?? null);
+      const snapshot = applyChanges(have, changes);
+      assert.ok(snapshot);
+      assert.deepEqual(snapshot, await client.request('osim/snapshot', parts && { parts }), `answer ${i}`);
+      if (before?.openFiles && snapshot.openFiles) sizes.push(JSON.stringify(changes).length);
+      have = { version: changes.version, snapshot };
+      await client.step(i % 5 === 4 ? 'stepBack' : i % 3 === 0 ? 'stepIn' : 'next');
+    }
+    const whole = JSON.stringify(await client.request('osim/snapshot')).length;
+    const middle = sizes.sort((a, b) => a - b)[sizes.length >> 1];
+    assert.ok(middle < whole / 3, `${middle} bytes of ${whole}`);
+  });
+
+  it('are sent whole to whoever has another version, or has been forgotten', async () => {
+    const [client] = await snapshotAt(13);
+    const ask = async (asker: string, version?: number): Promise<SnapshotChanges> =>
+      (await client.request('osim/snapshot', { asker, version })) as SnapshotChanges;
+    const first = await ask('a');
+    assert.equal(first.base, null);
+    assert.equal((await ask('a', first.version + 50)).base, null);
+    const { version } = await ask('a');
+    const nothing = await ask('a', version);
+    assert.deepEqual([nothing.base, nothing.parts, nothing.rows], [version, {}, {}]);
+    assert.equal(applyChanges({ version: version + 1, snapshot: nothing.head }, nothing), null);
+    for (let i = 0; i < 10; i++) await ask(`other ${i}`);
+    assert.equal((await ask('a', nothing.version)).base, null);
+    const entry = client.stopped();
+    await client.request('restart', { arguments: { program: PROGRAM, stopOnEntry: true } });
+    await entry;
+    const last = await ask('other 9', 14);
+    assert.equal(last.base, null);
   });
 });

@@ -2,8 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import type { Snapshot } from '../../src/debugger/messages.js';
+import { changesBetween } from '../../src/debugger/snapshot-changes.js';
 import { launchBrowser, openPanel, type Panel } from './page.js';
 import { blocked, hostile, woken } from './snapshots.js';
+
+/** Messages of the page come in tasks of their own. */
+async function until(what: string, holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if (holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.fail(`${what}: this never came`);
+}
 
 describe('Machine view', () => {
   let browser: Browser;
@@ -23,11 +33,12 @@ describe('Machine view', () => {
 
   const column = (name: string) => panel.page.getByRole('region', { name });
   const show = (...snapshots: Snapshot[]) =>
-    panel.send(...snapshots.map((snapshot) => ({ type: 'snapshot' as const, snapshot })));
+    panel.send(...snapshots.map((snapshot, version) => ({ type: 'snapshot' as const, snapshot, version })));
 
   it('says what to do while no machine is on', async () => {
     assert.match(await panel.page.innerText('body'), /No machine is on.*press F5/s);
-    assert.deepEqual(panel.sent, [{ type: 'ready' }]);
+    const parts = ['tasks', 'openFiles', 'runQueues', 'waitQueues'];
+    assert.deepEqual(panel.sent, [{ type: 'ready', parts }]);
   });
 
   it('puts each task into the column of its state, with what it waits for', async () => {
@@ -52,6 +63,38 @@ describe('Machine view', () => {
     assert.match(await panel.page.locator('.cache tr.new').innerText(), /motd page 0\s+clean\s+Welcome to the machine/);
     await panel.page.getByText('Statistics').click();
     assert.match(await panel.page.getByRole('row', { name: 'context switches' }).innerText(), /4\s+\+1/);
+  });
+
+  it('takes what has changed since the last snapshot, marks it, and asks for all when it has missed something', async () => {
+    const changes = changesBetween({ version: 7, snapshot: blocked }, 8, woken);
+    await panel.send({ type: 'snapshot', snapshot: blocked, version: 7 }, { type: 'changes', changes });
+    assert.match(await column('Ready 2').innerText(), /2 reader\s*was blocked/);
+    assert.match(await column('Running 1').innerText(), /3 worker/);
+    await panel.page.getByText('Statistics').click();
+    assert.match(await panel.page.getByRole('row', { name: 'context switches' }).innerText(), /4\s+\+1/);
+    const { length } = panel.sent;
+    await panel.send({ type: 'changes', changes });
+    assert.equal(panel.sent.length, length + 1);
+    assert.equal(panel.sent.at(-1)?.type, 'ready');
+    assert.match(await column('Ready 2').innerText(), /2 reader/);
+  });
+
+  it('says which parts it shows, and draws a part that comes later, with nothing marked', async () => {
+    const { pageCache, ...rest } = blocked;
+    await panel.send({ type: 'snapshot', snapshot: rest, version: 1 });
+    await panel.page.getByText('Page cache').click();
+    await until('it says so', () => panel.sent.at(-1)?.type === 'shows');
+    const shown = panel.sent.at(-1);
+    assert.ok(shown?.type === 'shows' && shown.parts.includes('pageCache'));
+    const changes = changesBetween({ version: 1, snapshot: rest }, 2, { ...blocked, step: blocked.step + 1 });
+    await panel.send({ type: 'changes', changes });
+    assert.match(await panel.page.locator('.cache').innerText(), /1 page[^]*\/etc\/motd page 0\s+reading/);
+    assert.equal(pageCache.list.length, 1);
+    assert.equal(await panel.page.locator('.cache tr.new').count(), 0);
+    await panel.page.getByText('Page cache').click();
+    await until('it says so', () => panel.sent.filter(({ type }) => type === 'shows').length === 2);
+    const last = panel.sent.at(-1);
+    assert.ok(last?.type === 'shows' && !last.parts.includes('pageCache'));
   });
 
   it('keeps the marks when the same instant is sent again, as when it becomes visible', async () => {
@@ -142,7 +185,10 @@ describe('Machine view', () => {
     it(`fits 300 px and 1,200 px without a horizontal scroll bar, ${theme}`, async () => {
       for (const width of [300, 1200]) {
         const narrow = await openPanel(browser, { width, theme });
-        await narrow.send({ type: 'snapshot', snapshot: blocked }, { type: 'snapshot', snapshot: woken });
+        await narrow.send(
+          { type: 'snapshot', snapshot: blocked, version: 1 },
+          { type: 'changes', changes: changesBetween({ version: 1, snapshot: blocked }, 2, woken) },
+        );
         await narrow.page.getByText('2 file descriptors').click();
         await narrow.page.screenshot({ path: `out/screenshots/panel-${theme}-${width}.png`, fullPage: true });
         const overflow = await narrow.page.evaluate('document.documentElement.scrollWidth - innerWidth');
