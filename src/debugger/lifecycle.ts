@@ -133,7 +133,9 @@ export function lifecycleHandlers(session: SessionState): HandlerTable {
     },
 
     cancel: ({ requestId }) => {
-      if (requestId != null && !execution.running) throw new RequestError('This request has been answered already.');
+      // What runs or is on its way was begun by a request that has been answered, but for a look at another part of the run.
+      if (requestId != null && requestId !== session.connection.pending)
+        throw new RequestError('This request has been answered already.');
       execution.pause();
     },
   };

@@ -41,6 +41,8 @@ export class Connection {
   /** Requests that wait for `busy` to end. */
   private readonly queue: Request[] = [];
   private busy = false;
+  /** The number of the request that others wait for; null when none is being answered. */
+  pending: number | null = null;
   /** Events raised while a request is being handled, and work to be done once it is answered. */
   private events: [string, unknown][] = [];
   private afterwards: (() => void)[] = [];
@@ -88,6 +90,7 @@ export class Connection {
   private handle(request: Request): void {
     const urgent = this.busy;
     this.busy = true;
+    if (!urgent) this.pending = request.seq;
     this.depth++;
     let result: unknown;
     try {
@@ -127,6 +130,7 @@ export class Connection {
     if (this.depth === 0) this.flush(failed);
     if (urgent) return;
     this.busy = false;
+    this.pending = null;
     this.drain();
   }
 

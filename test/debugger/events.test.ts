@@ -146,6 +146,25 @@ describe('debugger: the log of events', function () {
     client.session.host.now = () => performance.now();
     assert.equal((await ask(client)).events.length, 1000);
     assert.deepEqual(client.faults, []);
+    client.session.close();
+  });
+
+  it('is given up by cancel, if that means this request', async () => {
+    const client = await late();
+    let now = 0;
+    client.session.host.now = () => (now += 1000);
+    const asked = client.ask('osim/events', { number: 0, count: 5000 });
+    const { pending } = client.session.connection;
+    assert.match(await client.refusal('cancel', { requestId: pending! - 1 }), /answered already/);
+    await client.request('cancel', { requestId: pending });
+    assert.match((await asked).message ?? '', /given up/);
+    assert.equal(client.session.connection.pending, null);
+    client.session.host.now = () => performance.now();
+    const running = clientFor('process p { while (true) {} }\n');
+    await running.launch(PROGRAM);
+    await running.ran();
+    assert.match(await running.refusal('cancel', { requestId: 3 }), /answered already/);
+    assert.ok(running.session.execution.running, 'a stale request is none of the run');
   });
 
   it('refuses what makes no sense, with a reason', async () => {
