@@ -55,10 +55,12 @@ export class EventChunk {
 
   /**
    * @param first number of its first event in the run
+   * @param skip how many events of its first step came in chunks before: an input's follow those of the run
    * @param capacity events
    */
   constructor(
     readonly first: number,
+    readonly skip: number,
     private readonly capacity: number,
   ) {
     this.steps = new Uint32Array(capacity);
@@ -75,6 +77,13 @@ export class EventChunk {
   }
   get toStep(): number {
     return this.stepAt(this.count - 1);
+  }
+
+  /** How many events of the last step have come so far, those before this chunk included. */
+  get atEnd(): number {
+    let at = this.count;
+    while (at > 0 && this.stepAt(at - 1) === this.toStep) at--;
+    return this.count - at + (at === 0 ? this.skip : 0);
   }
 
   /** Bytes that it takes, about. */

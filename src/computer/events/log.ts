@@ -66,7 +66,9 @@ export class EventLog {
     if (open === null || !open.takes(event.step, event.time)) {
       this.close();
       this.shrink();
-      open = this.open = new EventChunk(this.length, this.chunkEvents);
+      const last = this.parts.at(-1);
+      const skip = last?.toStep === event.step ? last.atEnd : 0;
+      open = this.open = new EventChunk(this.length, skip, this.chunkEvents);
       this.parts.push(open);
     }
     open.append(event);

@@ -11,6 +11,8 @@ export class Remaking {
   private readonly parts: LogPart[] = [];
   private open: EventChunk | null = null;
   private next: number;
+  /** Events of the first step that are of parts before. */
+  private skip: number;
   private kept = 0;
 
   /** @param wanted what will be there, whatever else there is room for */
@@ -20,14 +22,21 @@ export class Remaking {
     private readonly wanted: Wanted,
   ) {
     this.next = summary.first;
+    this.skip = summary.skip;
   }
 
   /** An event has come by; those that are not of this part are none of ours. */
   take(event: TraceEvent): void {
-    if (event.step < this.summary.fromStep || event.step > this.summary.toStep) return;
+    const { first, count, fromStep, toStep } = this.summary;
+    if (event.step < fromStep || event.step > toStep) return;
+    if (event.step === fromStep && this.skip-- > 0) return;
+    // An input's events may begin another part at this step.
+    if (event.step === toStep && this.next === first + count) return;
     if (!this.open?.takes(event.step, event.time)) {
-      this.close();
-      this.open = new EventChunk(this.next, this.log.chunkEvents);
+      this.close(event.step);
+      const last = this.parts.at(-1);
+      const before = last?.toStep === event.step ? last.atEnd : 0;
+      this.open = new EventChunk(this.next, last ? before : this.summary.skip, this.log.chunkEvents);
     }
     this.open?.append(event);
     this.next++;
@@ -35,7 +44,7 @@ export class Remaking {
 
   /** All have come by: they take the place of what was left of them. */
   end(): void {
-    this.close();
+    this.close(this.summary.toStep);
     const { first, count, fromStep, toStep } = this.summary;
     if (this.next !== first + count) {
       const found = `${this.next - first} events where there were ${count}`;
@@ -44,18 +53,20 @@ export class Remaking {
     this.log.replace(this.summary, this.parts);
   }
 
-  private isWanted({ first, count, fromStep, toStep }: EventChunk): boolean {
+  private isWanted({ first, count, fromStep }: EventChunk, nextStep: number): boolean {
     const { wanted } = this;
     if ('number' in wanted) return first <= wanted.number && wanted.number < first + count;
-    return fromStep <= wanted.step && wanted.step < toStep;
+    // Where the step is between two chunks, the one before it keeps summaries on both sides apart.
+    return fromStep <= wanted.step && wanted.step < nextStep;
   }
 
-  private close(): void {
+  /** @param nextStep of the event that comes after it */
+  private close(nextStep: number): void {
     const { open } = this;
     if (!open) return;
     this.open = null;
     open.close();
-    const isWanted = this.isWanted(open);
+    const isWanted = this.isWanted(open, nextStep);
     if (!isWanted && !this.log.hasRoomFor(this.kept + open.weight)) {
       this.parts.push(EventSummary.of(open));
       return;

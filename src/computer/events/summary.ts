@@ -58,6 +58,9 @@ export class EventSummary {
   private constructor(
     readonly first: number,
     readonly count: number,
+    /** As those of a chunk. */
+    readonly skip: number,
+    readonly atEnd: number,
     readonly fromStep: number,
     readonly toStep: number,
     readonly minTime: number,
@@ -85,10 +88,12 @@ export class EventSummary {
     chunk.kinds.forEach(({ name }, number) => add(kinds, name, byNumber[number]));
     const tasks = new Map<number, number>();
     chunk.tasks.forEach(({ pid }, number) => tasks.set(pid, (tasks.get(pid) ?? 0) + perTask[number]));
-    const { first, count, fromStep, toStep, minTime, maxTime } = chunk;
+    const { first, count, skip, atEnd, fromStep, toStep, minTime, maxTime } = chunk;
     return new EventSummary(
       first,
       count,
+      skip,
+      atEnd,
       fromStep,
       toStep,
       minTime,
@@ -107,6 +112,8 @@ export class EventSummary {
     return new EventSummary(
       this.first,
       this.count + next.count,
+      this.skip,
+      next.atEnd,
       this.fromStep,
       next.toStep,
       Math.min(this.minTime, next.minTime),
