@@ -133,7 +133,8 @@ export function lifecycleHandlers(session: SessionState): HandlerTable {
     },
 
     cancel: ({ requestId }) => {
-      // What runs or is on its way was begun by a request that has been answered, but for a look at another part of the run.
+      // What runs or is on its way was begun by a request that has been answered: only a look
+      // at another part of the run is still pending.
       if (requestId != null && requestId !== session.connection.pending)
         throw new RequestError('This request has been answered already.');
       execution.pause();

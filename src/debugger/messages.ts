@@ -18,8 +18,8 @@ export interface SnapshotArguments {
   /** Nothing else is read off the machine. All that a `Snapshot` has, unless given. */
   parts?: SnapshotPart[] | null;
   /**
-   * A name for who asks: the response body is then `SnapshotChanges`, from the last answer to this asker if `version` is
-   * that answer's.
+   * A name for who asks: the response body is then `SnapshotChanges`, from the last answer to this asker if `version`
+   * is that answer's.
    */
   asker?: string | null;
   version?: number | null;
@@ -206,7 +206,9 @@ export interface SnapshotChanges {
   has: SnapshotPart[];
   /** Those that are new, or have changed and are sent whole. */
   parts: Partial<SnapshotParts>;
-  /** Of lists of rows that the asker has: rows that are new or have changed, and the keys of all when their order has. */
+  /**
+   * Of lists of rows that the asker has: rows that are new or have changed, and the keys of all when the order has.
+   */
   rows: Partial<Record<SnapshotPart, { changed: object[]; order?: (string | number)[] }>>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What has changed from one snapshot to the next, and how the next is made of it again: the session does the one, whoever
- * shows the machine does the other. Pure functions of messages, and part of the contract between both.
+ * What has changed from one snapshot to the next, and how the next is made of it again: the session does the one,
+ * whoever shows the machine does the other. Pure functions of messages, and part of the contract between both.
  */
 import type { PartialSnapshot, SnapshotChanges, SnapshotPart, SnapshotParts } from './messages.js';
 

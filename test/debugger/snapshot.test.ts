@@ -150,8 +150,10 @@ describe('debugger: snapshots for the Machine view', () => {
     const { places, ...head } = (await client.request('osim/snapshot', { parts: ['places'] })) as PartialSnapshot;
     const { time, step, cpus, outcome, moreTasks } = whole;
     assert.deepEqual(head, { time, step, cpus, outcome, moreTasks });
-    const wanted = whole.tasks.map(({ pid, name, state, waitChannel, location }) => ({ pid, name, state, waitChannel, location })); // prettier-ignore
-    assert.deepEqual(places, wanted);
+    const rows = whole.tasks.map(({ pid, name, state, waitChannel, location }) => {
+      return { pid, name, state, waitChannel, location };
+    });
+    assert.deepEqual(places, rows);
     for (const [args, reason] of [
       [{ parts: ['tasks', 'secrets'] }, /parts \[1\] must be one of tasks/],
       [{ parts: 'tasks' }, /must be a list/],
