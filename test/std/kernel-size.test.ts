@@ -33,4 +33,12 @@ describe('the size of the kernel', () => {
       [],
     );
   });
+
+  it('has no line over 120 columns', () => {
+    const long = kernelPaths.flatMap((name) => {
+      const lines = readFileSync(path.join(kernelFolder, name), 'utf8').split('\n');
+      return lines.flatMap((line, i) => ([...line].length > 120 ? [`${name}:${i + 1}`] : []));
+    });
+    assert.deepEqual(long, []);
+  });
 });
