@@ -12,7 +12,16 @@ const layers = {
   panel: ['debugger/messages', 'debugger/snapshot-changes', 'computer', 'machine', 'compiler', 'isa', 'language'],
   debugger: ['computer', 'machine', 'compiler', 'isa', 'language'],
   cli: ['debugger', 'panel', 'computer', 'machine', 'compiler', 'isa', 'language'],
-  extension: ['debugger/messages', 'panel', 'computer', 'machine', 'compiler', 'isa', 'language'],
+  extension: [
+    'debugger/messages',
+    'debugger/snapshot-changes',
+    'panel',
+    'computer',
+    'machine',
+    'compiler',
+    'isa',
+    'language',
+  ],
 };
 
 /** Files that only ever run in Node. */
