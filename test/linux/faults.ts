@@ -250,8 +250,8 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'mmap: what is written to a shared mapping is not in the file',
     file: 'mmap_file.osim',
-    from: 'flags: kind, name: file.path',
-    to: 'flags: MAP_PRIVATE, name: file.path',
+    from: '  area.name = file.path;\n',
+    to: '  area.name = file.path;\n  area.flags = MAP_PRIVATE;\n',
   },
   {
     what: 'mmap: no SIGBUS behind the end of the file',
@@ -262,7 +262,7 @@ export const FAULTS: readonly SeededFault[] = [
   },
   {
     what: 'mmap: a page that is cut off its file stays in sight',
-    file: 'mmap_file.osim',
+    file: 'rmap.osim',
     from: '    if (!(entry & PTE_PRESENT) || !copies && frame_of(entry) != page.frame) { continue; }\n',
     to: '    if (!(entry & PTE_PRESENT) || copies || frame_of(entry) != page.frame) { continue; }\n',
   },
@@ -324,17 +324,23 @@ export const FAULTS: readonly SeededFault[] = [
 
 type Kernel = NonNullable<ReturnType<typeof compileOwnKernel>['kernel']>;
 
-/** The kernel with one thing changed. */
-function faulty({ what, file, from, to, also }: SeededFault): Kernel {
+/** The kernel's file that a fault goes into; throws when the fault has no place there any more. */
+export function placeOf({ what, file, from, also }: SeededFault): { uri: string; text: string } {
   const built = system().kernel.files.find(({ uri }) => uri.endsWith(`/${file}`));
   if (!built?.text) throw new Error(`"${what}" (faults.ts) is to be put into ${file}, which is not there`);
   for (const part of also === undefined ? [from] : [from, also]) {
     if (built.text.split(part).length !== 2)
       throw new Error(`"${what}" (faults.ts) needs a new place: ${file} has not exactly once: ${part}`);
   }
-  const text = built.text.replace(from, () => to).replace(also ?? '', '');
-  const { kernel, problems } = compileOwnKernel(system(), { files: [{ uri: built.uri, text }] });
-  if (!kernel) throw new Error(`"${what}" (faults.ts): ${problems.map(({ message }) => message).join('\n')}`);
+  return { uri: built.uri, text: built.text };
+}
+
+/** The kernel with one thing changed. */
+function faulty(fault: SeededFault): Kernel {
+  const { uri, text: whole } = placeOf(fault);
+  const text = whole.replace(fault.from, () => fault.to).replace(fault.also ?? '', '');
+  const { kernel, problems } = compileOwnKernel(system(), { files: [{ uri, text }] });
+  if (!kernel) throw new Error(`"${fault.what}" (faults.ts): ${problems.map(({ message }) => message).join('\n')}`);
   return kernel;
 }
 
