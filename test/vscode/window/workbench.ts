@@ -166,15 +166,22 @@ export class Workbench {
 
   private async variableRow(text: RegExp): Promise<Locator> {
     const pane = this.page.locator('.debug-variables');
-    await pane.hover();
+    // Where the mouse rests on a row, its hover comes up after a moment, and would take the wheel from the pane.
+    await this.page.mouse.move(2, 2);
     for (let i = 0; i < 80; i++) {
       const index = (await this.variables()).findIndex((row) => text.test(row));
       if (index >= 0) return pane.locator('.monaco-list-row').nth(index);
       // From the top; twice, since what is asked for may come late.
-      await this.page.mouse.wheel(0, i % 40 === 0 ? -10_000 : 100);
+      await this.wheel(pane, i % 40 === 0 ? -10_000 : 100);
       await this.page.waitForTimeout(60);
     }
     throw new Error(`the Variables pane has no ${text}: ${JSON.stringify(await this.variables())}`);
+  }
+
+  /** Turns the wheel over a list by so many pixels, wherever the mouse is. */
+  private async wheel(pane: Locator, pixels: number): Promise<void> {
+    const list = pane.locator('.monaco-list .monaco-scrollable-element').first();
+    await list.dispatchEvent('wheel', { deltaY: pixels });
   }
 
   /** Clicks the glyph margin at the first visible line that contains `text`, until the red dot is there. */
