@@ -1,4 +1,4 @@
-// npm run check: format, lint, types and layers, side by side. Prints what is wrong, and only that.
+// npm run check: format, lint, types, layers and the kernel's order, side by side. Prints what is wrong, and only that.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { installDependencies, root, makeSources } from './bootstrap.mjs';
