@@ -71,7 +71,9 @@ describe('examples', () => {
     }
   });
 
-  it('hold with other timings, too', async () => {
+  it('hold with other timings, too', async function () {
+    // Three runs of each example: a slow host needs its time.
+    this.timeout(120_000);
     for (const file of programs('examples')) {
       for (const seed of [1, 2, 3]) await expectsHold(file, '--seed', String(seed));
     }
