@@ -75,6 +75,7 @@ export const COST_NAMES: readonly string[] = [
   'open',
   'poll_file',
   'epoll',
+  'futex',
   'work_batch',
 ];
 

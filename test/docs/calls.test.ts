@@ -41,7 +41,7 @@ thread join detach mutex lock trylock timedlock unlock cond wait_on notify notif
 sem_post sem_getvalue rwlock rdlock wrlock tryrdlock trywrlock rwunlock barrier barrier_wait atomic_add atomic_cas`;
 
 /** Numbers of system calls that are not there yet. */
-const NUMBERS_NOT_YET = 'SYS_clone SYS_futex';
+const NUMBERS_NOT_YET = 'SYS_clone';
 
 /** Functions of which the kernel's half is in a file that no system call of theirs leads to: it has left the result. */
 const WITHOUT_TRAP = ['aio_return', 'io_uring_prep', 'io_uring_cqe'];
