@@ -14,8 +14,8 @@ export function examplesFolder() {
  */
 export function copyMissing(gallery, folder) {
   mkdirSync(folder, { recursive: true });
-  const isLesson = (name) => !name.endsWith('.walk.json');
-  const missing = readdirSync(gallery).filter((name) => isLesson(name) && !existsSync(path.join(folder, name)));
+  const isProgram = (name) => !name.endsWith('.walk.json') && name !== 'lessons.txt';
+  const missing = readdirSync(gallery).filter((name) => isProgram(name) && !existsSync(path.join(folder, name)));
   for (const name of missing) {
     const partial = path.join(folder, `${name}.partial`);
     try {

@@ -1,7 +1,8 @@
 /**
  * Writes the reference pages that come from the sources' own comments, so that they cannot drift from what hover shows:
  * docs/calls.md and a page for each call in docs/calls/ from std's functions, in the groups of src/language/calls.ts;
- * docs/kernel-intrinsics.md from the kernel's `extern fn`s; docs/tracepoints.md from its trace(…) calls.
+ * docs/kernel-intrinsics.md from the kernel's `extern fn`s; docs/tracepoints.md from its trace(…) calls; docs/std.md
+ * and a page for each module in docs/std/; docs/lessons.md and the lessons in README.md from examples/lessons.txt.
  * `--check`: writes nothing, fails when a page is out of date.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { PROMISED_CALLS } from '../src/language/calls.js';
 import type { DocError } from '../src/language/doc-comments.js';
 import { isFunction, libraryView, signatureOf, type LibraryEntry, type LibraryIndex } from '../src/language/library.js';
+import { LessonsPages } from './lessons-pages.mjs';
+import { stdPages } from './std-pages.mjs';
 import { tracepointsPage } from './tracepoints.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -89,11 +92,15 @@ function intrinsicsPage(): string {
   return `${paragraphs('# Kernel intrinsics', about, MADE, ...sections)}\n`;
 }
 
+const lessons = new LessonsPages(path.join(root, 'examples'));
 const pages: Record<string, string> = {
   'docs/calls.md': callIndex(),
   ...Object.fromEntries(calls.map((entry) => [`docs/calls/${entry.name}.md`, callPage(entry)])),
   'docs/kernel-intrinsics.md': intrinsicsPage(),
   'docs/tracepoints.md': tracepointsPage(path.join(root, 'src', 'kernel')),
+  ...stdPages(root, MADE),
+  'docs/lessons.md': lessons.page(MADE),
+  'README.md': lessons.readme(readFileSync(path.join(root, 'README.md'), 'utf8')),
 };
 
 let stale = false;
@@ -103,7 +110,8 @@ const complain = (name: string): void => {
   stale = true;
 };
 
-mkdirSync(path.join(root, 'docs/calls'), { recursive: true });
+const folders = ['docs/calls', 'docs/std'];
+for (const folder of folders) mkdirSync(path.join(root, folder), { recursive: true });
 for (const [name, text] of Object.entries(pages)) {
   const file = path.join(root, name);
   const old = existsSync(file) ? readFileSync(file, 'utf8') : '';
@@ -116,9 +124,11 @@ for (const [name, text] of Object.entries(pages)) {
   renameSync(`${file}.new`, file);
   console.log(`${name} written`);
 }
-for (const file of readdirSync(path.join(root, 'docs/calls'))) {
-  if (pages[`docs/calls/${file}`] !== undefined) continue;
-  if (check) complain(`docs/calls/${file}`);
-  else rmSync(path.join(root, 'docs/calls', file));
+for (const file of folders.flatMap((folder) =>
+  readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}`),
+)) {
+  if (pages[file] !== undefined) continue;
+  if (check) complain(file);
+  else rmSync(path.join(root, file));
 }
 process.exit(stale ? 1 : 0);

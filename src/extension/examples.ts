@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { chaptersOf, summaryOf } from './course.js';
 import { copyMissing, filesOf, type Folder } from './example-files.js';
 
 /** The gallery: lessons that come with the extension, and the user's copies of them. */
@@ -7,7 +8,7 @@ export class Examples {
   private readonly copies: Folder;
 
   constructor(
-    private readonly gallery: vscode.Uri,
+    gallery: vscode.Uri,
     private readonly own: vscode.Uri,
   ) {
     this.originals = new EditorFolder(gallery);
@@ -19,7 +20,7 @@ export class Examples {
     const lessons = await this.lessons();
     const placeHolder = vscode.l10n.t('Which lesson?');
     const chosen =
-      lessons.find(({ label }) => label === wanted) ??
+      lessons.find(({ label, name }) => name !== '' && label === wanted) ??
       (await vscode.window.showQuickPick(lessons, { placeHolder, matchOnDetail: true }));
     if (chosen) await this.openCopy(chosen.name);
   }
@@ -71,26 +72,24 @@ export class Examples {
     return isOurs ? uri.path.slice(folder.length) : undefined;
   }
 
-  /** All lessons, each with the first sentence of its opening comment. What only others import is no lesson. */
-  private async lessons(): Promise<(vscode.QuickPickItem & { name: string })[]> {
-    const entries = await vscode.workspace.fs.readDirectory(this.gallery);
-    const names = entries.map(([name]) => name).filter((name) => name.endsWith('.osim'));
-    const all = await Promise.all(names.map(async (name) => ({ name, text: await this.original(name) })));
-    return all
-      .filter(({ text }) => /^process /m.test(text))
-      .map(({ name, text }) => ({ name, label: name.replace(/\.osim$/, ''), detail: summaryOf(text) }));
+  /** The lessons by chapter, each with the line that says what one learns; between the chapters stand their titles. */
+  private async lessons(): Promise<Entry[]> {
+    const chapters = chaptersOf(new TextDecoder().decode(await this.originals.read('lessons.txt')));
+    const entries = chapters.map(async ({ title, lessons }) => [
+      { label: title, kind: vscode.QuickPickItemKind.Separator, name: '' },
+      ...(await Promise.all(lessons.map(async (lesson) => this.entryOf(lesson)))),
+    ]);
+    return (await Promise.all(entries)).flat();
+  }
+
+  private async entryOf(lesson: string): Promise<Entry> {
+    const name = `${lesson}.osim`;
+    return { name, label: lesson, detail: summaryOf(await this.original(name)) };
   }
 }
 
-/** The first sentence of the first paragraph of the comment that a program begins with. */
-function summaryOf(text: string): string {
-  const paragraph = /^((?:\/\/[ \t]*\S.*\r?\n)+)/.exec(text)?.[1] ?? '';
-  const prose = paragraph
-    .replace(/^\/\/ ?/gm, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return /^.*?[.](?= |$)/.exec(prose)?.[0] ?? prose;
-}
+/** What one chooses from; a title has no name. */
+type Entry = vscode.QuickPickItem & { readonly name: string };
 
 /** A folder of the editor's file system: of the disk, of a remote machine, or of the browser. */
 class EditorFolder implements Folder {

@@ -83,8 +83,9 @@ describe('examples: what is copied', () => {
     const lessons = readdirSync(folder).filter((name) => name.endsWith('.osim'));
     for (const name of lessons) {
       const files = await filesOf(name, disk);
-      const imports = /^import "\.\/io-peers\.osim"/m.test(readFileSync(path.join(folder, name), 'utf8'));
-      assert.deepEqual(files, imports ? ['io-peers.osim', name] : [name]);
+      const text = readFileSync(path.join(folder, name), 'utf8');
+      const imported = [...text.matchAll(/^import "\.\/([\w-]+\.osim)";/gm)].map(([, file]) => file);
+      assert.deepEqual(files, [...imported, name]);
     }
   });
 });
