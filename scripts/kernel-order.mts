@@ -25,6 +25,7 @@ export const FOLDERS = [
   'drivers',
   'signal',
   'mm',
+  'policy',
   'sched',
   'lib',
 ] as const;

@@ -78,7 +78,7 @@ export const LINKS = {
   PageCache: { lru: 'Page[]' },
   Terminal: { inode: 'Inode' },
   Mm: { areas: 'Vma[]' },
-  RunQueue: { current: 'Task', queue: 'Task[]' },
+  RunQueue: { current: 'Task' },
   WaitQueue: { entries: 'WaitEntry[]', exclusive: 'WaitEntry[]' },
   WaitEntry: { task: 'Task' },
   Mutex: { owner: 'Task' },
@@ -225,6 +225,28 @@ export function members(collection: Value | undefined): Value[] {
   let at = kernelRecord<'Task'>(field(kernelRecord<'List'>(collection), 'first'));
   for (; at && found.length < MOST_MEMBERS; at = kernelRecord<'Task'>(field(at, 'next'))) found.push(at);
   return found;
+}
+
+/**
+ * The tasks that a run queue keeps, in the order in which they lie there. What a policy keeps them in is its own
+ * affair: a list, a heap, several of them, or a struct with such fields. The running task is not among them.
+ */
+export function queuedTasks(rq: KernelRecord<'RunQueue'> | null): KernelRecord<'Task'>[] {
+  return tasksIn(field(rq, 'queue'), 0).filter((task) => !flag(task, 'on_cpu'));
+}
+
+/** Structs in structs in structs: a policy's queue has no more levels. */
+const DEEPEST_QUEUE = 4;
+
+function tasksIn(value: Value | undefined, depth: number): KernelRecord<'Task'>[] {
+  if (value instanceof RecordValue && isStruct(value, 'Task')) return [value];
+  if (depth > DEEPEST_QUEUE) return [];
+  const isCollection = value instanceof RecordValue && (isStruct(value, 'List') || isStruct(value, 'Heap'));
+  const inside =
+    value instanceof RecordValue && !isCollection
+      ? value.fields.filter((inner) => typeof inner === 'object')
+      : members(value);
+  return inside.flatMap((inner) => tasksIn(inner, depth + 1));
 }
 
 /** Whether a record is of this struct. */

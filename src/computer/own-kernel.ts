@@ -2,7 +2,7 @@
  * Kernels with a user's files in them. Files of a folder of kernel files take the places of the kernel's own of the
  * same names, and new names are added. A policy, `machine { scheduler = "./mine.osim"; }`, is a kernel file that
  * defines the functions of a scheduler; they are put in a record where the kernel looks for it
- * (src/kernel/sched/sched_own.osim).
+ * (src/kernel/policy/sched_own.osim).
  */
 import { compileProgram } from '../compiler/compile-program.js';
 import type { Image } from '../compiler/image.js';
@@ -13,7 +13,7 @@ import { loadKernel, type LoadedProgram } from '../language/names.js';
 import { parseSource, rangeOf, type ParsedFile } from '../language/parse.js';
 import { hasErrors, type Problem } from '../language/problem.js';
 import { closest } from '../language/suggest.js';
-import type { KernelFunction, KernelGlobal, KernelTables } from './kernel-layout.js';
+import type { KernelFunction, KernelGlobal, KernelStructs } from './kernel-layout.js';
 
 export interface KernelFile {
   uri: string;
@@ -88,18 +88,26 @@ const DECLARATIONS = 'intrinsics.osim';
 /** The kernel's file that says which policy is the user's. */
 const GATHERING = 'sched_own.osim';
 
-/** The functions of a policy, with the parameters that the kernel calls them with. `create_queue` may be left out. */
-const POLICY_FUNCTIONS = {
-  create_queue: '',
-  enqueue_task: 'rq, t, flags',
-  dequeue_task: 'rq, t, flags',
-  pick_next_task: 'rq',
-  task_tick: 'rq, t',
-  check_preempt: 'rq, t',
-} as const satisfies { [F in keyof KernelTables['rr_policy']]?: string };
-const OPTIONAL: keyof typeof POLICY_FUNCTIONS = 'create_queue';
-/** What makes a run queue when a policy has no function for it. */
-const USUAL_QUEUE: KernelFunction = 'list_create';
+/** What the kernel calls a policy's function with, and whether a policy may do without it. */
+interface PolicyFunction {
+  readonly params: string;
+  /** What stands in for it when a policy has none: a function of the kernel's, or nothing. */
+  readonly otherwise?: KernelFunction | 'null';
+}
+
+/** The functions of a policy. */
+const POLICY_FUNCTIONS: { readonly [F in Exclude<keyof KernelStructs['Policy'], 'name'>]: PolicyFunction } = {
+  create_queue: { params: '', otherwise: 'list_create' },
+  create_task: { params: 't', otherwise: 'null' },
+  enqueue_task: { params: 'rq, t, flags' },
+  dequeue_task: { params: 'rq, t, flags' },
+  pick_next_task: { params: 'rq' },
+  task_tick: { params: 'rq, t' },
+  check_preempt: { params: 'rq, t' },
+  update_curr: { params: 'rq, t, ran', otherwise: 'null' },
+  task_blocked: { params: 'rq, t', otherwise: 'null' },
+  migrate_task: { params: 't, from, to', otherwise: 'null' },
+};
 /** The variable that the kernel looks for a user's policy in. */
 const OWN_POLICY: KernelGlobal = 'own_policy';
 
@@ -118,10 +126,10 @@ function policyFaults(policy: KernelFile): Problem[] {
     return [problem(undefined, 'A scheduler is a part of the kernel.', 'Its file begins with the line `kernel;`.')];
   }
   const functions = functionsOf(file);
-  return Object.entries(POLICY_FUNCTIONS).flatMap(([name, params]) => {
+  return Object.entries(POLICY_FUNCTIONS).flatMap(([name, { params, otherwise }]) => {
     const found = functions.get(name);
     if (!found) {
-      if (name === OPTIONAL) return [];
+      if (otherwise !== undefined) return [];
       const near = closest(name, [...functions.keys()]);
       return problem(
         undefined,
@@ -149,12 +157,14 @@ function functionsOf(file: ParsedFile): Map<string, Fn> {
 /** The kernel file that puts a policy's functions in a record. */
 function gathering({ uri, text }: KernelFile): KernelFile {
   const functions = functionsOf(parseSource(text, uri));
-  const fields = Object.keys(POLICY_FUNCTIONS).map((name) => `  ${name}: ${functions.has(name) ? name : USUAL_QUEUE},`);
+  const fields = Object.entries(POLICY_FUNCTIONS).map(
+    ([name, { otherwise }]) => `  ${name}: ${functions.has(name) ? name : otherwise},`,
+  );
   const lines = [
     'kernel;',
     `// The scheduler of ${JSON.stringify(uri)}.`,
     '',
-    `var ${OWN_POLICY} = {`,
+    `var ${OWN_POLICY} = Policy {`,
     `  name: ${JSON.stringify(baseName(uri))},`,
     ...fields,
     '};',

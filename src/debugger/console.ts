@@ -4,7 +4,7 @@ import type { Cpu } from '../machine/cpu.js';
 import { topFrame } from '../computer/inspect-frames.js';
 import { openFlags, waitersOf } from '../computer/inspect-format.js';
 import { tidOf, stateOf, taskByTid, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
-import { globalRecords, integer, record, records, text } from '../computer/kernel-records.js';
+import { globalRecords, integer, queuedTasks, record, text } from '../computer/kernel-records.js';
 import type { Debuggee } from './debuggee.js';
 import { Until } from './goals.js';
 import type { FrameHandle } from './handles.js';
@@ -64,7 +64,7 @@ export const COMMANDS: Record<string, Command> = {
     run: (_session, { machine }) => {
       const lines = globalRecords(machine, 'run_queues').map((rq) => {
         const running = record(rq, 'current');
-        const ready = records(rq, 'queue').map(nameOf);
+        const ready = queuedTasks(rq).map(nameOf);
         const runs = running && tidOf(running) > 0 ? nameOf(running) : 'idle';
         return `cpu${integer(rq, 'cpu')}: runs ${runs}; ready: ${ready.join(', ') || 'nobody'}`;
       });
@@ -164,7 +164,7 @@ function why(debuggee: Debuggee, task: Task): string {
       return `${head}: it runs.`;
     case 'ready': {
       const rq = globalRecords(machine, 'run_queues')[integer(task, 'cpu')];
-      const at = records(rq, 'queue').indexOf(task);
+      const at = queuedTasks(rq).indexOf(task);
       const runs = record(rq, 'current');
       return `${head}: it could run, but ${runs ? nameOf(runs) : 'another'} has the CPU; ${at < 0 ? 'it is in the queue' : `${at} before it in the queue`}.`;
     }

@@ -22,6 +22,7 @@ import {
   kernelRecord,
   pathOf,
   record,
+  queuedTasks,
   records,
   text,
   type KernelRecord,
@@ -287,7 +288,7 @@ function kernel(debuggee: Debuggee, reading: Reading): Container {
 
 function queueText(rq: KernelRecord<'RunQueue'>): string {
   const running = record(rq, 'current');
-  const pids = records(rq, 'queue').map(tidOf);
+  const pids = queuedTasks(rq).map(tidOf);
   const head = `cpu${integer(rq, 'cpu')}: ${running && tidOf(running) > 0 ? `running ${tidOf(running)}` : 'idle'}`;
   return pids.length === 0 ? head : `${head}, ready ${pids.slice(0, 20).join(' ')}${pids.length > 20 ? ' …' : ''}`;
 }

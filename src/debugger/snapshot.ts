@@ -25,7 +25,7 @@ import {
   integer,
   kernelRecord,
   record,
-  records,
+  queuedTasks,
   text,
   type KernelRecord,
 } from '../computer/kernel-records.js';
@@ -108,7 +108,7 @@ export function snapshotOf(computer: Computer, code: CodeMap, wanted: ReadonlySe
 function runQueuesOf(machine: Board): SnapshotParts['runQueues'] {
   return globalRecords(machine, 'run_queues').map((rq) => ({
     cpu: integer(rq, 'cpu'),
-    tasks: records(rq, 'queue').slice(0, SNAPSHOT_TASK_LIMIT).map(tidOf),
+    tasks: queuedTasks(rq).slice(0, SNAPSHOT_TASK_LIMIT).map(tidOf),
   }));
 }
 

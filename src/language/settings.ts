@@ -1,4 +1,5 @@
 import { HIGHEST_COST, LONGEST_SETTING, MOST_MEMORY, spelled, spelledBytes } from './limits.js';
+import { SCHEDULERS, SCHEDULER_NAMES } from './schedulers.js';
 import { closest } from './suggest.js';
 
 /** The settings of a `machine { … }` block: the checks, completion and hovers go by this table. */
@@ -13,6 +14,8 @@ export type SettingShape =
   | {
       readonly kind: 'word';
       readonly words: readonly string[];
+      /** What each word means, where there is more to say than the word does. */
+      readonly meanings?: Readonly<Record<string, string>>;
       /** Words that the language has and the kernel not yet. */
       readonly later?: readonly string[];
       /** Whether it may also be a file of the user's. */
@@ -25,12 +28,17 @@ export const SETTINGS: ReadonlyMap<string, SettingShape> = new Map(
     cpus: { kind: 'integer', min: 1, max: 8, about: 'CPUs' },
     scheduler: {
       kind: 'word',
-      words: ['fifo', 'rr', 'priority'],
-      later: ['sjf', 'mlfq', 'lottery', 'cfs'],
+      words: SCHEDULER_NAMES,
+      meanings: SCHEDULERS,
+      later: ['cfs', 'eevdf'],
       path: true,
       about: 'who runs next',
     },
     quantum: { kind: 'integer', min: 1, max: LONGEST_SETTING, about: 'ticks' },
+    mlfq_levels: { kind: 'integer', min: 1, max: 16, about: 'levels' },
+    mlfq_allotment: { kind: 'integer', min: 1, max: 100, about: 'quanta' },
+    mlfq_boost: { kind: 'integer', min: 0, max: LONGEST_SETTING, about: 'ticks' },
+    mlfq_growth: { kind: 'integer', min: 1, max: 16, about: 'times' },
     costs: { kind: 'word', words: ['teaching', 'linux', 'none'], about: 'what each operation costs' },
     disk_latency: { kind: 'integer', min: 0, max: LONGEST_SETTING, about: 'ticks' },
     disk_sector_time: { kind: 'integer', min: 0, max: LONGEST_SETTING, about: 'ticks' },

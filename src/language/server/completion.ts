@@ -157,7 +157,13 @@ function settingNames(): CompletionItem[] {
 function settingValues(before: readonly Token[]): CompletionItem[] {
   const equals = lastIndex(before, (token) => token.type === '=');
   const shape = settingShape(before[equals - 1]?.text ?? '');
-  if (shape?.kind === 'word') return shape.words.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
+  if (shape?.kind === 'word') {
+    return shape.words.map((label) => ({
+      label,
+      kind: CompletionItemKind.EnumMember,
+      ...(shape.meanings?.[label] && { detail: shape.meanings[label] }),
+    }));
+  }
   return shape?.kind === 'bytes'
     ? ['KiB', 'MiB', 'GiB'].map((label) => ({ label, kind: CompletionItemKind.Unit }))
     : [];
