@@ -29,7 +29,10 @@ class EndingWatch {
   /** The last fault: the kernel hears of it at once, so no other process comes between. */
   private faulted: { message: string; place: string } | null = null;
   private touched = { address: 0, write: false };
-  private readonly delivered = new Map<number, { place: string; why: string | null }>();
+  /** By thread: the last signal that it has acted on. */
+  private readonly delivered = new Map<number, { place: string; why: string | null; signal: number }>();
+  /** Processes of which the end has been told: by the thread that caused it. The others only end with it. */
+  private readonly told = new Set<number>();
 
   constructor(
     private readonly machine: Board,
@@ -49,15 +52,17 @@ class EndingWatch {
     this.faulted = null;
     const place = faulted?.place ?? this.place();
     const why = faulted?.message ?? this.reason(integer(fields, 'sig'), integer(fields, 'code'));
-    this.delivered.set(integer(fields, 'pid'), { place, why });
+    this.delivered.set(integer(fields, 'pid'), { place, why, signal: integer(fields, 'sig') });
   }
 
   exit(fields: KernelRecord<'sched_process_exit'>): void {
-    const pid = integer(fields, 'pid');
-    const end = this.delivered.get(pid);
-    this.delivered.delete(pid);
+    const pid = integer(fields, 'tgid');
+    const end = this.delivered.get(integer(fields, 'pid'));
+    this.delivered.delete(integer(fields, 'pid'));
     const signal = integer(fields, 'status') & SIGNAL_BITS;
-    if (signal === 0) return;
+    const isLast = flag(fields, 'group_dead');
+    if (signal === 0 || this.told.has(pid) || (end?.signal !== signal && !isLast)) return;
+    this.told.add(pid);
     // A full stack: no handler could be called.
     const { place, why } = end ?? { place: this.place(), why: this.faulted?.message ?? '' };
     if (why === null) return;

@@ -64,6 +64,8 @@ class Strace implements TraceWriter {
     switch (name) {
       case 'sched_process_fork':
         return this.lines.born(integer(fields, 'child_pid'));
+      case 'task_newtask':
+        return this.lines.born(integer(fields, 'pid'));
       case 'sched_switch':
         return this.switchedTo(this.process(integer(fields, 'next_pid')));
       case 'sys_enter':

@@ -8,7 +8,7 @@ import type { TraceEvent } from './events/event.js';
 import { MapValue, RecordValue, type Shape, type Value } from '../machine/values.js';
 import { processByPid, type Process, type Task } from './inspect.js';
 import type { KernelStructs } from './kernel-layout.js';
-import { countOf, field, integer, kernelEvent, kernelRecord, record, records, text } from './kernel-records.js';
+import { countOf, field, flag, integer, kernelEvent, kernelRecord, record, records, text } from './kernel-records.js';
 import { packCounters, unpackCounters } from './packed-counters.js';
 
 export interface ProcessEntry {
@@ -53,8 +53,8 @@ export class ProcessTable {
         return;
       }
       case 'sched_process_exit': {
-        const entry = this.alive.get(integer(fields, 'pid'));
-        if (!entry) return;
+        const entry = this.alive.get(integer(fields, 'tgid'));
+        if (!entry || !flag(fields, 'group_dead')) return;
         entry.status = integer(fields, 'status');
         const { names, integers } = countersOfProcess(processByPid(machine, entry.pid));
         entry.counters = packCounters(names, integers);
@@ -158,6 +158,7 @@ function addOthers(process: Process, leader: Task, names: readonly string[], int
   if (!past && countOf(field(process, 'tasks')) === 1) return;
   const add = (name: string, count: number): void => void (integers[names.indexOf(name)] += count);
   for (const name of SUMMED) add(name, whole(past?.fieldNamed(name)));
+  for (const [name, field] of COPIES) add(name, integer(kernelRecord<'CopyCounts'>(past?.fieldNamed('copies')), field));
   for (const task of records(process, 'tasks')) {
     if (task === leader) continue;
     for (const name of SUMMED) add(name, whole(task.fieldNamed(name)));

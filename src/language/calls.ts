@@ -182,6 +182,7 @@ const TABLE: Readonly<Record<string, readonly (readonly [signature: string, summ
   'Threads and locks': [
     ['thread(f, ...args)', 'Starts a thread that runs f.'],
     ['join(t)', 'Waits for a thread to end; what it returned.'],
+    ['thread_exit(value)', 'Ends this thread.'],
     ['detach(t)', 'Says that nobody will join a thread.'],
     ['mutex(type)', 'A lock.'],
     ['lock(m)', 'Takes a mutex; waits while another thread has it.'],

@@ -20,7 +20,7 @@ import { PageTable } from './mmu.js';
 import { Fault, SIGILL, type Native } from './native.js';
 import { HeapValue } from './slots.js';
 import { touchWatchdog } from './watchdog.js';
-import { KERNEL_BASE, RETURN, Stack, USER_STATE } from './stack.js';
+import { KERNEL_BASE, RETURN, Stack, ThreadPointer, USER_STATE } from './stack.js';
 import { FunctionValue, ListValue, RecordValue, type Value } from './values.js';
 
 type Intrinsic = (host: KernelHost, slots: Value[], at: number, count: number) => Value;
@@ -63,13 +63,19 @@ function size(n: number): 1 | 2 | 4 | 8 {
 function userStack(board: Board, number: number, heapOf: HeapValue, args: number, sp: number): Stack {
   const info = board.program.entries[number];
   if (!info) throw new MachineError(`there is no program entry ${number}`);
-  const stack = new Stack(board.history.epoch, board.program.registers, board.limits.threadStackSlots, sp);
-  const top = HEADER + board.program.registers[info.entry];
-  stack.grow(top);
-  beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, info.entry, [], top);
-  stack.fp = HEADER;
+  const stack = stackOf(board, info.entry, [], sp);
   stack.heap = heapOf;
   stack.argumentsAt = args;
+  return stack;
+}
+
+/** A thread's stack whose first frame is function f's. */
+function stackOf(board: Board, f: number, args: Value[], sp: number): Stack {
+  const stack = new Stack(board.history.epoch, board.program.registers, board.limits.threadStackSlots, sp);
+  const top = HEADER + board.program.registers[f];
+  stack.grow(top);
+  beginFrame(stack.slots, HEADER, RETURN.BOTTOM, 0, f, args, top);
+  stack.fp = HEADER;
   return stack;
 }
 
@@ -211,6 +217,29 @@ const intrinsics: Record<string, Intrinsic> = {
     if (result >= 0) copy.slots[result] = 0;
     return parts;
   },
+  new_thread_state(m, slots, at) {
+    const target = context(slots, at);
+    const f = int(slots, at + 1);
+    const info = m.board.program.userFunctions[f] && m.board.program.functions[f];
+    if (!info || info.params !== 1 || info.rest) return false;
+    const { user: other } = userSlots(m.board);
+    const user = stackOf(m.board, f, [int(slots, at + 2)], int(slots, at + 3));
+    user.heap = other.heap;
+    user.argumentsAt = other.argumentsAt;
+    setUserState(m.board, target.stack, user, m.board.program.entry[f], HEADER, -1);
+    return true;
+  },
+  set_thread_pointer(m, slots, at) {
+    const { cpu } = m.board;
+    const stack = slots[at] === null ? cpu.kernelStack : context(slots, at).stack;
+    const offset = slots[at + 2] === null ? (cpu.kernelStack.thread?.offset ?? 0) : int(slots, at + 2);
+    stack.thread ??= new ThreadPointer(m.history.epoch);
+    m.history.touch(stack.thread);
+    stack.thread.tid = int(slots, at + 1);
+    stack.thread.offset = offset;
+    return null;
+  },
+  function_name: (m, slots, at) => m.board.program.userFunctions[int(slots, at)]?.name ?? null,
   heap_create: (m) => new HeapValue(m.history),
   restart_syscall(m) {
     const { kernel } = userSlots(m.board);

@@ -43,6 +43,25 @@ interface StackContent {
   sp: number;
 }
 
+/**
+ * The register of a CPU that user mode reads to learn which thread it is (x86: the base of segment fs). Which task has
+ * the CPU decides what is in it, so it belongs to the task's kernel stack.
+ */
+export class ThreadPointer implements Saveable {
+  tid = 0;
+  /** Bytes from where the first thread has its thread-local variables to where this one has them. */
+  offset = 0;
+  constructor(public epoch: number) {}
+  copyContent(): [number, number] {
+    return [this.tid, this.offset];
+  }
+  swapContent(content: unknown): [number, number] {
+    const old = this.copyContent();
+    [this.tid, this.offset] = content as [number, number];
+    return old;
+  }
+}
+
 export class Stack extends HardwareValue implements Saveable {
   readonly kind = 'stack';
   slots: Value[] = [];
@@ -55,6 +74,8 @@ export class Stack extends HardwareValue implements Saveable {
   coroutine: CoroutineValue | null = null;
   /** The object heap of its address space; null for a kernel stack. */
   heap: HeapValue | null = null;
+  /** On a task's kernel stack: the thread pointer of its user mode. */
+  thread: ThreadPointer | null = null;
   /** User address of the arguments that boot or exec laid out; 0: none. */
   argumentsAt = 0;
 

@@ -35,6 +35,10 @@ const natives: Record<string, HostNative> = {
     return board.cpu.stack.coroutine;
   },
 
+  __thread_id({ board }) {
+    return board.cpu.kernelStack.thread?.tid ?? 0;
+  },
+
   __stack_take(host, slots, at) {
     const { stack } = host.board.cpu;
     const n = integer(slots[at], 'a size');

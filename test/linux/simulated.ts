@@ -1,7 +1,7 @@
 /** Sequences on the simulated computer. */
 import { readFileSync } from 'node:fs';
 import { createComputer } from '../../src/computer/computer.js';
-import { integer, kernelEvent, text as textField } from '../../src/computer/kernel-records.js';
+import { flag, integer, kernelEvent, text as textField } from '../../src/computer/kernel-records.js';
 import type { Image } from '../../src/compiler/image.js';
 import { system } from '../system.js';
 import { outcomesOf, type Outcome } from './outcome.js';
@@ -64,17 +64,21 @@ function simulateBatch(
   const names = new Map([...batch.keys()].map((number) => [`main_${number}`, number]));
   computer.eventConsumers.push((event) => {
     const { name, fields } = kernelEvent(event);
-    if (name !== 'sched_process_exit' || integer(fields, 'ppid') !== 1) return;
-    const number = names.get(textField(fields, 'comm'));
-    if (number !== undefined && born.get(number) === integer(fields, 'pid'))
+    if (name !== 'sched_process_exit' || integer(fields, 'ppid') !== 1 || !flag(fields, 'group_dead')) return;
+    const number = declared.get(integer(fields, 'tgid'));
+    if (number !== undefined)
       lines.push(`${number} E 0 ${integer(fields, 'status')}`);
   });
-  const born = new Map<number, number>();
+  /** pid → the program of the batch. */
+  const declared = new Map<number, number>();
+  const born = new Set<number>();
   computer.eventConsumers.push((event) => {
     const { name, fields } = kernelEvent(event);
     if (name !== 'sched_process_fork') return;
     const number = names.get(textField(fields, 'child_comm'));
-    if (number !== undefined && !born.has(number)) born.set(number, integer(fields, 'child_pid'));
+    if (number === undefined || born.has(number)) return;
+    born.add(number);
+    declared.set(integer(fields, 'child_pid'), number);
   });
   try {
     computer.run({ maxTicks: batch.size * WINDOW, maxSteps: 60_000_000 });

@@ -42,6 +42,7 @@ describe('library functions', () => {
       '__fault',
       '__stack_take',
       '__stack_give',
+      '__thread_id',
     ];
     assert.deepEqual(Object.keys(LIBRARY).sort(), declared.filter((name) => !ofTheCpu.includes(name)).sort());
   });
