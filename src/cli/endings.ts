@@ -3,6 +3,7 @@ import type { Computer } from '../computer/computer.js';
 import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
 import type { KernelConstant } from '../computer/kernel-layout.js';
 import { flag, integer, kernelEvent, text, type KernelRecord } from '../computer/kernel-records.js';
+import { taskOn } from '../computer/inspect.js';
 import { framesOfCpu, userFramesBelow } from '../machine/frames.js';
 import { ADDRESS } from '../machine/link.js';
 import type { Board } from '../machine/board.js';
@@ -22,6 +23,8 @@ export function watchEndings(computer: Computer, print: (line: string) => void):
 /** `code` of a signal that the kernel sent for a page that is not there, or not to be written. */
 const SEGV_MAPERR = 1;
 const SEGV_ACCERR = 2;
+/** Bytes below a thread's stack that nobody may touch (libc_threads.osim). */
+const GUARD = 4096;
 /** Bits of a status that hold the signal which ended the process. */
 const SIGNAL_BITS = 0x7f;
 
@@ -67,7 +70,10 @@ class EndingWatch {
     const { place, why } = end ?? { place: this.place(), why: this.faulted?.message ?? '' };
     if (why === null) return;
     const name = nameOfConstant(this.machine, SIGNAL_NAME, signal);
-    this.print(`${place}${text(fields, 'comm')} (pid ${pid}) was ended by ${name}${why === '' ? '' : `: ${why}`}`);
+    const thread = integer(fields, 'pid') === pid ? '' : `, thread ${integer(fields, 'pid')}`;
+    this.print(
+      `${place}${text(fields, 'comm')} (pid ${pid}${thread}) was ended by ${name}${why === '' ? '' : `: ${why}`}`,
+    );
   }
 
   /** Why the kernel sent a signal; null when it was a process that did. */
@@ -94,6 +100,14 @@ class EndingWatch {
     const { address, write } = this.touched;
     const shown = `0x${address.toString(16)}`;
     if (address >= ADDRESS.KERNEL) return `address ${shown} belongs to the kernel: a program can not touch it`;
+    const task = taskOn(this.machine.cpu);
+    const size = integer(task, 'stack_size');
+    if (size > 0 && address < integer(task, 'stack') && address >= integer(task, 'stack') - GUARD) {
+      return (
+        `its stack is full (${size} bytes; address ${shown} is on the guard page below it): ` +
+        'machine { thread_stack = …; } gives more'
+      );
+    }
     if (code === SEGV_ACCERR) return `the memory at address ${shown} may not be ${write ? 'written' : 'read'}`;
     if (address >= 0 && address < 4096) return `address ${shown} is near 0, where no memory is: a NULL pointer?`;
     return `there is no memory at address ${shown}: was it freed, or never allocated?`;

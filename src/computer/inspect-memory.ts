@@ -2,6 +2,7 @@
  * Reading (and, for the debugger's inputs, writing) a process's memory through its page table, as the MMU would; pages
  * that are not there are not brought in.
  */
+import { ContextValue } from '../machine/context.js';
 import type { Board } from '../machine/board.js';
 import type { LinkedGlobal } from '../machine/link.js';
 import type { Machine } from '../machine/machine.js';
@@ -81,9 +82,16 @@ export function writePhysical(machine: Board, pa: number, bytes: Uint8Array): vo
   }
 }
 
+/** Where a task has a user global: of some, each thread has its own. */
+export function addressOfGlobal(task: Task, global: LinkedGlobal): number {
+  if (!global.threadLocal) return global.address;
+  const context = field(task, 'context');
+  return global.address + (context instanceof ContextValue ? (context.stack.thread?.offset ?? 0) : 0);
+}
+
 /** A user global's value in a task's address space; undefined while its page was never touched. */
 export function readGlobal(machine: Board, task: Task, global: LinkedGlobal): Value | undefined {
-  const pa = physical(task, global.address);
+  const pa = physical(task, addressOfGlobal(task, global));
   const heap = field(record(processOf(task), 'mm'), 'heap');
   if (pa < 0 || !(heap instanceof HeapValue)) return undefined;
   const frame = machine.memory.frames[Math.floor(pa / PAGE)];
@@ -94,7 +102,7 @@ export function readGlobal(machine: Board, task: Task, global: LinkedGlobal): Va
 
 /** Sets a user global; false while its page has no frame. Part of an input. */
 export function writeGlobal(machine: Machine, task: Task, global: LinkedGlobal, value: Value): boolean {
-  const pa = physicalForWriting(machine, task, global.address);
+  const pa = physicalForWriting(machine, task, addressOfGlobal(task, global));
   const heap = field(record(processOf(task), 'mm'), 'heap');
   if (pa < 0 || !(heap instanceof HeapValue)) return false;
   const frame = machine.memory.frame(Math.floor(pa / PAGE));

@@ -158,7 +158,8 @@ function addOthers(process: Process, leader: Task, names: readonly string[], int
   if (!past && countOf(field(process, 'tasks')) === 1) return;
   const add = (name: string, count: number): void => void (integers[names.indexOf(name)] += count);
   for (const name of SUMMED) add(name, whole(past?.fieldNamed(name)));
-  for (const [name, field] of COPIES) add(name, integer(kernelRecord<'CopyCounts'>(past?.fieldNamed('copies')), field));
+  const copied = kernelRecord<'CopyCounts'>(field(past, 'copies'));
+  for (const [name, copies] of COPIES) add(name, integer(copied, copies));
   for (const task of records(process, 'tasks')) {
     if (task === leader) continue;
     for (const name of SUMMED) add(name, whole(task.fieldNamed(name)));

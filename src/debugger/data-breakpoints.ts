@@ -7,6 +7,7 @@ import { RecordValue, type Value } from '../machine/values.js';
 import { describe } from '../computer/inspect-format.js';
 import { readGlobal } from '../computer/inspect-memory.js';
 import { pidOf, taskByTid, type Task } from '../computer/inspect.js';
+import { INTERNAL } from '../machine/internal-opcodes.js';
 import { EvaluationError } from '../compiler/evaluate.js';
 import type { Debuggee } from './debuggee.js';
 import { recordAt } from './kernel-memory.js';
@@ -113,7 +114,8 @@ function watchedBy({ machine }: Debuggee, dataId: string): Watched | null {
     if (!global || !Number.isSafeInteger(pid)) return null;
     return {
       label: `${global.name} of process ${pid}`,
-      writers: () => instructions(debuggeeCode(program), (op, a) => op === OP.GST && a === global.address),
+      writers: () =>
+        instructions(debuggeeCode(program), (op, a) => (op === OP.GST || op === INTERNAL.TST) && a === global.address),
       read: () => {
         const task = taskByTid(machine, pid);
         return task ? (readGlobal(machine, task, global) ?? global.initial) : undefined;

@@ -15,6 +15,8 @@ export function instructionText(program: Linked, pc: number): string {
   const native = CONTROL_NAMES.get(op);
   if (native) return `${program.isKernel(pc) ? 'INTR ' : 'LIB  '} r${program.plain[pc + 1]}, ${native}`;
   if (op === INTERNAL.CALLR) return text(linkedCode(program, OP.CALL, pc), pc / WORDS);
+  if (op === INTERNAL.TLD) return text(linkedCode(program, OP.GLD, pc), pc / WORDS);
+  if (op === INTERNAL.TST) return text(linkedCode(program, OP.GST, pc), pc / WORDS);
   const internal = INTERNAL_NAMES.get(op);
   return internal ?? text(linkedCode(program, op, pc), pc / WORDS);
 }

@@ -9,7 +9,7 @@ import { MapValue } from '../machine/values.js';
 import { address, describe, hex, openFlags } from '../computer/inspect-format.js';
 import { coroutinesOf } from '../computer/inspect-coroutines.js';
 import { localsOf } from '../computer/inspect-frames.js';
-import { readGlobal } from '../computer/inspect-memory.js';
+import { addressOfGlobal, readGlobal } from '../computer/inspect-memory.js';
 import { cpuOf, pageTableOf, pidOf, processOf, tidOf, type Task } from '../computer/inspect.js';
 import type { KernelGlobal } from '../computer/kernel-layout.js';
 import {
@@ -127,7 +127,7 @@ function userGlobals(reading: Reading): Container {
         value === undefined
           ? { name: global.name, text: untouched(global), expression: null, fixed: true }
           : partOf(reading, global.name, value, global.name, options);
-      part.memory ??= reading.userMemory(global.address);
+      part.memory ??= reading.userMemory(task ? addressOfGlobal(task, global) : global.address);
       return part;
     }),
   );

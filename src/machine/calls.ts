@@ -70,9 +70,26 @@ export function arrangeArguments(board: Board, slots: Value[], base: number, f: 
 /** Makes room, or stops the program when the stack's limit is reached. */
 export function growStack(stack: Stack, top: number): void {
   if (top > stack.limit) {
-    throw new Fault(SIGSEGV, `the stack is full (${stack.limit * 8} bytes): does a function call itself without end?`);
+    const setting = stack.coroutine === null ? 'thread_stack' : 'coroutine_stack';
+    const { tid } = stack.thread ?? stack.coroutine?.thread ?? { tid: 0 };
+    throw new Fault(
+      SIGSEGV,
+      `the stack is full (${stack.limit * 8} bytes): does a function call itself without end? ` +
+        `This is ${stack.coroutine === null ? 'the stack' : 'a coroutine'} of thread ${tid}; ` +
+        `machine { ${setting} = …; } gives more`,
+    );
   }
   stack.grow(top);
+}
+
+/** A coroutine's stack is a thread's, as its data is: two threads could come to be on it at once. */
+export function resumedElsewhere(c: CoroutineValue, cpu: Cpu): Fault {
+  const here = cpu.kernelStack.thread?.tid ?? 0;
+  const owner = c.thread === null || c.thread.tid === here ? 'a thread that is gone' : `thread ${c.thread.tid}`;
+  return new Fault(
+    SIGILL,
+    `resume of a coroutine of ${owner} in thread ${here}: a coroutine runs only in the thread that made it`,
+  );
 }
 
 /** coroutine(f, args…): a stack whose first frame is f's. */
@@ -95,7 +112,7 @@ export function createCoroutine(
   stack.fp = HEADER;
   stack.heap = parent.heap;
   stack.argumentsAt = parent.argumentsAt;
-  const c = new CoroutineValue(board.history.epoch, stack, f);
+  const c = new CoroutineValue(board.history.epoch, stack, f, board.cpu.kernelStack.thread);
   c.pc = board.program.entry[f]!;
   c.fp = HEADER;
   board.allocate(stack.slots.length);

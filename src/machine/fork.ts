@@ -5,7 +5,7 @@
  */
 import type { Board } from './board.js';
 import type { HeapValue } from './slots.js';
-import { CoroutineValue, Stack } from './stack.js';
+import { CoroutineValue, Stack, type ThreadPointer } from './stack.js';
 import { ListValue, MapValue, RecordValue, type Value } from './values.js';
 import { PIECE, type Pieces } from './work.js';
 
@@ -16,8 +16,16 @@ export interface Cloned {
   parts: number;
 }
 
-/** The copy of `user` (with what its globals refer to copied into `heap`, which must be empty). */
-export function* cloneUserState(board: Board, user: Stack, heap: HeapValue): Pieces<Cloned> {
+/**
+ * The copy of `user` (with what its globals refer to copied into `heap`, which must be empty), for the thread that is
+ * the copy of the running one.
+ */
+export function* cloneUserState(
+  board: Board,
+  user: Stack,
+  heap: HeapValue,
+  threads: { from: ThreadPointer | null; to: ThreadPointer | null } = { from: null, to: null },
+): Pieces<Cloned> {
   const copies = new Map<object, object>();
   const todo: [from: object, to: object][] = [];
   const epoch = board.history.epoch;
@@ -26,7 +34,11 @@ export function* cloneUserState(board: Board, user: Stack, heap: HeapValue): Pie
     if (value instanceof RecordValue) return new RecordValue(epoch, value.shape, [], 0);
     if (value instanceof ListValue) return new ListValue(epoch, []);
     if (value instanceof MapValue) return new MapValue(epoch, new Map());
-    if (value instanceof CoroutineValue) return new CoroutineValue(epoch, copyStack(value.stack), value.functionIndex);
+    if (value instanceof CoroutineValue) {
+      // Those of other threads are copied with all else, but nobody is left who could resume them.
+      const thread = value.thread === threads.from ? threads.to : value.thread;
+      return new CoroutineValue(epoch, copyStack(value.stack), value.functionIndex, thread);
+    }
     if (value instanceof Stack) return emptyStack(value);
     return null;
   };

@@ -154,11 +154,12 @@ class Hasher {
 
   stack(stack: Stack): void {
     this.all(stack.fp, stack.sp, stack.argumentsAt, stack.coroutine, stack.heap);
+    this.all(stack.thread?.tid ?? 0, stack.thread?.offset ?? 0);
     this.array(stack.slots, 0, stack.top);
   }
 
   coroutine(c: CoroutineValue): void {
-    this.all(c.stack, c.functionIndex, c.state, c.pc, c.fp, c.result);
+    this.all(c.stack, c.functionIndex, c.state, c.pc, c.fp, c.result, c.thread?.tid ?? 0);
     this.all(c.resumer, c.resumerPc, c.resumerFp, c.resumerResult);
   }
 

@@ -13,6 +13,8 @@ const FIRST = OPCODES.length;
 const names = [
   'BREAK', // a breakpoint: the plain code has the instruction
   'CALLR', // CALL of a function with a `...rest` parameter
+  'TLD', // GLD of a variable of which each thread has its own
+  'TST', // GST, likewise
   'RESUME', // r[a] = resume(r[a], r[a+1])
   'COROUTINE', // r[a] = coroutine(r[a], r[a+1] …), c arguments in all
   'COMPUTE', // compute(r[a])

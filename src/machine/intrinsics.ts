@@ -204,7 +204,9 @@ const intrinsics: Record<string, Intrinsic> = {
     const target = context(slots, at);
     const { kernel, user } = userSlots(m.board);
     const into = heap(slots, at + 1);
-    const { stack: copy, parts } = m.inPieces(() => cloneUserState(m.board, user, into));
+    const from = kernel.thread;
+    const to = (target.stack.thread ??= new ThreadPointer(m.history.epoch));
+    const { stack: copy, parts } = m.inPieces(() => cloneUserState(m.board, user, into, { from, to }));
     const result = kernel.slots[USER_STATE.RESULT] as number;
     setUserState(
       m.board,
@@ -232,11 +234,15 @@ const intrinsics: Record<string, Intrinsic> = {
   set_thread_pointer(m, slots, at) {
     const { cpu } = m.board;
     const stack = slots[at] === null ? cpu.kernelStack : context(slots, at).stack;
-    const offset = slots[at + 2] === null ? (cpu.kernelStack.thread?.offset ?? 0) : int(slots, at + 2);
+    const own = slots[at + 2] === null ? null : int(slots, at + 2);
+    const offset =
+      own === null ? (cpu.kernelStack.thread?.offset ?? 0) : own === 0 ? 0 : own - m.board.program.threadLocals;
     stack.thread ??= new ThreadPointer(m.history.epoch);
     m.history.touch(stack.thread);
     stack.thread.tid = int(slots, at + 1);
     stack.thread.offset = offset;
+    const user = stack.slots[USER_STATE.STACK];
+    if (user instanceof Stack) user.thread = stack.thread;
     return null;
   },
   function_name: (m, slots, at) => m.board.program.userFunctions[int(slots, at)]?.name ?? null,

@@ -40,6 +40,8 @@ export interface LinkedGlobal extends GlobalInfo {
   uri: string;
   /** User address of its 8-byte slot; for a kernel global its index in the kernel's data. */
   address: number;
+  /** Each thread has its own: this is the address of the first thread's. */
+  threadLocal?: boolean;
 }
 
 export interface SourcePosition extends Position {
@@ -61,6 +63,9 @@ export interface RemoteEntry {
   body: number;
   params: number;
 }
+
+/** Variables of the library of which each thread has its own. They hold integers, begin as 0, and lie side by side. */
+const THREAD_LOCALS: readonly string[] = ['errno'];
 
 export class LinkError extends Error {}
 
@@ -182,6 +187,11 @@ export class Linked {
       .flatMap((f) => f.positions.filter((p) => p.statement).map((p) => sourcePosition(f, p)));
   }
 
+  /** User address of the first thread's thread-local variables. */
+  get threadLocals(): number {
+    return this.userGlobals.find(({ threadLocal }) => threadLocal)?.address ?? ADDRESS.USER_DATA;
+  }
+
   isKernel(pc: number): boolean {
     return pc < this.userCode;
   }
@@ -255,7 +265,15 @@ export class Linked {
           this.userGlobals.push({ ...global, image: image.kind, uri, address: ADDRESS.SHARED_DATA + shared });
           shared += 8;
         } else {
-          this.userGlobals.push({ ...global, image: image.kind, uri, address: ADDRESS.USER_DATA + data });
+          const threadLocal = image.kind === 'library' && THREAD_LOCALS.includes(global.name);
+          const address = ADDRESS.USER_DATA + data;
+          this.userGlobals.push({
+            ...global,
+            image: image.kind,
+            uri,
+            address,
+            ...(threadLocal ? { threadLocal } : {}),
+          });
           data += 8;
         }
       }
@@ -283,6 +301,7 @@ export class Linked {
       (g) => g.image === image.kind,
     );
     const nativeIds = image.natives.map((name) => (name in CONTROL ? -1 : this.native(name, natives)));
+    const threadLocals = new Set(this.userGlobals.flatMap((g) => (g.threadLocal ? [g.address] : [])));
     const resolve = (kind: OperandKind, value: number): number => {
       switch (kind) {
         case 'k':
@@ -314,6 +333,8 @@ export class Linked {
         const control = CONTROL[image.natives[image.code[at + 2]]];
         if (control !== undefined) this.plain[code + at] = control;
       }
+      if (op === OP.GLD && threadLocals.has(this.plain[code + at + 2])) this.plain[code + at] = INTERNAL.TLD;
+      if (op === OP.GST && threadLocals.has(this.plain[code + at + 1])) this.plain[code + at] = INTERNAL.TST;
       if (op === OP.CALL && this.functions[this.plain[code + at + 2]].rest) this.plain[code + at] = INTERNAL.CALLR;
     }
     for (const entry of [...image.processes, ...image.programs]) {

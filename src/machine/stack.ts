@@ -74,7 +74,7 @@ export class Stack extends HardwareValue implements Saveable {
   coroutine: CoroutineValue | null = null;
   /** The object heap of its address space; null for a kernel stack. */
   heap: HeapValue | null = null;
-  /** On a task's kernel stack: the thread pointer of its user mode. */
+  /** On a task's kernel stack: the thread pointer of its user mode. On the stack that this begins on: the same. */
   thread: ThreadPointer | null = null;
   /** User address of the arguments that boot or exec laid out; 0: none. */
   argumentsAt = 0;
@@ -204,6 +204,8 @@ export class CoroutineValue extends HardwareValue implements Saveable {
     readonly stack: Stack,
     /** The function it runs, for the reader. */
     readonly functionIndex: number,
+    /** The thread that has made it, and in which alone it runs. */
+    readonly thread: ThreadPointer | null = null,
   ) {
     super();
     stack.coroutine = this;

@@ -32,6 +32,11 @@ export function loadGlobal(board: Board, cpu: Cpu, address: number): Value {
   return hi === lo >> 31 ? lo : decode(lo, hi, cpu.stack.heap as HeapValue, board.program.userFunctions);
 }
 
+/** How far the running thread's own variables lie from the first thread's, bytes. */
+export function threadOffset(cpu: Cpu): number {
+  return cpu.kernelStack.thread?.offset ?? 0;
+}
+
 export function storeGlobal(board: Board, cpu: Cpu, address: number, value: Value): void {
   const pa = translateFor(board, cpu, address, true);
   const frame = board.memory.frame(pa >>> 12);

@@ -127,6 +127,30 @@ const FAULTS: Record<string, Wrong> = {
     text: `fn f(n) { return f(n + 1) + 1; }\n${body('resume(coroutine(f, 0));')}`,
     says: /the stack is full \(8192 bytes\)/,
   },
+  'recursion without end in a thread': {
+    text: `fn f(n) { return f(n + 1) + 1; }\n${body('join(thread(f, 0));')}`,
+    says: /:1:18: f \(pid 2, thread 3\) was .*the stack is full \(65536 bytes\).* This is the stack of thread 3; machine { thread_stack = …; } gives more/,
+  },
+  'bytes below the stack of a thread': {
+    text: `fn f() { poke(0xafff0000 - 8, 1); }\n${body('join(thread(f));')}`,
+    says: /:1:10: f \(pid 2, thread 3\) .*SIGSEGV: its stack is full \(65472 bytes; address 0xaffefff8 is on the guard page/,
+  },
+  'a coroutine resumed by another thread': {
+    text: `fn g() { yield 1; }\nfn f(c) { return resume(c); }\n${body('let c = coroutine(g); resume(c); join(thread(f, c));')}`,
+    says: /:2:18: f \(pid 2, thread 3\) .*resume of a coroutine of thread 2 in thread 3: .* only in the thread that made it/,
+  },
+  'a thread of what is no function': {
+    text: body('thread(5);'),
+    says: /thread: only a function can be run, not an int/,
+  },
+  'a thread with too few arguments': {
+    text: `fn f(a, b) {}\n${body('join(thread(f, 1));')}`,
+    says: /SIGILL: f takes 2 arguments, and got 1/,
+  },
+  'a join of what is no number': {
+    text: body('join("t");'),
+    says: /join: a thread is a number, as thread\(\) returns it/,
+  },
   'a coroutine resumed after its end': {
     text: `fn f() { return 1; }\n${body('let c = coroutine(f); print(resume(c)); resume(c);')}`,
     says: /resume of a coroutine that has returned: test done\(c\) first/,

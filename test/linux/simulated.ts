@@ -66,8 +66,7 @@ function simulateBatch(
     const { name, fields } = kernelEvent(event);
     if (name !== 'sched_process_exit' || integer(fields, 'ppid') !== 1 || !flag(fields, 'group_dead')) return;
     const number = declared.get(integer(fields, 'tgid'));
-    if (number !== undefined)
-      lines.push(`${number} E 0 ${integer(fields, 'status')}`);
+    if (number !== undefined) lines.push(`${number} E 0 ${integer(fields, 'status')}`);
   });
   /** pid → the program of the batch. */
   const declared = new Map<number, number>();

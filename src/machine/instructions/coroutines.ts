@@ -1,5 +1,5 @@
 /** Coroutines. Joined with the others: see loop.ts. */
-import { createCoroutine } from '../calls.js';
+import { createCoroutine, resumedElsewhere } from '../calls.js';
 import { CoroutineValue } from '../stack.js';
 import { WORDS } from '../../isa/isa.js';
 import { Fault, SIGILL } from '../native.js';
@@ -7,7 +7,7 @@ import * as operators from '../operators.js';
 import { OPCODE } from '../internal-opcodes.js';
 import type { Running } from './running.js';
 
-export function coroutines({ board, history, code, stack, slots, fp, pc }: Running): never {
+export function coroutines({ board, history, code, cpu, stack, slots, fp, pc }: Running): never {
   for (;;) {
     switch (code[pc]) {
       case OPCODE.COROUTINE: {
@@ -22,6 +22,7 @@ export function coroutines({ board, history, code, stack, slots, fp, pc }: Runni
         const sent = code[pc + 3] > 1 ? slots[base + 1] : null;
         if (!(c instanceof CoroutineValue))
           throw new Fault(SIGILL, `resume needs a coroutine, this is ${operators.aKindOf(c)}`);
+        if (c.thread !== cpu.kernelStack.thread) throw resumedElsewhere(c, cpu);
         if (c.state === 'done') throw new Fault(SIGILL, 'resume of a coroutine that has returned: test done(c) first');
         if (c.state === 'running') throw new Fault(SIGILL, 'resume of a coroutine that is running');
         history.touch(c);

@@ -2,7 +2,7 @@
 import { KERNEL } from '../cpu.js';
 import { WORDS } from '../../isa/isa.js';
 import { privileged } from '../native.js';
-import { loadGlobal, storeGlobal } from '../user-memory.js';
+import { loadGlobal, storeGlobal, threadOffset } from '../user-memory.js';
 import { OPCODE } from '../internal-opcodes.js';
 import type { Running } from './running.js';
 
@@ -27,6 +27,14 @@ export function moves({ board, history, kernelData, constants, code, cpu, slots,
         break;
       case OPCODE.GST:
         storeGlobal(board, cpu, code[pc + 1], slots[fp + code[pc + 2]]);
+        pc += WORDS;
+        break;
+      case OPCODE.TLD:
+        slots[fp + code[pc + 1]] = loadGlobal(board, cpu, code[pc + 2] + threadOffset(cpu));
+        pc += WORDS;
+        break;
+      case OPCODE.TST:
+        storeGlobal(board, cpu, code[pc + 1] + threadOffset(cpu), slots[fp + code[pc + 2]]);
         pc += WORDS;
         break;
       case OPCODE.KLD:
