@@ -191,6 +191,11 @@ export class ImageCompiler implements Unit {
     }
   }
 
+  /** What stands for the parameters of a process or program that is started without an argument for them. */
+  defaultsOf(callable: Callable): Signature {
+    return this.signatureOfParams(callable.params);
+  }
+
   private signatureOfFn(declaration: Fn): Signature {
     let signature = this.signatures.get(declaration);
     if (!signature) {
@@ -236,7 +241,7 @@ export class ImageCompiler implements Unit {
     this.addFunction(f, {
       name: callable.name,
       file: this.fileIndex(file),
-      ...(callable.$type === 'Fn' ? this.signatureOfFn(callable) : this.signatureOfParams(callable.params)),
+      ...(callable.$type === 'Fn' ? this.signatureOfFn(callable) : ofBody(this.defaultsOf(callable))),
       line: name.line,
       column: name.column,
       endLine: file.lines.positionAt(end).line,
@@ -261,6 +266,12 @@ export class ImageCompiler implements Unit {
       }) - 1
     );
   }
+}
+
+/** The body of a process or program is called by its `_start`, which makes up all arguments, the list of the rest too. */
+function ofBody({ params, rest }: Signature): Signature {
+  const all = params + (rest ? 1 : 0);
+  return { params: all, required: all, rest: false, defaults: [] };
 }
 
 function firstLeaf(node: Folded): Expression {

@@ -6,6 +6,7 @@ import { constantOrder } from '../language/constant-order.js';
 import type { Const, Global } from '../language/generated/ast.js';
 import type { ParsedFile } from '../language/parse.js';
 import { HEADER } from '../isa/isa.js';
+import type { Constant } from './image.js';
 import type { FunctionContext } from './function-context.js';
 import type { Callable, ImageCompiler } from './image-compiler.js';
 import { storeGlobal, loadGlobal, type GlobalMeaning } from './variables.js';
@@ -113,13 +114,14 @@ export function writeStart(compiler: ImageCompiler, callable: Callable, init: nu
     const window = registers.take(HEADER + 1) + HEADER;
     emitter.emit('CALL', window, builder.external(LIBRARY_INIT), 0);
     if (init >= 0) emitter.emit('CALL', window, init, 0);
-    callable.params.forEach((_, i) => {
+    const { required, defaults } = compiler.defaultsOf(callable);
+    callable.params.forEach((param, i) => {
       const argument = i === 0 ? window : registers.take();
       f.temporarily(() => {
         const inner = argument === window ? window : registers.take(HEADER + 1) + HEADER;
-        emitter.emit('LDI', inner, i);
-        emitter.emit('LIB', inner, builder.native('__argument'), 1);
+        fetchArgument(f, inner, i, param.rest);
         f.move(argument, inner);
+        if (i >= required && !param.rest) replaceNull(f, argument, defaults[i - required] ?? null);
       });
     });
     emitter.emit('CALL', window, compiler.bodyNumber(callable), callable.params.length);
@@ -129,6 +131,24 @@ export function writeStart(compiler: ImageCompiler, callable: Callable, init: nu
     emitter.place(given);
     emitter.emit('CALL', window, builder.external('exit'), 1);
   });
+}
+
+/** Argument i of those that exec() or boot laid in memory, null if there is none; or the list of all from there on. */
+function fetchArgument({ emitter, unit }: FunctionContext, register: number, i: number, rest: boolean): void {
+  emitter.emit('LDI', register, i);
+  if (rest) emitter.emit('CALL', register, unit.builder.external('_arguments_from'), 1);
+  else emitter.emit('LIB', register, unit.builder.native('__argument'), 1);
+}
+
+/** A null can not be handed over: it ends the arguments. So a null says that none was given. */
+function replaceNull(f: FunctionContext, register: number, otherwise: Constant): void {
+  if (otherwise === null) return;
+  const given = f.emitter.label();
+  const nothing = f.registers.take();
+  f.load(nothing, null);
+  f.emitter.jump('JNE', given, register, nothing);
+  f.load(register, otherwise);
+  f.emitter.place(given);
 }
 
 function fileName(file: ParsedFile): string {

@@ -623,6 +623,14 @@ const WRONG: Row[] = [
     /A process has one parameter at most/,
   ],
   [
+    'a default of the number of a process',
+    'process a (i = 3) { }',
+    'number-parameter',
+    '1:12-17',
+    /`i` is the number among `count`, which is always given/,
+  ],
+  ['a list of numbers of a remote', 'remote a (...i) { }', 'number-parameter', '1:11-15', /is always given: one integer/],
+  [
     'a flag of another call',
     'process a { lseek(3, 0, O_RDONLY); }',
     'wrong-flag',

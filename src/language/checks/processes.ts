@@ -49,6 +49,15 @@ function attributes(node: Process | Remote, context: CheckContext): void {
       );
     }
   }
+  const first = node.params[0];
+  if (first && (first.rest || first.value)) {
+    context.error(
+      first,
+      'number-parameter',
+      `\`${first.name}\` is the number among \`count\`, which is always given: one integer.`,
+      `Write (${first.name}).`,
+    );
+  }
   const second = node.params[1];
   if (second) {
     context.error(
