@@ -629,7 +629,13 @@ const WRONG: Row[] = [
     '1:12-17',
     /`i` is the number among `count`, which is always given/,
   ],
-  ['a list of numbers of a remote', 'remote a (...i) { }', 'number-parameter', '1:11-15', /is always given: one integer/],
+  [
+    'a list of numbers of a remote',
+    'remote a (...i) { }',
+    'number-parameter',
+    '1:11-15',
+    /is always given: one integer/,
+  ],
   [
     'a flag of another call',
     'process a { lseek(3, 0, O_RDONLY); }',
