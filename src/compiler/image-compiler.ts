@@ -268,7 +268,7 @@ export class ImageCompiler implements Unit {
   }
 }
 
-/** The body of a process or program is called by its `_start`, which makes up all arguments, the list of the rest too. */
+/** The body of a process or program is called by its `_start` only, which makes up all arguments, the list too. */
 function ofBody({ params, rest }: Signature): Signature {
   const all = params + (rest ? 1 : 0);
   return { params: all, required: all, rest: false, defaults: [] };
