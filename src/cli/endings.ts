@@ -2,6 +2,7 @@
 import type { Computer } from '../computer/computer.js';
 import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
 import type { KernelConstant } from '../computer/kernel-layout.js';
+import { coroutineOn, isOwn, nameOfCoroutine } from '../computer/inspect-coroutines.js';
 import { flag, integer, kernelEvent, text, type KernelRecord } from '../computer/kernel-records.js';
 import { taskOn } from '../computer/inspect.js';
 import { framesOfCpu, userFramesBelow } from '../machine/frames.js';
@@ -43,7 +44,9 @@ class EndingWatch {
   ) {}
 
   fault(message: string, pc: number): void {
-    this.faulted = { message, place: this.place(pc) };
+    const c = coroutineOn(this.machine.cpu);
+    const where = c ? `, in coroutine ${nameOfCoroutine(this.machine, c)}` : '';
+    this.faulted = { message: `${message}${where}`, place: this.place(pc) };
   }
 
   pageFault(fields: KernelRecord<'page_fault_user'>): void {
@@ -118,7 +121,9 @@ class EndingWatch {
     const { machine } = this;
     const { cpu } = machine;
     const frames = pc === undefined ? userFramesBelow(machine, cpu.task) : framesOfCpu(machine, cpu);
-    const frame = frames.find((each) => each.function.image === 'program' && !each.function.synthetic);
+    const frame =
+      frames.find((each) => isOwn(machine, each)) ??
+      frames.find((each) => each.function.image === 'program' && !each.function.synthetic);
     const at = frame?.pc ?? pc;
     const position = at === undefined ? undefined : machine.program.positionAt(at);
     return position ? `${position.uri}:${position.line}:${position.column}: ` : '';

@@ -199,7 +199,7 @@ function describeBuffer(buffer: BufferValue, options: FormatOptions): string {
 }
 
 function describeHardware(value: HardwareValue): string {
-  if (value instanceof CoroutineValue) return `coroutine, ${value.state}`;
+  if (value instanceof CoroutineValue) return `coroutine #${value.number}, ${value.state}`;
   if (value instanceof ContextValue) return 'context';
   if (value instanceof PageTable) return `page table, ${value.pages().length} pages`;
   return value.kind;

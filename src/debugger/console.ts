@@ -4,6 +4,7 @@ import type { Cpu } from '../machine/cpu.js';
 import { topFrame } from '../computer/inspect-frames.js';
 import { openFlags, waitersOf } from '../computer/inspect-format.js';
 import { tidOf, stateOf, taskByTid, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
+import { waitReason } from '../computer/inspect-coroutines.js';
 import { globalRecords, integer, queuedTasks, record, text } from '../computer/kernel-records.js';
 import type { Debuggee } from './debuggee.js';
 import { Until } from './goals.js';
@@ -180,7 +181,7 @@ function why(debuggee: Debuggee, task: Task): string {
       const user = frames.find((frame) => debuggee.view.shows(frame.pc) && !debuggee.code.program.isKernel(frame.pc));
       const position = user && debuggee.code.positionAt(user.pc);
       const where = position ? `, called at ${position.uri}:${position.line}` : '';
-      return `${head}: it waits for: ${waitChannel(task) ?? 'something'}, in ${kernel.slice().reverse().join(' → ')}${where}.`;
+      return `${head}: it waits for: ${waitReason(machine, task) ?? 'something'}, in ${kernel.slice().reverse().join(' → ')}${where}.`;
     }
   }
 }

@@ -1,13 +1,15 @@
 /** Things with parts, as the Variables view unfolds them: each part is read when it is asked for, a page at a time. */
 import type { Board } from '../machine/board.js';
 import { ContextValue } from '../machine/context.js';
+import type { Frame } from '../machine/frames.js';
+import { WORDS } from '../isa/isa.js';
 import { CoroutineValue } from '../machine/stack.js';
 import { isText } from '../machine/long-string.js';
 import { PTE_COW, PTE_DIRTY, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
 import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import { address, describe, describeField, hex, type FormatOptions } from '../computer/inspect-format.js';
-import { placeOfCoroutine } from '../computer/inspect-coroutines.js';
-import { localsOf } from '../computer/inspect-frames.js';
+import { nameOfCoroutine, placeOfCoroutine } from '../computer/inspect-coroutines.js';
+import { framesOfCoroutine, localsOf } from '../computer/inspect-frames.js';
 import { readBytes } from '../computer/inspect-memory.js';
 import type { Task } from '../computer/inspect.js';
 import { countOf, isStruct, members, type FieldPath } from '../computer/kernel-records.js';
@@ -258,10 +260,13 @@ function insideCoroutine(reading: Reading, c: CoroutineValue): Container {
   const frame = placeOfCoroutine(reading.machine, c);
   const at = frame && program.positionAt(frame.pc);
   const locals = frame ? localsOf(frame) : [];
-  return new Group(2 + (at ? 1 : 0) + locals.length, (options) => [
+  const stack = framesOfCoroutine(reading.machine, c).map(frameText(reading.machine));
+  const resumer = resumerText(reading.machine, c);
+  return new Group(2 + (at ? 2 : 0) + (resumer ? 1 : 0) + locals.length, (options) => [
     fixed('function', program.functions[c.functionIndex]?.name ?? '?'),
-    fixed('state', c.state),
-    ...(at ? [fixed('at', `${at.uri}:${at.line}`)] : []),
+    fixed('state', STATES[c.state]),
+    ...(resumer ? [fixed('resumed by', resumer)] : []),
+    ...(at ? [fixed('at', `${at.uri}:${at.line}`), fixed('stack', stack.join(' < '))] : []),
     ...locals.map(({ name, slot }) => ({
       ...partOf(reading, name, c.stack.slots[slot] ?? null, null, options),
       fixed: true,
@@ -269,10 +274,26 @@ function insideCoroutine(reading: Reading, c: CoroutineValue): Container {
   ]);
 }
 
-/** `gen, suspended at line 3`. */
+/** `await_read:31`: a function, and the line at which it stands. */
+function frameText({ program }: Board): (frame: Frame) => string {
+  return ({ function: f, pc }) => `${f.name}:${program.positionAt(pc)?.line ?? '?'}`;
+}
+
+/** Who waits in resume() for a coroutine that is running; null: nobody, it is not running. */
+function resumerText(machine: Board, c: CoroutineValue): string | null {
+  if (c.resumer === null) return null;
+  const by = c.resumer.coroutine ? nameOfCoroutine(machine, c.resumer.coroutine) : 'the thread itself';
+  const line = machine.program.positionAt(c.resumerPc - WORDS)?.line;
+  return line === undefined ? by : `${by}, at line ${line}`;
+}
+
+/** A coroutine's states in words for the reader. */
+const STATES = { new: 'created', suspended: 'suspended', running: 'running', done: 'done' } as const;
+
+/** `gen #2, suspended at line 3`. */
 export function coroutineText({ machine }: Reading, c: CoroutineValue): string {
   const frame = placeOfCoroutine(machine, c);
   const at = frame && machine.program.positionAt(frame.pc);
-  const name = machine.program.functions[c.functionIndex]?.name ?? '?';
-  return `${name}, ${c.state}${at ? ` at line ${at.line}` : ''}`;
+  const inside = at?.uri.startsWith('std:/') ? ` of ${at.uri.slice('std:/'.length)}` : '';
+  return `${nameOfCoroutine(machine, c)}, ${STATES[c.state]}${at ? ` at line ${at.line}${inside}` : ''}`;
 }

@@ -1,6 +1,7 @@
 /** Exception filters: at which events a run stops by itself, and the sentence that explains each. */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import type { Board, FaultInfo } from '../machine/board.js';
+import { coroutineOn, nameOfCoroutine } from '../computer/inspect-coroutines.js';
 import { ERROR_NAME, SIGNAL_NAME, address, nameOfConstant } from '../computer/inspect-format.js';
 import { pidOf, taskByTid } from '../computer/inspect.js';
 import { integer, kernelRecord, text, type KernelEvent, type KernelRecord } from '../computer/kernel-records.js';
@@ -156,8 +157,11 @@ export class ExceptionFilters {
 export function faultLine(machine: Board, { task, message, signal }: FaultInfo): string {
   const by = kernelRecord<'Task'>(task);
   const who = by ? `Process ${pidOf(by)} (${text(by, 'name')})` : 'A program';
+  const cpu = machine.cpus.find((candidate) => candidate.task === task);
+  const c = cpu ? coroutineOn(cpu) : null;
+  const whole = c ? `${who}, in coroutine ${nameOfCoroutine(machine, c)}` : who;
   const what = /[.?!]$/.test(message) ? message : `${message}.`;
-  return `${who}: ${what} It will get ${nameOfConstant(machine, SIGNAL_NAME, signal)}.`;
+  return `${whole}: ${what} It will get ${nameOfConstant(machine, SIGNAL_NAME, signal)}.`;
 }
 
 function processName(machine: Board, pid: number): string {

@@ -83,7 +83,7 @@ export function executionHandlers(session: SessionState): HandlerTable {
         const outer = framesToReturnTo(debuggee, frames);
         if (outer.length === 0)
           throw new RequestError('This is the outermost function: there is no caller to return to.');
-        return new StepOut(debuggee.view, stepperOf(debuggee, thread, frames), outer);
+        return new StepOut(debuggee.view, stepperOf(debuggee, thread, frames), frames, outer);
       }),
     stepInTargets: ({ frameId }) => {
       const debuggee = session.stopped();

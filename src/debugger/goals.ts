@@ -60,6 +60,39 @@ interface FrameKey {
   fp: number;
 }
 
+/**
+ * The frames that a step forward may come back to. In a coroutine those of whoever has resumed it count only when the
+ * coroutine has returned, or the frame that steps has yielded itself: a call that yields further down, such as
+ * await_read(), is stepped over like one that blocks.
+ */
+class Frames {
+  private readonly own: readonly FrameKey[];
+  private readonly resumers: readonly FrameKey[];
+  /** The innermost frame of the coroutine. */
+  private readonly inner: FrameKey | undefined;
+
+  /** @param active all frames of the task; @param frames those to come back to, these or the outer ones of them */
+  constructor(active: readonly Frame[], frames: readonly Frame[]) {
+    this.inner = active.find(({ mode, stack }) => mode === USER && stack.coroutine !== null);
+    const inner = this.inner?.stack;
+    const end = inner ? frames.findIndex(({ mode, stack }) => mode === USER && stack !== inner) : -1;
+    this.own = end < 0 ? frames : frames.slice(0, end);
+    this.resumers = end < 0 ? [] : frames.slice(end);
+  }
+
+  stoodIn(cpu: Cpu, task: Value): boolean {
+    return standsIn(cpu, task, this.own) || (this.hasLeft() && standsIn(cpu, task, this.resumers));
+  }
+
+  private hasLeft(): boolean {
+    const c = this.inner?.stack.coroutine;
+    // Without a frame of its own to come back to, each yield leaves it.
+    if (!c || this.own.length === 0) return true;
+    const stays = this.own.some(({ fp, stack }) => fp === this.inner?.fp && stack === this.inner.stack);
+    return c.state === 'done' || (c.state === 'suspended' && stays && c.fp === this.inner?.fp);
+  }
+}
+
 /** Whose frames a step stays with, and whether that task has ended already: it is a zombie, on its way out. */
 export interface Stepper {
   task: Value;
@@ -120,7 +153,7 @@ class Aftermath {
 export class StepOver implements Goal {
   readonly reason = 'step';
   private readonly aftermath: Aftermath;
-  private readonly keys: FrameKey[];
+  private readonly keys: Frames;
 
   constructor(
     private readonly view: Visibility,
@@ -128,11 +161,11 @@ export class StepOver implements Goal {
     private readonly frames: readonly Frame[],
   ) {
     this.aftermath = new Aftermath(view, stepper);
-    this.keys = frames.map(({ stack, fp }) => ({ stack, fp }));
+    this.keys = new Frames(frames, frames);
   }
 
   at(cpu: Cpu, _step: number, resumed: boolean): Verdict | null {
-    if (!resumed && this.view.stopsAt(cpu.pc) && standsIn(cpu, this.stepper.task, this.keys)) return STOP;
+    if (!resumed && this.view.stopsAt(cpu.pc) && this.keys.stoodIn(cpu, this.stepper.task)) return STOP;
     return this.aftermath.active ? this.aftermath.at(cpu) : null;
   }
 
@@ -151,18 +184,21 @@ export class StepOver implements Goal {
 export class StepOut implements Goal {
   readonly reason = 'step';
   private readonly aftermath: Aftermath;
+  private readonly keys: Frames;
 
   constructor(
     view: Visibility,
     private readonly stepper: Stepper,
+    active: readonly Frame[],
     /** The frames to come back to, the nearest first. */
     private readonly frames: readonly Frame[],
   ) {
     this.aftermath = new Aftermath(view, stepper);
+    this.keys = new Frames(active, frames);
   }
 
   at(cpu: Cpu): Verdict | null {
-    if (standsIn(cpu, this.stepper.task, this.frames)) return STOP;
+    if (this.keys.stoodIn(cpu, this.stepper.task)) return STOP;
     return this.aftermath.active ? this.aftermath.at(cpu) : null;
   }
 

@@ -6,16 +6,8 @@
 import { ContextValue } from '../machine/context.js';
 import type { RecordValue } from '../machine/values.js';
 import { address, signalNames } from '../computer/inspect-format.js';
-import {
-  pageTableOf,
-  pidOf,
-  processOf,
-  stateOf,
-  tidOf,
-  waitChannel,
-  type Process,
-  type Task,
-} from '../computer/inspect.js';
+import { pageTableOf, pidOf, processOf, stateOf, tidOf, type Process, type Task } from '../computer/inspect.js';
+import { waitReason } from '../computer/inspect-coroutines.js';
 import type { KernelGlobal } from '../computer/kernel-layout.js';
 import { countOf, field, integer, pathOf, record, records, text } from '../computer/kernel-records.js';
 import { fieldDoc } from './field-doc.js';
@@ -35,7 +27,7 @@ const GROUPS: Record<string, (reading: Reading, task: Task, process: Process | n
   },
   State: ({ machine }, task) => {
     const state = stateOf(machine, task);
-    const channel = state === 'blocked' ? waitChannel(task) : null;
+    const channel = state === 'blocked' ? waitReason(machine, task) : null;
     return channel === null ? state : `${state}: ${channel}`;
   },
   'Saved context': ({ machine }, task) => {

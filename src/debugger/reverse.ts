@@ -123,7 +123,7 @@ interface FrameName {
 }
 
 function nameOf(functionIndex: number, fp: number, mode: number, stack: Frame['stack']): FrameName {
-  return { fp, function: functionIndex, mode, coroutine: stack.coroutine?.functionIndex ?? null };
+  return { fp, function: functionIndex, mode, coroutine: stack.coroutine?.number ?? null };
 }
 
 /**

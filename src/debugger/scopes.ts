@@ -150,7 +150,7 @@ function kernelGlobals(reading: Reading): Container {
 
 /** One row that says how many there are: they are looked for only when it is asked for. */
 function coroutines(debuggee: Debuggee, reading: Reading, task: Task): Container {
-  return new Group(3, () => {
+  return new Group(4, () => {
     const { machine } = debuggee;
     const cpu = cpuOf(machine, task) ?? null;
     const all = coroutinesOf(task, debuggee.framesOf({ cpu, task }));
@@ -169,10 +169,14 @@ function coroutines(debuggee: Debuggee, reading: Reading, task: Task): Container
       ),
       row(
         'suspended',
-        all.filter(({ state }) => state === 'suspended' || state === 'new'),
+        all.filter(({ state }) => state === 'suspended'),
       ),
       row(
-        'returned',
+        'created',
+        all.filter(({ state }) => state === 'new'),
+      ),
+      row(
+        'done',
         all.filter(({ state }) => state === 'done'),
       ),
     ];

@@ -16,6 +16,7 @@ import {
   waitChannel,
   type Task,
 } from '../computer/inspect.js';
+import { waitReason } from '../computer/inspect-coroutines.js';
 import {
   countOf,
   field,
@@ -147,7 +148,7 @@ function placeView(machine: Board, code: CodeMap, task: Task): PlaceView {
     pid: tidOf(task),
     name: text(task, 'name'),
     state: stateOf(machine, task),
-    waitChannel: waitChannel(task),
+    waitChannel: waitReason(machine, task),
     location: userLocation(machine, code, task),
   };
 }

@@ -4,6 +4,7 @@ import { KERNEL, USER } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import type { Board } from '../machine/board.js';
 import { isIdle, pidOf, stateOf, taskOn, tasksOf, tidOf, waitChannel, type Task } from '../computer/inspect.js';
+import { coroutineOf, nameOfCoroutine } from '../computer/inspect-coroutines.js';
 import { integer, text } from '../computer/kernel-records.js';
 import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
 import { localsOf } from '../computer/inspect-frames.js';
@@ -130,9 +131,10 @@ export function threadName({ machine }: Debuggee, task: Task): string {
   const tid = tidOf(task);
   const id = tid === pid ? `P${pid}` : `P${pid}.${tid}`;
   const state = stateOf(machine, task);
-  const channel = waitChannel(task);
-  const more =
-    state === 'running' ? ` cpu${integer(task, 'cpu')}` : state === 'blocked' && channel ? ` ${channel}` : '';
+  const channel = state === 'blocked' ? waitChannel(task) : null;
+  const caller = channel === null ? null : coroutineOf(machine, task);
+  const where = caller ? `, in coroutine ${nameOfCoroutine(machine, caller)}` : '';
+  const more = state === 'running' ? ` cpu${integer(task, 'cpu')}` : channel ? ` ${channel}${where}` : '';
   return `${id} ${text(task, 'name')} · ${state.toUpperCase()}${more}`;
 }
 
@@ -158,7 +160,7 @@ function clientFrame(
   const kind = frame.handler
     ? ` (signal handler${handledSignal(machine, frame)})`
     : frame.mode === USER && frame.stack.coroutine
-      ? ' (coroutine)'
+      ? ` (coroutine #${frame.stack.coroutine.number})`
       : '';
   const source = position ? session.sourceOf(position.uri) : undefined;
   if (source && subtle) source.presentationHint = 'deemphasize';

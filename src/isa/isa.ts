@@ -72,7 +72,7 @@ export const OPCODES = [
   ['SETI', 'r', 'r', 'r'], // r[a][r[b]] = r[c]
   ['SLICE', 'r', 'r', 'r'], // r[a] = r[b][r[c] .. r[c+1]]   string, list (a copy), buffer (a view)
   ['ITER', 'r', 'r', ''], // r[a] = what to walk for r[b] (a map gives a list of its keys); r[a+1] = 0
-  ['NEXT', 'r', 'r', 't'], // if r[a+1] < length of r[a]: r[b] = r[a][r[a+1]++], else jump
+  ['NEXT', 'r', 'r', 't'], // if r[a+1] < length of r[a]: r[b] = r[a][r[a+1]++], else jump; a coroutine is resumed
   // -- globals -----------------------------------------------------------------------------------------------
   ['GLD', 'r', 'g', ''], // user: r[a] = the 8-byte slot of global b in the process's .data, through the MMU
   ['GST', 'g', 'r', ''], // user: global a = r[b]

@@ -92,6 +92,13 @@ export function resumedElsewhere(c: CoroutineValue, cpu: Cpu): Fault {
   );
 }
 
+/** Why a coroutine that is running can not be resumed, seen from whoever runs on `stack`. */
+export function alreadyRunning(stack: Stack, c: CoroutineValue): Fault {
+  const who =
+    stack.coroutine === c ? 'it is the one that asks' : 'it waits for the coroutine that it has resumed itself';
+  return new Fault(SIGILL, `resume of a coroutine that is running: ${who}`);
+}
+
 /** coroutine(f, args…): a stack whose first frame is f's. */
 export function createCoroutine(
   board: Board,
@@ -101,8 +108,11 @@ export function createCoroutine(
   count: number,
 ): CoroutineValue {
   const f = callee(board, slots[base]);
-  const stack = new Stack(board.history.epoch, board.program.registers, board.limits.coroutineStackSlots, parent.sp);
   const registers = board.program.registers[f];
+  const { history, limits, program } = board;
+  // Room for the function, and one that it calls: there may be very many of them.
+  const room = HEADER + Math.max(registers, count) + 12;
+  const stack = new Stack(history.epoch, program.registers, limits.coroutineStackSlots, parent.sp, room);
   growStack(stack, HEADER + Math.max(registers, count));
   for (let i = 1; i < count; i++) stack.slots[HEADER + i - 1] = slots[base + i]!;
   arrangeArguments(board, stack.slots, HEADER, f, count - 1);
@@ -112,7 +122,7 @@ export function createCoroutine(
   stack.fp = HEADER;
   stack.heap = parent.heap;
   stack.argumentsAt = parent.argumentsAt;
-  const c = new CoroutineValue(board.history.epoch, stack, f, board.cpu.kernelStack.thread);
+  const c = new CoroutineValue(history.epoch, stack, f, ++board.registers.coroutines, board.cpu.kernelStack.thread);
   c.pc = board.program.entry[f]!;
   c.fp = HEADER;
   board.allocate(stack.slots.length);

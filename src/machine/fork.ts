@@ -37,7 +37,7 @@ export function* cloneUserState(
     if (value instanceof CoroutineValue) {
       // Those of other threads are copied with all else, but nobody is left who could resume them.
       const thread = value.thread === threads.from ? threads.to : value.thread;
-      return new CoroutineValue(epoch, copyStack(value.stack), value.functionIndex, thread);
+      return new CoroutineValue(epoch, copyStack(value.stack), value.functionIndex, value.number, thread);
     }
     if (value instanceof Stack) return emptyStack(value);
     return null;
@@ -119,6 +119,7 @@ function fill(from: object, to: object, copy: <T extends Value>(value: T) => T):
     target.resumerPc = from.resumerPc;
     target.resumerFp = from.resumerFp;
     target.resumerResult = from.resumerResult;
+    target.resumerEnd = from.resumerEnd;
   }
   return 1;
 }

@@ -178,8 +178,13 @@ function endCoroutine(board: Board, cpu: Cpu, result: Value): void {
   const stack = c.resumer!;
   c.resumer = null;
   stack.enter(board.history, c.resumerFp);
-  stack.slots[c.resumerResult] = result;
   cpu.stack = stack;
   cpu.fp = c.resumerFp;
+  if (c.resumerEnd >= 0) {
+    // The loop that has walked it ends. Nobody looks at what it returned.
+    cpu.pc = c.resumerEnd;
+    return;
+  }
+  stack.slots[c.resumerResult] = result;
   cpu.pc = c.resumerPc;
 }

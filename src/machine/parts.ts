@@ -7,6 +7,7 @@ import { MOST_ELEMENTS } from './library-arguments.js';
 import { isText, LongString } from './long-string.js';
 import { Fault, SIGILL, SIGSEGV } from './native.js';
 import { aKindOf } from './operators.js';
+import { CoroutineValue } from './stack.js';
 import { BufferValue, ListValue, MapValue, RecordValue, type MapKey, type Value } from './values.js';
 
 export function index(value: Value, of: string, length: number): number {
@@ -76,7 +77,11 @@ export function slice(epoch: number, target: Value, from: Value, to: Value): Val
 export function iterated(epoch: number, value: Value): Value {
   if (value instanceof MapValue) return new ListValue(epoch, [...value.entries.keys()]);
   if (value instanceof ListValue || isText(value) || value instanceof BufferValue) return value;
-  throw new Fault(SIGILL, `for … in needs a list, a map, a string, a buffer or a range, this is ${aKindOf(value)}`);
+  if (value instanceof CoroutineValue) return value;
+  throw new Fault(
+    SIGILL,
+    `for … in needs a list, a map, a string, a buffer, a coroutine or a range, this is ${aKindOf(value)}`,
+  );
 }
 
 export function missingField(target: Value, name: string): Fault {

@@ -62,9 +62,13 @@ export class ThreadPointer implements Saveable {
   }
 }
 
+/** What new stacks are copied from. */
+const FRESH: Value[] = [];
+while (FRESH.length < 64) FRESH.push(null);
+
 export class Stack extends HardwareValue implements Saveable {
   readonly kind = 'stack';
-  slots: Value[] = [];
+  slots: Value[];
   /** The innermost frame, 0 when there is none. Exact only while the stack is not running: a CPU has it then. */
   fp = 0;
   /** Slots from here up have been saved in this epoch, or came into being in it. */
@@ -89,13 +93,17 @@ export class Stack extends HardwareValue implements Saveable {
     private readonly frameSizes: Int32Array,
     readonly limit: number,
     public sp = 0,
+    /** Slots to begin with: a copy of a list takes just as much room, one that was pushed to a good deal more. */
+    room = 32,
   ) {
     super();
-    this.grow(32);
+    this.slots = FRESH.slice(0, room);
+    this.grow(room);
   }
 
   /** Makes room for slots 0 … size-1. */
   grow(size: number): void {
+    if (size <= this.slots.length) return;
     const wanted = Math.min(Math.max(size, this.slots.length * 2), Math.max(size, this.limit));
     while (this.slots.length < wanted) this.slots.push(null);
   }
@@ -183,7 +191,7 @@ export class Stack extends HardwareValue implements Saveable {
 
 export type CoroutineState = 'new' | 'suspended' | 'running' | 'done';
 
-type CoroutineContent = [CoroutineState, number, number, number, Stack | null, number, number, number];
+type CoroutineContent = [CoroutineState, number, number, number, Stack | null, number, number, number, number];
 
 /** A coroutine: a stack of its own in user mode. The kernel knows nothing of it. */
 export class CoroutineValue extends HardwareValue implements Saveable {
@@ -198,12 +206,16 @@ export class CoroutineValue extends HardwareValue implements Saveable {
   resumerPc = 0;
   resumerFp = 0;
   resumerResult = -1;
+  /** Where the resumer goes on when the coroutine returns instead: behind its loop; -1: as if it had yielded. */
+  resumerEnd = -1;
 
   constructor(
     public epoch: number,
     readonly stack: Stack,
     /** The function it runs, for the reader. */
     readonly functionIndex: number,
+    /** The how manieth of this machine it is, from 1: what one calls it by. A copy that fork() makes has the same. */
+    readonly number: number,
     /** The thread that has made it, and in which alone it runs. */
     readonly thread: ThreadPointer | null = null,
   ) {
@@ -221,12 +233,14 @@ export class CoroutineValue extends HardwareValue implements Saveable {
       this.resumerPc,
       this.resumerFp,
       this.resumerResult,
+      this.resumerEnd,
     ];
   }
   swapContent(content: unknown): CoroutineContent {
     const old = this.copyContent();
-    [this.state, this.pc, this.fp, this.result, this.resumer, this.resumerPc, this.resumerFp, this.resumerResult] =
+    const [state, pc, fp, result, resumer, resumerPc, resumerFp, resumerResult, resumerEnd] =
       content as CoroutineContent;
+    Object.assign(this, { state, pc, fp, result, resumer, resumerPc, resumerFp, resumerResult, resumerEnd });
     return old;
   }
 }

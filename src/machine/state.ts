@@ -44,7 +44,7 @@ export interface Turn {
   readonly cpu: number;
 }
 
-type RegistersContent = [number, Outcome | null, number, number, number, Turn];
+type RegistersContent = [number, Outcome | null, number, number, number, Turn, number];
 
 /** What else can change. The CPU loop saves it at the start of each epoch, so that it may be written freely there. */
 export class Registers implements Saveable {
@@ -56,6 +56,8 @@ export class Registers implements Saveable {
   /** Slots of 8 bytes that user code has allocated in all, and at which count the live ones are to be measured. */
   allocated = 0;
   measureAt = MEASURE_EVERY;
+  /** Coroutines made so far. */
+  coroutines = 0;
   turn: Turn = { time: 0, members: 0, cpu: 0 };
   constructor(public epoch: number) {}
 
@@ -68,11 +70,19 @@ export class Registers implements Saveable {
   }
 
   copyContent(): RegistersContent {
-    return [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt, this.turn];
+    return [
+      this.nextAddress,
+      this.outcome,
+      this.inputsDone,
+      this.allocated,
+      this.measureAt,
+      this.turn,
+      this.coroutines,
+    ];
   }
   swapContent(content: unknown): RegistersContent {
     const old = this.copyContent();
-    [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt, this.turn] =
+    [this.nextAddress, this.outcome, this.inputsDone, this.allocated, this.measureAt, this.turn, this.coroutines] =
       content as RegistersContent;
     return old;
   }

@@ -204,6 +204,15 @@ describe('The command line', function () {
       assert.match(stderr, /^osim: no event is called shed_\*\. This run had: .*sched_switch, .*sys_enter, sys_exit/);
     });
 
+    it('names the coroutine for which the kernel works', () => {
+      folder.write('turns.osim', 'fn f() { getpid(); yield 1; }\nprocess p { getppid(); resume(coroutine(f)); }\n');
+      const { stdout } = folder.osim('trace', 'turns.osim', '--syscalls');
+      assert.match(stdout, /p\/2:f#1 +sys_enter: .*getpid/);
+      assert.match(stdout, /p\/2 +sys_enter: .*getppid/);
+      const lines = folder.osim('trace', 'turns.osim', '--syscalls', '--format', 'jsonl').stdout;
+      assert.match(lines, /"task":"p","coroutine":"f#1","event":"sys_enter"/);
+    });
+
     it('shows system calls as strace does', () => {
       const { stdout } = folder.osim('trace', 'hello.osim', '--format', 'strace');
       assert.match(stdout, /^write\(1, "hello world\\n", 12\) += 12$/m);

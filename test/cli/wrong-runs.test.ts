@@ -158,11 +158,23 @@ const FAULTS: Record<string, Wrong> = {
   },
   'a coroutine that resumes itself': {
     text: `var c;\nfn f() { resume(c); }\n${body('c = coroutine(f); resume(c);')}`,
-    says: /:2:\d+: .*resume of a coroutine that is running/,
+    says: /:2:\d+: .*resume of a coroutine that is running: it is the one that asks, in coroutine f #1/,
+  },
+  'a coroutine that resumes the one that waits for it': {
+    text: `var c;\nfn g() { resume(c); }\nfn f() { resume(coroutine(g)); }\n${body('c = coroutine(f); resume(c);')}`,
+    says: /:2:\d+: .*running: it waits for the coroutine that it has resumed itself, in coroutine g #2/,
+  },
+  'a loop over a coroutine that is running': {
+    text: `fn f() { for (x in running()) { } }\n${body('resume(coroutine(f));')}`,
+    says: /:1:\d+: .*resume of a coroutine that is running: it is the one that asks/,
+  },
+  'a fault in a coroutine': {
+    text: `fn f(n) { yield n; let z = 0; yield n / z; }\n${body('for (x in coroutine(f, 3)) { print(x); }')}`,
+    says: /:1:\d+: .*SIGFPE: division by zero: 3 \/ 0, in coroutine f #1/,
   },
   'a yield outside of a coroutine': {
     text: `fn f() { yield 1; }\n${body('f();')}`,
-    says: /:1:10: .*yield outside of a coroutine: nobody has resumed this/,
+    says: /:1:10: .*yield outside of a coroutine: nobody has resumed this; coroutine\(f, …\) makes one/,
   },
   'a buffer that is a list': {
     text: body('let n = read(0, [1, 2], 10); print(n);'),

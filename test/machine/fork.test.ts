@@ -23,7 +23,7 @@ function graph(kinds: readonly number[], edges: readonly [number, number][]): Va
     if (kind === 0) return new ListValue(0, []);
     if (kind === 1) return new MapValue(0, new Map());
     if (kind === 2) return record('Node', { next: i, other: null });
-    return new CoroutineValue(0, stackOf(i, null, null), i);
+    return new CoroutineValue(0, stackOf(i, null, null), i, i + 1);
   });
   for (const [from, to] of edges) {
     const source = objects[from % objects.length];

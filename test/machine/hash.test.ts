@@ -31,7 +31,7 @@ function everything() {
   table.set(0x1000, 3 * 4096 + 7);
   const tlb = new Tlb(history);
   const heap = new HeapValue(history);
-  const coroutine = new CoroutineValue(0, stackOf(), 3);
+  const coroutine = new CoroutineValue(0, stackOf(), 3, 1);
   const values = {
     record: record('Conn', { fd: 3, next: null }),
     list: list(1, 'two', true, null),

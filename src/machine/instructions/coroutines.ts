@@ -1,5 +1,5 @@
 /** Coroutines. Joined with the others: see loop.ts. */
-import { createCoroutine, resumedElsewhere } from '../calls.js';
+import { alreadyRunning, createCoroutine, resumedElsewhere } from '../calls.js';
 import { CoroutineValue } from '../stack.js';
 import { WORDS } from '../../isa/isa.js';
 import { Fault, SIGILL } from '../native.js';
@@ -24,13 +24,14 @@ export function coroutines({ board, history, code, cpu, stack, slots, fp, pc }: 
           throw new Fault(SIGILL, `resume needs a coroutine, this is ${operators.aKindOf(c)}`);
         if (c.thread !== cpu.kernelStack.thread) throw resumedElsewhere(c, cpu);
         if (c.state === 'done') throw new Fault(SIGILL, 'resume of a coroutine that has returned: test done(c) first');
-        if (c.state === 'running') throw new Fault(SIGILL, 'resume of a coroutine that is running');
+        if (c.state === 'running') throw alreadyRunning(stack, c);
         history.touch(c);
         stack.fp = fp;
         c.resumer = stack;
         c.resumerPc = pc + WORDS;
         c.resumerFp = fp;
         c.resumerResult = base;
+        c.resumerEnd = -1;
         c.stack.enter(history, c.fp);
         c.stack.sp = stack.sp;
         stack = c.stack;
@@ -44,7 +45,7 @@ export function coroutines({ board, history, code, cpu, stack, slots, fp, pc }: 
       case OPCODE.YIELD: {
         const c = stack.coroutine;
         if (c === null || c.resumer === null)
-          throw new Fault(SIGILL, 'yield outside of a coroutine: nobody has resumed this');
+          throw new Fault(SIGILL, 'yield outside of a coroutine: nobody has resumed this; coroutine(f, …) makes one');
         const value = slots[fp + code[pc + 2]];
         history.touch(c);
         c.pc = pc + WORDS;

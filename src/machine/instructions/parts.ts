@@ -1,4 +1,5 @@
 /** Values with parts: records, lists, maps, strings, buffers. Joined with the others: see loop.ts. */
+import { alreadyRunning, resumedElsewhere } from '../calls.js';
 import { chargeBytes } from '../comparisons.js';
 import { KERNEL, USER } from '../cpu.js';
 import { hardwareField } from '../hardware-fields.js';
@@ -8,6 +9,7 @@ import { Fault, SIGILL } from '../native.js';
 import * as operators from '../operators.js';
 import * as parts from '../parts.js';
 import { translateFor } from '../user-memory.js';
+import { CoroutineValue } from '../stack.js';
 import { BufferValue, ListValue, RecordValue } from '../values.js';
 import { OPCODE } from '../internal-opcodes.js';
 import type { Running } from './running.js';
@@ -20,6 +22,7 @@ export function valuesWithParts({
   shapes,
   code,
   cpu,
+  stack,
   slots,
   fp,
   pc,
@@ -132,7 +135,32 @@ export function valuesWithParts({
       }
       case OPCODE.NEXT: {
         const at = fp + code[pc + 1];
-        const o = slots[at] as ListValue | string | LongString | BufferValue;
+        const o = slots[at] as ListValue | string | LongString | BufferValue | CoroutineValue;
+        if (o instanceof CoroutineValue) {
+          // A round of the loop is a resume(): what it yields is the next element, and its return the end.
+          if (o.thread !== cpu.kernelStack.thread) throw resumedElsewhere(o, cpu);
+          if (o.state === 'done') {
+            pc = code[pc + 3];
+            continue;
+          }
+          if (o.state === 'running') throw alreadyRunning(stack, o);
+          history.touch(o);
+          stack.fp = fp;
+          o.resumer = stack;
+          o.resumerPc = pc + WORDS;
+          o.resumerFp = fp;
+          o.resumerResult = fp + code[pc + 2];
+          o.resumerEnd = code[pc + 3];
+          o.stack.enter(history, o.fp);
+          o.stack.sp = stack.sp;
+          stack = o.stack;
+          slots = stack.slots;
+          fp = o.fp | 0;
+          pc = o.pc | 0;
+          if (o.state === 'suspended') slots[o.result] = null;
+          o.state = 'running';
+          continue;
+        }
         const i = slots[at + 1] as number;
         if (i >= o.length) {
           pc = code[pc + 3];
