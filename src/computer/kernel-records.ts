@@ -232,7 +232,7 @@ export function members(collection: Value | undefined): Value[] {
  * affair: a list, a heap, several of them, or a struct with such fields. The running task is not among them.
  */
 export function queuedTasks(rq: KernelRecord<'RunQueue'> | null): KernelRecord<'Task'>[] {
-  return tasksIn(field(rq, 'queue'), 0).filter((task) => !flag(task, 'on_cpu'));
+  return tasksIn(field(rq, 'queue'), 0).filter((task) => !flag(task, 'on_cpu') && integer(task, 'state') === 0);
 }
 
 /** Structs in structs in structs: a policy's queue has no more levels. */

@@ -33,6 +33,8 @@ const TABLE: Readonly<Record<string, readonly (readonly [signature: string, summ
     ['setpriority(which, who, value)', "Sets the niceness of a process, a group or a user's processes."],
     ['getpriority(which, who)', 'The niceness of a process, or the lowest of a group.'],
     ['sched_setaffinity(pid, cpus)', 'Says on which CPUs a process may run.'],
+    ['sched_setattr(pid, attr)', 'Sets niceness and the length of turn that a process asks for.'],
+    ['sched_getattr(pid)', 'How a process is scheduled.'],
     ['setpgid(pid, pgid)', 'Moves a process into a process group.'],
     ['getpgid(pid)', "A process's group."],
     ['setsid()', 'Makes the caller the leader of a new session.'],

@@ -12,6 +12,8 @@ export const SCHEDULERS = {
   mlfq: 'multi-level feedback queue: who computes sinks, who sleeps stays on top',
   lottery: 'a ticket is drawn for each quantum',
   stride: 'shares by tickets, without a draw',
+  cfs: 'the completely fair scheduler, Linux until 6.5: the least virtual run time first',
+  eevdf: 'Linux since 6.6: of those who have not had too much, the earliest virtual deadline first',
 } as const satisfies Record<string, string>;
 
 export type SchedulerName = keyof typeof SCHEDULERS;

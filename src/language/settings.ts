@@ -16,8 +16,6 @@ export type SettingShape =
       readonly words: readonly string[];
       /** What each word means, where there is more to say than the word does. */
       readonly meanings?: Readonly<Record<string, string>>;
-      /** Words that the language has and the kernel not yet. */
-      readonly later?: readonly string[];
       /** Whether it may also be a file of the user's. */
       readonly path?: boolean;
       readonly about: string;
@@ -30,11 +28,13 @@ export const SETTINGS: ReadonlyMap<string, SettingShape> = new Map(
       kind: 'word',
       words: SCHEDULER_NAMES,
       meanings: SCHEDULERS,
-      later: ['cfs', 'eevdf'],
       path: true,
       about: 'who runs next',
     },
     quantum: { kind: 'integer', min: 1, max: LONGEST_SETTING, about: 'ticks' },
+    sched_latency: { kind: 'integer', min: 1, max: LONGEST_SETTING, about: 'ticks' },
+    sched_min_granularity: { kind: 'integer', min: 1, max: LONGEST_SETTING / 10, about: 'ticks' },
+    sched_base_slice: { kind: 'integer', min: 1, max: LONGEST_SETTING / 10, about: 'ticks' },
     mlfq_levels: { kind: 'integer', min: 1, max: 16, about: 'levels' },
     mlfq_allotment: { kind: 'integer', min: 1, max: 100, about: 'quanta' },
     mlfq_boost: { kind: 'integer', min: 0, max: LONGEST_SETTING, about: 'ticks' },
@@ -123,10 +123,9 @@ export function wordFault(
   shape: SettingShape & { kind: 'word' },
   written: string,
 ): { message: string; hint: string } | null {
-  const { words, later = [], path } = shape;
+  const { words, path } = shape;
   if (words.includes(written) || (path && isPolicyPath(written))) return null;
   const all = `The choices are ${words.join(', ')}${path ? ', or a file such as "./my_sched.osim"' : ''}.`;
-  if (later.includes(written)) return { message: `This kernel has no ${name} \`${written}\` yet.`, hint: all };
   const message = `\`${written}\` is no value for \`${name}\`.`;
   if (path && written.endsWith('.osim')) {
     return { message, hint: `The path of a file starts with a dot: "./${written.replace(/^\/+/, '')}".` };

@@ -147,6 +147,18 @@ const TABLES: Readonly<Record<string, readonly Published[]>> = {
       jobs: [100, 50, 250].map((tickets) => ({ bursts: [8], with: `tickets ${tickets}` })),
       gantt: 'a 0-1 b 1-2 c 2-5 a 5-6 c 6-8',
     },
+    {
+      title: 'CFS: sched_latency 48, four jobs, of which two end',
+      settings: 'scheduler = cfs; sched_latency = 48;',
+      jobs: lengths(72, 72, 24, 24),
+      gantt: 'a 0-12 b 12-24 c 24-36 d 36-48 a 48-60 b 60-72 c 72-84 d 84-96 a 96-120 b 120-144',
+    },
+    {
+      title: 'CFS: ten jobs, min_granularity 6',
+      settings: 'scheduler = cfs; sched_latency = 48; sched_min_granularity = 6;',
+      jobs: lengths(...Array.from({ length: 10 }, () => 60)),
+      gantt: 'a 0-6 b 6-12 c 12-18 d 18-24 e 24-30 f 30-36 g 36-42 h 42-48 i 48-54 j 54-60 a 60-66',
+    },
   ],
 };
 

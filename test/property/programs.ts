@@ -2,6 +2,7 @@
  * Random programs for the promises that must hold of every program: the same input gives the same run, and going back
  * undoes going forward. Each is made of small pieces that fork, block, fail and touch every call that the library has.
  */
+import { SCHEDULER_NAMES } from '../../src/language/schedulers.js';
 
 /** A published generator (mulberry32): the same seed makes the same program on every host. */
 export class Dice {
@@ -126,7 +127,7 @@ export function randomProgram(seed: number): string {
     }
     return `process p${i} at ${d.below(100)} {\n  ${pieces.join('\n  ')}\n  print("done", g);\n}`;
   });
-  return `machine { cpus = ${d.pick([1, 1, 1, 2, 3])}; scheduler = ${d.pick(['rr', 'rr', 'fifo', 'priority'])}; quantum = ${5 + d.below(60)}; memory = 16 MiB; }
+  return `machine { cpus = ${d.pick([1, 1, 1, 2, 3])}; scheduler = ${d.pick(SCHEDULER_NAMES)}; quantum = ${5 + d.below(60)}; memory = 16 MiB; }
 file "/data" = repeat("0123456789", 900);
 var g = ${d.below(1000)};
 var kept = null;

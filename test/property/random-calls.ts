@@ -1,4 +1,5 @@
 /** Programs that make calls at random, all that the library has: the half that is written from the library's index. */
+import { SCHEDULER_NAMES } from '../../src/language/schedulers.js';
 import { readFileSync } from 'node:fs';
 import { isFunction, libraryView, type LibraryEntry, type LibraryIndex } from '../../src/language/library.js';
 import { Dice } from './programs.js';
@@ -175,7 +176,7 @@ export function randomCalls(index: LibraryIndex, numbers: readonly number[], see
   const calls = callsOf(index);
   const cases = calls.map((entry, i) => `    case ${i}: log("${entry.name}"); ${callText(entry)} break;`);
   const has = (name: string): boolean => calls.some((entry) => entry.name === name);
-  return `machine { cpus = ${d.pick([1, 1, 2, 3, 8])}; scheduler = ${d.pick(['rr', 'fifo', 'priority'])}; quantum = ${d.pick([1, 5 + d.below(60)])}; memory = ${d.pick([2, 4, 16])} MiB; costs = ${d.pick(['teaching', 'teaching', 'none'])}; }
+  return `machine { cpus = ${d.pick([1, 1, 2, 3, 8])}; scheduler = ${d.pick(SCHEDULER_NAMES)}; quantum = ${d.pick([1, 5 + d.below(60)])}; memory = ${d.pick([2, 4, 16])} MiB; costs = ${d.pick(['teaching', 'teaching', 'none'])}; }
 ${prelude}
 ${d.chance(40) ? REMOTES : ''}
 const CALLS = ${calls.length};

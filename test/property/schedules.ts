@@ -1,6 +1,7 @@
 /**
  * Programs of several processes whose outcome is the same whoever runs when: jobs of schedules.osim, picked by dice.
  */
+import { SCHEDULER_NAMES } from '../../src/language/schedulers.js';
 import { readFileSync } from 'node:fs';
 import { Dice } from './programs.js';
 
@@ -31,7 +32,7 @@ export function schedule(number: number, first: string): Schedule {
   const cpus = d.pick([1, 2, 2, 3, 4, 8, 8]);
   const settings = [
     `cpus = ${cpus}`,
-    `scheduler = ${d.pick(['rr', 'rr', 'rr', 'fifo', 'priority'])}`,
+    `scheduler = ${d.pick(['rr', 'rr', ...SCHEDULER_NAMES])}`,
     `quantum = ${d.pick([1, 1, 2, 5, 20, 50])}`,
     `costs = ${d.pick(['teaching', 'teaching', 'teaching', 'none', 'linux'])}`,
     `cost_context_switch = ${d.pick([1, 4, 10, 30])}`,

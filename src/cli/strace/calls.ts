@@ -191,6 +191,16 @@ const CALLS: Calls = {
     (m) => [m.int(0), m.size(1)],
     (m) => [m.filled(2, (at) => structures.cpuSet(m, at, m.result))],
   ),
+  sched_setattr: call('sched_setattr', (m) => [
+    m.int(0),
+    m.at(1, (at) => structures.schedulingAttributes(m, at)),
+    m.int(2),
+  ]),
+  sched_getattr: call(
+    'sched_getattr',
+    (m) => [m.int(0)],
+    (m) => [m.filled(1, (at) => structures.schedulingAttributes(m, at)), m.size(2), m.int(3)],
+  ),
   nanosleep: call('clock_nanosleep', sleepArguments, (m) => [interruptedSleep(m)]),
   clock_gettime: call(
     'clock_gettime',

@@ -124,6 +124,28 @@ function limit(value: number): string {
   return value > 1024 && value % 1024 === 0 ? `${value / 1024}*1024` : unsigned(value);
 }
 
+/** `{size=48, sched_policy=SCHED_OTHER, …}`: struct sched_attr. */
+export function schedulingAttributes(m: Moment, at: number): string | null {
+  const fields = [
+    ['size', 0, 4],
+    ['sched_policy', 4, 4],
+    ['sched_flags', 8, 8],
+    ['sched_nice', 16, 4],
+    ['sched_priority', 20, 4],
+    ['sched_runtime', 24, 8],
+    ['sched_deadline', 32, 8],
+    ['sched_period', 40, 8],
+  ] as const;
+  const values = fields.map(([, offset, size]) => m.load(at + offset, size));
+  if (values.includes(null)) return null;
+  const shown = fields.map(([name], i) => {
+    const value = Number(values[i]);
+    if (name === 'sched_policy' && value === 0) return `${name}=SCHED_OTHER`;
+    return `${name}=${name === 'sched_nice' ? value | 0 : value}`;
+  });
+  return `{${shown.join(', ')}}`;
+}
+
 /** `[0 2]`: the bits that are set. */
 export function cpuSet(m: Moment, at: number, bytes: number): string | null {
   const mask = m.load(at, bytes >= 8 ? 8 : 4);
