@@ -4,6 +4,9 @@ import { pathIn, type Refusal } from './host-file.js';
 import { rangeOf, type ParsedFile } from './parse.js';
 import type { Problem } from './problem.js';
 
+/** The library's modules, for whoever writes `import "std/`: src/std has them all. */
+export const STD_MODULES = ['stdio', 'loop', 'async', 'channel', 'uring', 'timers'] as const;
+
 /** Turns an import's path into a URI, when the host knows better; undefined lets the language decide. */
 export type ResolveImport = (path: string, fromUri: string) => string | undefined;
 
@@ -116,7 +119,7 @@ function notFound(item: Import, path: string, file: ParsedFile): Problem {
     code: 'import-not-found',
     message: isStd ? `The library has no \`${path}\`.` : `There is no file \`${path}\` beside this one.`,
     hint: isStd
-      ? 'The library has std/loop, std/async, std/pool and std/stdio.'
+      ? `The library has ${STD_MODULES.map((name) => `std/${name}`).join(', ')}.`
       : path.endsWith('.osim')
         ? 'Check its name; the path is relative to this file.'
         : `Write the whole name: "${path}.osim".`,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isPublic, modulesOf } from '../../scripts/std-pages.mjs';
+import { STD_MODULES } from '../../src/language/imports.js';
 import { isFunction } from '../../src/language/library.js';
 import { programs, root } from '../std/program-run.js';
 
@@ -11,6 +12,15 @@ const tests = programs('test/std')
   .join('\n');
 
 describe('the modules of the library', () => {
+  it('are those that a wrong import is told of', () => {
+    assert.deepEqual(
+      [...STD_MODULES].sort(),
+      modulesOf(root)
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+
   for (const { name, text, entries } of modulesOf(root)) {
     describe(`std/${name}`, () => {
       const functions = entries.filter(isFunction).filter(isPublic);

@@ -3,6 +3,7 @@ import { CompletionItemKind, InsertTextFormat, type CompletionItem } from 'vscod
 import type { AstNode } from 'langium';
 import { walk } from '../ast-walk.js';
 import type { Block, Item } from '../generated/ast.js';
+import { STD_MODULES } from '../imports.js';
 import { libraryView, signatureOf, type LibraryEntry } from '../library.js';
 import type { Binding } from '../bindings.js';
 import { rangeOf } from '../parse.js';
@@ -98,7 +99,7 @@ function inCommentOrString(text: string, offset: number): boolean {
 function inString(text: string, offset: number, analysis: Analysis): CompletionItem[] {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
   if (/\bimport\s+"[^"]*$/.test(line))
-    return ['std/loop', 'std/async', 'std/pool', 'std/stdio'].map((path) => ({
+    return STD_MODULES.map((name) => `std/${name}`).map((path) => ({
       label: path,
       kind: CompletionItemKind.Module,
     }));
