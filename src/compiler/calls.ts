@@ -3,10 +3,12 @@
  * the result lands in the first of them. Missing arguments are filled in from the defaults.
  */
 import type { Call, Expression } from '../language/generated/ast.js';
+import { isWordOperand } from '../language/word-operands.js';
 import type { FunctionContext } from './function-context.js';
 import { HEADER } from '../isa/isa.js';
 import type { Meaning } from './meaning.js';
 import { localRegister } from './variables.js';
+import { wordInto } from './word-operands.js';
 
 /** Calls; the result stays in its window: returns the register, which is now taken. */
 export function callOperand(f: FunctionContext, node: Call): number {
@@ -71,7 +73,9 @@ function passArguments(f: FunctionContext, node: Call, window: number, callee: C
   node.args.forEach((arg, i) => {
     if (i > 0) f.registers.take();
     f.openWindow = i === 0 ? window : -1;
-    f.into(arg, window + i);
+    if (callee.kind !== 'value' && callee.kind !== 'function' && isWordOperand(callee.name, i))
+      wordInto(f, arg, window + i);
+    else f.into(arg, window + i);
   });
   f.openWindow = outer;
   return node.args.length + passDefaults(f, node, window, callee);

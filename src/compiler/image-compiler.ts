@@ -18,18 +18,20 @@ import type {
   SourceFile,
 } from '../language/generated/ast.js';
 import { constantOrder } from '../language/constant-order.js';
+import { arrayLengthFault } from '../language/limits.js';
 import { nameRange } from '../language/declarations.js';
 import type { LibraryIndex } from '../language/library.js';
 import type { LoadedProgram } from '../language/names.js';
 import { rangeOf, type ParsedFile } from '../language/parse.js';
 import { isBinary, type Folded } from '../language/precedence.js';
+import { syncArgumentFault, syncKind } from '../language/sync-objects.js';
 import type { Problem } from '../language/problem.js';
 import { ConstantFolder, type Scalar } from './constants.js';
 import { Emitter } from './emitter.js';
 import { expressionWriter } from './expressions.js';
 import { FunctionContext, sourceRange, type Unit } from './function-context.js';
 import { ImageBuilder } from './image-builder.js';
-import type { FunctionInfo, Image } from './image.js';
+import type { FunctionInfo, GlobalInfo, Image } from './image.js';
 import { meanings, type Meaning, type MeaningOf, type Signature } from './meaning.js';
 import { Mutations } from './mutations.js';
 import { signatureOfDeclaration } from './signatures.js';
@@ -179,6 +181,7 @@ export class ImageCompiler implements Unit {
         const { line, column } = nameRange(item, file).from;
         this.globalNumbers.set(item, this.globals.length);
         this.globals.push(item);
+        const length = item.$type === 'Global' && item.length ? this.lengthOf(item.length) : undefined;
         this.builder.globals.push({
           name: item.name,
           file: this.fileIndex(file),
@@ -186,6 +189,8 @@ export class ImageCompiler implements Unit {
           column,
           shared: item.$type === 'Global' && item.shared,
           initial: typeof value === 'number' ? value : 0,
+          ...(length !== undefined && { length }),
+          ...(item.$type === 'Global' && this.syncOf(item)),
         });
       }
     }
@@ -194,6 +199,30 @@ export class ImageCompiler implements Unit {
   /** What stands for the parameters of a process or program that is started without an argument for them. */
   defaultsOf(callable: Callable): Signature {
     return this.signatureOfParams(callable.params);
+  }
+
+  /**
+   * `shared var m = mutex();`: its words are laid out with it, like a C program's that has PTHREAD_MUTEX_INITIALIZER. So
+   * it is there before the first process is, and none has to make it.
+   */
+  syncOf({ shared, value }: Global): Pick<GlobalInfo, 'sync'> {
+    if (!shared || value?.$type !== 'Call' || value.callee.$type !== 'NameRef') return {};
+    const meaning = this.meaningOf(value.callee);
+    const kind = meaning.kind === 'external' ? syncKind(meaning.name) : undefined;
+    if (!kind) return {};
+    const [arg] = value.args;
+    const argument = arg ? this.folder.fold(arg) : undefined;
+    const fault = syncArgumentFault(kind, argument, arg !== undefined);
+    if (fault) this.report(arg ?? value, 'shared-value', fault.message, fault.hint);
+    return { sync: { kind: kind.name, argument: (fault ? 0 : (argument as number)) || 0 } };
+  }
+
+  /** How many elements `shared var a[n]` has. The checks have seen all but what a param makes of it. */
+  private lengthOf(node: Expression): number {
+    const length = this.folder.fold(node);
+    const fault = arrayLengthFault(length);
+    if (fault) this.report(node, 'array-length', fault.message, fault.hint);
+    return fault ? 1 : (length as number);
   }
 
   private signatureOfFn(declaration: Fn): Signature {

@@ -105,6 +105,10 @@ export interface GlobalInfo {
   shared: boolean;
   /** Its value in .data before any code runs. Anything that is not an integer is set by the image's init function. */
   initial: number;
+  /** Of an array, `shared var a[4]`: how many slots it has; each begins as `initial`. */
+  length?: number;
+  /** Each slot holds a lock or the like, whose own words lie behind the slots: its kind, and its maker's argument. */
+  sync?: { kind: string; argument: number };
 }
 
 export interface SourceFileInfo {

@@ -9,7 +9,7 @@ import { HEADER } from '../isa/isa.js';
 import type { Constant } from './image.js';
 import type { FunctionContext } from './function-context.js';
 import type { Callable, ImageCompiler } from './image-compiler.js';
-import { storeGlobal, loadGlobal, type GlobalMeaning } from './variables.js';
+import { storeGlobal, type GlobalMeaning } from './variables.js';
 
 /** The name of the library's `$init`, for the other images. */
 export const LIBRARY_INIT = '$init_library';
@@ -59,6 +59,7 @@ function initialised(compiler: ImageCompiler): (Global | Const)[] {
   const globals: Global[] = [];
   for (const item of compiler.globals) {
     if (item.$type === 'Const') constants.push(item);
+    else if (compiler.syncOf(item).sync) continue;
     else if (!item.value || typeof compiler.folder.fold(item.value) !== 'number') globals.push(item);
   }
   return [...inOrderOfUse(compiler, constants), ...globals];
@@ -88,21 +89,14 @@ function writeGroup(compiler: ImageCompiler, name: string, { file, items }: Grou
   });
 }
 
-/** A shared variable is set by the process that comes first; the others find it set. */
 function initialise(f: FunctionContext, item: Global | Const): void {
   const meaning: GlobalMeaning =
     item.$type === 'Const' ? { kind: 'const', declaration: item } : { kind: 'global', declaration: item };
-  const done = f.emitter.label();
   f.emitter.statement(f.rangeOf(item));
   const value = f.registers.take();
-  if (item.$type === 'Global' && item.shared) {
-    loadGlobal(f, meaning, value);
-    f.emitter.jump('JNEI', done, value, 0);
-  }
   if (item.value) f.into(item.value, value);
   else f.load(value, null);
   storeGlobal(f, meaning, value);
-  f.emitter.place(done);
 }
 
 /** Writes the `_start` of a process or program: initialise, fetch the arguments, run the body, exit with its result. */

@@ -43,6 +43,10 @@ export function nameInto(f: FunctionContext, node: NameRef, target: number): voi
 }
 
 export function loadGlobal(f: FunctionContext, meaning: GlobalMeaning, target: number): void {
+  if (meaning.kind === 'global' && meaning.declaration.length) {
+    const number = f.unit.globalNumber(meaning);
+    return void f.emitter.emit('GARR', target, number, f.unit.builder.globals[number]?.length ?? 1);
+  }
   f.emitter.emit(inKernel(f) ? 'KLD' : 'GLD', target, f.unit.globalNumber(meaning));
 }
 

@@ -15,6 +15,7 @@ import {
   MapValue,
   RecordValue,
   type Value,
+  WordsValue,
 } from '../machine/values.js';
 import { textOf } from '../machine/text.js';
 import type { Task } from './inspect.js';
@@ -40,6 +41,8 @@ export interface FormatOptions {
   hex?: boolean;
   /** Of a buffer: its bytes, if they can be read. */
   bytesOf?: (buffer: BufferValue) => Uint8Array | null;
+  /** Of a shared array: its first elements, if they can be read. */
+  elementsOf?: (array: WordsValue, count: number) => Value[] | null;
 }
 
 const LONGEST = 120;
@@ -57,6 +60,7 @@ export function describe(value: Value, options: FormatOptions = {}): string {
     return `map(${value.entries.size}) {${parts(entries, value.entries.size, ([k, v]) => `${typeof k === 'string' ? quote(k) : String(k)}: ${brief(v, options)}`)}}`;
   }
   if (value instanceof BufferValue) return describeBuffer(value, options);
+  if (value instanceof WordsValue) return describeArray(value, options);
   if (value instanceof FunctionValue) return `fn ${value.name}`;
   return describeHardware(value);
 }
@@ -101,6 +105,7 @@ function brief(value: Value, options: FormatOptions): string {
   if (value instanceof ListValue) return value.length === 0 ? '[]' : `[… ${value.length}]`;
   if (value instanceof MapValue) return `map(${value.entries.size})`;
   if (value instanceof BufferValue) return `buffer(${value.length})`;
+  if (value instanceof WordsValue) return `array(${value.length})`;
   return describe(value, options);
 }
 
@@ -196,6 +201,12 @@ function describeBuffer(buffer: BufferValue, options: FormatOptions): string {
   const bytes = options.bytesOf?.(new BufferValue(buffer.address, Math.min(buffer.length, 64)));
   if (!bytes || bytes.length === 0) return `${head}, not in memory yet`;
   return `${quote(String.fromCharCode(...bytes))}${bytes.length < buffer.length ? '…' : ''} (${head})`;
+}
+
+function describeArray(array: WordsValue, options: FormatOptions): string {
+  const elements = options.elementsOf?.(array, 8);
+  if (!elements) return `array of ${array.length}, not in memory yet`;
+  return `[${parts(elements, array.length, (v) => brief(v, options))}]`;
 }
 
 function describeHardware(value: HardwareValue): string {

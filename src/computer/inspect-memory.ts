@@ -8,7 +8,7 @@ import type { LinkedGlobal } from '../machine/link.js';
 import type { Machine } from '../machine/machine.js';
 import { PTE_COW, PTE_PRESENT, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
 import { decode, encode, HeapValue } from '../machine/slots.js';
-import type { Value } from '../machine/values.js';
+import { WordsValue, type Value } from '../machine/values.js';
 import { pageTableOf, processOf, taskOn, type Task } from './inspect.js';
 import { callKernel, field, hasFunction, integer, record, records, type KernelRecord } from './kernel-records.js';
 
@@ -91,7 +91,13 @@ export function addressOfGlobal(task: Task, global: LinkedGlobal): number {
 
 /** A user global's value in a task's address space; undefined while its page was never touched. */
 export function readGlobal(machine: Board, task: Task, global: LinkedGlobal): Value | undefined {
-  const pa = physical(task, addressOfGlobal(task, global));
+  if (global.length !== undefined) return new WordsValue(global.address, global.length);
+  return readSlot(machine, task, addressOfGlobal(task, global));
+}
+
+/** The value in the slot at a user address: a global's, or an array element's. */
+export function readSlot(machine: Board, task: Task, address: number): Value | undefined {
+  const pa = physical(task, address);
   const heap = field(record(processOf(task), 'mm'), 'heap');
   if (pa < 0 || !(heap instanceof HeapValue)) return undefined;
   const frame = machine.memory.frames[Math.floor(pa / PAGE)];
@@ -100,9 +106,20 @@ export function readGlobal(machine: Board, task: Task, global: LinkedGlobal): Va
   return decode(frame.words[at], frame.words[at + 1], heap, machine.program.userFunctions);
 }
 
-/** Sets a user global; false while its page has no frame. Part of an input. */
-export function writeGlobal(machine: Machine, task: Task, global: LinkedGlobal, value: Value): boolean {
-  const pa = physicalForWriting(machine, task, addressOfGlobal(task, global));
+/** The first elements of a shared array, `count` at most; null where a page was never touched. */
+export function readElements(machine: Board, task: Task, array: WordsValue, count: number): Value[] | null {
+  const elements: Value[] = [];
+  for (let i = 0; i < Math.min(count, array.length); i++) {
+    const element = readSlot(machine, task, array.address + 8 * i);
+    if (element === undefined) return null;
+    elements.push(element);
+  }
+  return elements;
+}
+
+/** Sets the slot at a user address; false while its page has no frame. Part of an input. */
+export function writeSlot(machine: Machine, task: Task, address: number, value: Value): boolean {
+  const pa = physicalForWriting(machine, task, address);
   const heap = field(record(processOf(task), 'mm'), 'heap');
   if (pa < 0 || !(heap instanceof HeapValue)) return false;
   const frame = machine.memory.frame(Math.floor(pa / PAGE));

@@ -6,11 +6,19 @@ import { WORDS } from '../isa/isa.js';
 import { CoroutineValue } from '../machine/stack.js';
 import { isText } from '../machine/long-string.js';
 import { PTE_COW, PTE_DIRTY, PTE_WRITABLE, PageTable } from '../machine/mmu.js';
-import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
+import {
+  BufferValue,
+  FunctionValue,
+  ListValue,
+  MapValue,
+  RecordValue,
+  WordsValue,
+  type Value,
+} from '../machine/values.js';
 import { address, describe, describeField, hex, type FormatOptions } from '../computer/inspect-format.js';
 import { nameOfCoroutine, placeOfCoroutine } from '../computer/inspect-coroutines.js';
 import { framesOfCoroutine, localsOf } from '../computer/inspect-frames.js';
-import { readBytes } from '../computer/inspect-memory.js';
+import { readBytes, readElements, readSlot } from '../computer/inspect-memory.js';
 import type { Task } from '../computer/inspect.js';
 import { countOf, isStruct, members, type FieldPath } from '../computer/kernel-records.js';
 import { fieldDoc } from './field-doc.js';
@@ -100,14 +108,18 @@ export function partOf(
     inside: insideOf(reading, value, expression),
   };
   if (value instanceof CoroutineValue) part.text = coroutineText(reading, value);
-  if (value instanceof BufferValue) part.memory = reading.userMemory(value.address);
+  if (value instanceof BufferValue || value instanceof WordsValue) part.memory = reading.userMemory(value.address);
   else if (value instanceof RecordValue && value.address !== 0) part.memory = reading.kernelMemory(value.address);
   return part;
 }
 
 export function withBytes(reading: Reading, options: FormatOptions): FormatOptions {
   const { machine, task } = reading;
-  return { ...options, bytesOf: (buffer) => (task ? readBytes(machine, task, buffer.address, buffer.length) : null) };
+  return {
+    ...options,
+    bytesOf: (buffer) => (task ? readBytes(machine, task, buffer.address, buffer.length) : null),
+    elementsOf: (array, count) => (task ? readElements(machine, task, array, count) : null),
+  };
 }
 
 function typeOf(value: Value): string {
@@ -119,6 +131,7 @@ function typeOf(value: Value): string {
   if (value instanceof ListValue) return 'list';
   if (value instanceof MapValue) return 'map';
   if (value instanceof BufferValue) return 'buffer';
+  if (value instanceof WordsValue) return 'array';
   return value instanceof FunctionValue ? 'function' : value.kind;
 }
 
@@ -134,6 +147,7 @@ export function insideOf(reading: Reading, value: Value, expression: string | nu
   }
   if (value instanceof MapValue) return value.entries.size === 0 ? null : insideMap(reading, value, expression);
   if (value instanceof BufferValue) return value.length === 0 ? null : insideBuffer(reading, value, expression);
+  if (value instanceof WordsValue) return insideArray(reading, value, expression);
   if (value instanceof ContextValue) return insideContext(reading, value);
   if (value instanceof PageTable) return insidePageTable(reading, value);
   if (value instanceof CoroutineValue) return insideCoroutine(reading, value);
@@ -210,6 +224,20 @@ function insideBuffer(reading: Reading, buffer: BufferValue, expression: string 
       type: 'byte',
       expression: indexed(expression, i),
     };
+  });
+}
+
+/** The elements of a shared array. */
+function insideArray(reading: Reading, array: WordsValue, expression: string | null): Container {
+  const { machine, task } = reading;
+  return new Row(array.length, (i, options) => {
+    const address = array.address + 8 * i;
+    const value = task ? readSlot(machine, task, address) : undefined;
+    const part: Part =
+      value === undefined
+        ? fixed(String(i), 'not in memory yet')
+        : partOf(reading, String(i), value, indexed(expression, i), options);
+    return { ...part, memory: reading.userMemory(address) };
   });
 }
 

@@ -3,9 +3,11 @@
  * such a thing, and they name it: each of them gets a breakpoint, and the value is compared behind it.
  */
 import { WORDS, OP } from '../isa/isa.js';
-import { RecordValue, type Value } from '../machine/values.js';
+import type { Board } from '../machine/board.js';
+import type { LinkedGlobal } from '../machine/link.js';
+import { RecordValue, WordsValue, type Value } from '../machine/values.js';
 import { describe } from '../computer/inspect-format.js';
-import { readGlobal } from '../computer/inspect-memory.js';
+import { readElements, readGlobal } from '../computer/inspect-memory.js';
 import { pidOf, taskByTid, type Task } from '../computer/inspect.js';
 import { INTERNAL } from '../machine/internal-opcodes.js';
 import { EvaluationError } from '../compiler/evaluate.js';
@@ -114,11 +116,10 @@ function watchedBy({ machine }: Debuggee, dataId: string): Watched | null {
     if (!global || !Number.isSafeInteger(pid)) return null;
     return {
       label: `${global.name} of process ${pid}`,
-      writers: () =>
-        instructions(debuggeeCode(program), (op, a) => (op === OP.GST || op === INTERNAL.TST) && a === global.address),
+      writers: () => instructions(debuggeeCode(program), writesTo(program, global), program.userCode),
       read: () => {
         const task = taskByTid(machine, pid);
-        return task ? (readGlobal(machine, task, global) ?? global.initial) : undefined;
+        return task ? readWatched(machine, task, global) : undefined;
       },
     };
   }
@@ -132,18 +133,41 @@ function watchedBy({ machine }: Debuggee, dataId: string): Watched | null {
   };
 }
 
+/** Of an array the text of its elements: what can be compared. */
+function readWatched(machine: Board, task: Task, global: LinkedGlobal): Value {
+  const value = readGlobal(machine, task, global) ?? global.initial;
+  if (!(value instanceof WordsValue)) return value;
+  const elements = readElements(machine, task, value, MOST_ELEMENTS);
+  return elements === null ? null : elements.map((element) => describe(element)).join(', ');
+}
+
+/** Elements of an array that a data breakpoint compares. */
+const MOST_ELEMENTS = 1000;
+
 /** The record may have been made anew since the machine was put back: its address finds it. */
 function recordNow(machine: Debuggee['machine'], record: RecordValue, address: number): RecordValue | null {
   return record.address === address ? record : recordAt(machine, address);
 }
 
+/** An assignment, to an array's elements any that is to an element; and whatever works on a word by its address. */
+function writesTo(program: Debuggee['machine']['program'], { address, length }: LinkedGlobal): Wanted {
+  return (op, a, b) =>
+    ((op === OP.GST || op === INTERNAL.TST) && a === address) ||
+    (op === OP.SETI && length !== undefined) ||
+    (op === OP.LIB && ATOMIC_WRITES.has(program.nativeNames[b]));
+}
+
+const ATOMIC_WRITES: ReadonlySet<string> = new Set(['atomic_add', 'atomic_xchg', 'atomic_cas', 'atomic_store']);
+
+type Wanted = (op: number, a: number, b: number) => boolean;
+
 function debuggeeCode(program: Debuggee['machine']['program']): Int32Array {
   return program.plain;
 }
 
-function instructions(code: Int32Array, wanted: (op: number, a: number, b: number) => boolean): number[] {
+function instructions(code: Int32Array, wanted: Wanted, from = 0): number[] {
   const found: number[] = [];
-  for (let pc = 0; pc < code.length; pc += WORDS) {
+  for (let pc = from; pc < code.length; pc += WORDS) {
     if (wanted(code[pc], code[pc + 1], code[pc + 2])) found.push(pc);
   }
   return found;

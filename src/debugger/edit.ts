@@ -7,9 +7,10 @@ import { EvaluationFault } from '../compiler/evaluate.js';
 import { KERNEL } from '../machine/cpu.js';
 import type { Machine } from '../machine/machine.js';
 import type { Stack } from '../machine/stack.js';
-import { BufferValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
+import { BufferValue, ListValue, MapValue, RecordValue, WordsValue, type Value } from '../machine/values.js';
+import type { Task } from '../computer/inspect.js';
 import { localsOf } from '../computer/inspect-frames.js';
-import { mayWrite, physicalForWriting, writeGlobal, writePhysical } from '../computer/inspect-memory.js';
+import { addressOfGlobal, mayWrite, physicalForWriting, writePhysical, writeSlot } from '../computer/inspect-memory.js';
 import type { Debuggee } from './debuggee.js';
 import { KernelNames, type Context } from './evaluate.js';
 import type { FrameHandle } from './handles.js';
@@ -66,13 +67,14 @@ function place(machine: Machine, context: Context, target: Target, assigned: unk
 
 function placeByName(machine: Machine, { frame, task }: Context, name: string, value: Value): () => void {
   const local = frame ? localsOf(frame).find((variable) => variable.name === name) : undefined;
-  if (frame && local) return () => writeSlot(machine, frame.stack, local.slot, value);
+  if (frame && local) return () => writeStackSlot(machine, frame.stack, local.slot, value);
   if (frame && frame.mode !== KERNEL && task) {
     const { userGlobals } = machine.program;
     const global =
       userGlobals.find((g) => g.name === name && g.image === 'program') ?? userGlobals.find((g) => g.name === name);
     if (!global) throw new EvaluationFault(`\`${name}\` is no variable.`);
-    return () => void writeGlobal(machine, task, global, value);
+    if (global.length !== undefined) throw new EvaluationFault(`\`${name}\` is an array: assign to its elements.`);
+    return () => void writeSlot(machine, task, addressOfGlobal(task, global), value);
   }
   return placeKernelGlobal(machine, name, value);
 }
@@ -116,6 +118,7 @@ function placeInElement(machine: Machine, { task }: Context, object: Value, key:
       object.items[object.head + key] = value;
     };
   }
+  if (object instanceof WordsValue) return placeInArray(machine, task, object, key, value);
   if (!(object instanceof BufferValue)) throw new EvaluationFault('This has no elements that can be assigned to.');
   if (key < 0 || key >= object.length)
     throw new EvaluationFault(`Index ${key} is outside: there are ${object.length} bytes.`);
@@ -128,8 +131,16 @@ function placeInElement(machine: Machine, { task }: Context, object: Value, key:
   };
 }
 
+function placeInArray(machine: Machine, task: Task | null, array: WordsValue, i: number, value: Value): () => void {
+  if (i < 0 || i >= array.length)
+    throw new EvaluationFault(`Index ${i} is outside: there are ${array.length} elements.`);
+  if (typeof value !== 'number') throw new EvaluationFault('A shared variable holds an integer.');
+  if (!task) throw new EvaluationFault('No process is chosen whose memory this is.');
+  return () => void writeSlot(machine, task, array.address + 8 * i, value);
+}
+
 /** Sets a slot of a stack, so that the history can put back what was there. */
-function writeSlot(machine: Machine, stack: Stack, slot: number, value: Value): void {
+function writeStackSlot(machine: Machine, stack: Stack, slot: number, value: Value): void {
   machine.syncStacks();
   stack.enter(machine.history, stack.fp);
   if (slot < stack.saved) stack.extend(slot);

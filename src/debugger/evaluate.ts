@@ -21,11 +21,11 @@ import { LongString } from '../machine/long-string.js';
 import type { Board } from '../machine/board.js';
 import { hardwareField } from '../machine/hardware-fields.js';
 import { aKindOf, equal } from '../machine/operators.js';
-import { BufferValue, ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
+import { BufferValue, ListValue, MapValue, RecordValue, WordsValue, type Value } from '../machine/values.js';
 import type { Computer } from '../computer/computer.js';
 import { ERROR_NAME, describe, nameOfConstant } from '../computer/inspect-format.js';
 import { localsOf } from '../computer/inspect-frames.js';
-import { readBytes, readGlobal } from '../computer/inspect-memory.js';
+import { readBytes, readGlobal, readSlot } from '../computer/inspect-memory.js';
 import { pidOf, type Task } from '../computer/inspect.js';
 
 /** Where an expression is evaluated. */
@@ -227,7 +227,15 @@ class StoppedMachine implements Environment {
     if (key < 0 || key >= length) throw new EvaluationFault(`Index ${key} is outside: there are ${length} elements.`);
     if (value instanceof ListValue) return hostText(value.items[value.head + key]);
     if (typeof value === 'string') return value.charCodeAt(key);
+    if (value instanceof WordsValue) return this.element(value, key);
     return bytes(this.machine, this.context, (value as BufferValue).address + key, 1)[0];
+  }
+
+  private element(array: WordsValue, i: number): Value {
+    const { task } = this.context;
+    const element = task ? readSlot(this.machine, task, array.address + 8 * i) : undefined;
+    if (element === undefined) throw new EvaluationFault(`Element ${i} is not in memory yet.`);
+    return element;
   }
 
   slice(value: EvaluatedValue, from: EvaluatedValue, to: EvaluatedValue): EvaluatedValue {
@@ -238,6 +246,7 @@ class StoppedMachine implements Environment {
     }
     if (typeof value === 'string') return value.slice(from, to);
     if (value instanceof ListValue) return new ListValue(this.machine.history.epoch, value.toArray().slice(from, to));
+    if (value instanceof WordsValue) return new WordsValue(value.address + 8 * from, to - from);
     return new BufferValue((value as BufferValue).address + from, to - from);
   }
 
@@ -275,7 +284,7 @@ function isScalar(value: Value): value is number | string | boolean | null {
 
 function lengthOf(value: EvaluatedValue): number | null {
   if (typeof value === 'string') return value.length;
-  if (value instanceof ListValue || value instanceof BufferValue) return value.length;
+  if (value instanceof ListValue || value instanceof BufferValue || value instanceof WordsValue) return value.length;
   return value instanceof MapValue ? value.entries.size : null;
 }
 

@@ -76,6 +76,7 @@ export const OPCODES = [
   // -- globals -----------------------------------------------------------------------------------------------
   ['GLD', 'r', 'g', ''], // user: r[a] = the 8-byte slot of global b in the process's .data, through the MMU
   ['GST', 'g', 'r', ''], // user: global a = r[b]
+  ['GARR', 'r', 'g', 'i'], // user: r[a] = the c slots from global b on, as a value: a shared array, or one word
   ['KLD', 'r', 'g', ''], // kernel global
   ['KST', 'g', 'r', ''],
 ] as const satisfies readonly (readonly [string, OperandKind, OperandKind, OperandKind])[];

@@ -210,7 +210,10 @@ const TABLE: Readonly<Record<string, readonly (readonly [signature: string, summ
     ['barrier(n)', 'A point at which n threads wait for each other.'],
     ['barrier_wait(b)', 'Waits until all have arrived.'],
     ['futex(address, op, value, timeout, address2, value3)', 'Sleeps while a word has a value; wakes who sleeps.'],
+    ['atomic_load(variable)', 'The value of a global, read in one step.'],
+    ['atomic_store(variable, value)', 'Sets a global in one step.'],
     ['atomic_add(variable, n)', 'Adds to a global in one step; returns the old value.'],
+    ['atomic_xchg(variable, value)', 'Sets a global in one step; returns the old value.'],
     ['atomic_cas(variable, old, new)', 'Sets a global to `new` if it is `old`, in one step.'],
   ],
   Coroutines: [

@@ -11,10 +11,12 @@ import { declarationChecks } from './checks/declarations.js';
 import { diskChecks } from './checks/disk.js';
 import { flagChecks } from './checks/flags.js';
 import { flowChecks } from './checks/flow.js';
+import { globalChecks } from './checks/globals.js';
 import { literalChecks } from './checks/literals.js';
 import { machineChecks } from './checks/machine.js';
 import { placeChecks } from './checks/places.js';
 import { processChecks } from './checks/processes.js';
+import { wordOperandChecks } from './checks/word-operands.js';
 import type { LibraryIndex } from './library.js';
 import { outsideOf, type LoadedProgram } from './names.js';
 import { byPlace, type Problem } from './problem.js';
@@ -26,10 +28,12 @@ const FAMILIES: readonly Checks[] = [
   diskChecks,
   flagChecks,
   flowChecks,
+  globalChecks,
   literalChecks,
   machineChecks,
   placeChecks,
   processChecks,
+  wordOperandChecks,
 ];
 
 const BY_TYPE = new Map<string, ((node: never, context: CheckContext) => void)[]>();

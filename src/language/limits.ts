@@ -35,6 +35,24 @@ export const ATTRIBUTE_RANGES = {
   every: [0, LONGEST_SETTING],
 } as const satisfies Record<string, readonly [min: number, max: number]>;
 
+/** Elements of the longest `shared var a[n]`. */
+const LONGEST_ARRAY = 1_000_000;
+
+/**
+ * Why `shared var a[n]` can not have so many elements; null if it can. `length` is what n comes to, if that is known.
+ */
+export function arrayLengthFault(length: unknown): { message: string; hint: string } | null {
+  const limits = `from 1 to ${spelled(LONGEST_ARRAY)}`;
+  if (typeof length !== 'number') {
+    return {
+      message: 'How many elements an array has is an integer that is known before the run.',
+      hint: 'Use a number, a const or a param.',
+    };
+  }
+  if (length >= 1 && length <= LONGEST_ARRAY) return null;
+  return { message: `An array has ${limits} elements; ${spelled(length)} is not.`, hint: `Write a number ${limits}.` };
+}
+
 /** An integer as programs write it: 1_000_000. */
 export function spelled(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, '_');

@@ -21,7 +21,7 @@ import { Random } from './random.js';
 import { HeapValue } from './slots.js';
 import { CoroutineValue, Stack } from './stack.js';
 import { Terminal } from './terminal.js';
-import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue } from './values.js';
+import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, SyncValue, WordsValue } from './values.js';
 
 /** Something of which the hash knows nothing: it says itself what it consists of, in a fixed order. */
 export interface Hashed {
@@ -263,6 +263,12 @@ const HANDLERS: readonly Handler[] = [
   }),
   handler(BufferValue, function (buffer) {
     this.plain([buffer.address, buffer.length]);
+  }),
+  handler(SyncValue, function (object) {
+    this.plain([object.number, object.address]);
+  }),
+  handler(WordsValue, function (words) {
+    this.plain([words.address, words.length]);
   }),
   handler(FunctionValue, function (f) {
     this.plain([f.index, f.name]);

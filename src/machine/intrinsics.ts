@@ -341,12 +341,7 @@ const intrinsics: Record<string, Intrinsic> = {
   load_data_page(m, slots, at) {
     const page = int(slots, at);
     const pa = int(slots, at + 1);
-    const from = ADDRESS.USER_DATA + page * 4096;
-    m.memory.fill(pa, 0, 4096);
-    for (const global of m.board.program.userGlobals) {
-      if (global.initial === 0 || global.address < from || global.address >= from + 4096) continue;
-      m.memory.store(pa + global.address - from, 8, global.initial);
-    }
+    m.board.program.globals.fill(m.memory, pa, ADDRESS.USER_DATA + page * 4096);
     return null;
   },
 

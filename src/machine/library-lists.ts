@@ -5,7 +5,7 @@ import { isText, SHORT } from './long-string.js';
 import { aKindOf, equal } from './operators.js';
 import { index, mapKey } from './parts.js';
 import { contains } from './search.js';
-import { BufferValue, ListValue, MapValue, type Value } from './values.js';
+import { BufferValue, ListValue, MapValue, WordsValue, type Value } from './values.js';
 import { PIECE, type Pieces } from './work.js';
 
 /** A list whose first elements were taken gives back their room when they are more than this, and than the rest. */
@@ -14,6 +14,7 @@ const TAKEN_KEPT = 32;
 export function len(_machine: NativeContext, args: Arguments): Value {
   const value = args.value(0);
   if (isText(value) || value instanceof ListValue || value instanceof BufferValue) return value.length;
+  if (value instanceof WordsValue) return value.length;
   if (value instanceof MapValue) return value.entries.size;
   throw args.wrong(0, 'a string, a list, a map or a buffer');
 }

@@ -2,9 +2,10 @@
  * Joins images (kernel, library, program) into one piece of code that the CPUs run: constants, functions, names, shapes
  * and globals get machine-wide numbers, jump targets become word offsets, externals become functions.
  */
-import type { Constant, EntryInfo, FunctionInfo, GlobalInfo, Image, Position } from '../compiler/image.js';
+import type { Constant, EntryInfo, FunctionInfo, Image, Position } from '../compiler/image.js';
 import { MachineError } from './errors.js';
 import { fuse } from './fuse.js';
+import { ADDRESS, GlobalLayout, type LinkedGlobal } from './global-layout.js';
 import { CONTROL, INTERNAL } from './internal-opcodes.js';
 import { OP, OPCODES, WORDS, type OperandKind } from '../isa/isa.js';
 import { LongString } from './long-string.js';
@@ -12,17 +13,8 @@ import type { Native } from './native.js';
 import { QUICK, type Quick } from './quick.js';
 import { FunctionValue, Shape, type Value } from './values.js';
 
-/** Where things lie in a user's address space and in the kernel's. */
-export const ADDRESS = {
-  USER_TEXT: 0x0804_8000,
-  USER_DATA: 0x0900_0000,
-  SHARED_DATA: 0x0a00_0000,
-  KERNEL: 0xc000_0000,
-  KERNEL_TEXT: 0xc010_0000,
-  KERNEL_HEAP: 0xc100_0000,
-} as const;
-
-const PAGE = 4096;
+export { ADDRESS };
+export type { LinkedGlobal };
 
 export interface LinkedFunction extends FunctionInfo {
   index: number;
@@ -33,15 +25,6 @@ export interface LinkedFunction extends FunctionInfo {
   end: number;
   /** Instruction index of the image's first instruction: subtract it to get the image's own indices. */
   base: number;
-}
-
-export interface LinkedGlobal extends GlobalInfo {
-  image: Image['kind'];
-  uri: string;
-  /** User address of its 8-byte slot; for a kernel global its index in the kernel's data. */
-  address: number;
-  /** Each thread has its own: this is the address of the first thread's. */
-  threadLocal?: boolean;
 }
 
 export interface SourcePosition extends Position {
@@ -64,9 +47,6 @@ export interface RemoteEntry {
   params: number;
 }
 
-/** Variables of the library of which each thread has its own. They hold integers, begin as 0, and lie side by side. */
-const THREAD_LOCALS: readonly string[] = ['errno'];
-
 export class LinkError extends Error {}
 
 export class Linked {
@@ -87,12 +67,9 @@ export class Linked {
   readonly nativeNames: string[] = [];
   /** For each native its quick form, if it has one. */
   readonly quick: (Quick | undefined)[] = [];
-  readonly kernelGlobals: LinkedGlobal[] = [];
-  readonly userGlobals: LinkedGlobal[] = [];
+  readonly globals: GlobalLayout;
   readonly entries: EntryInfo[] = [];
   readonly remotes: RemoteEntry[] = [];
-  readonly dataSize: number;
-  readonly sharedSize: number;
   /** Word offset at which user code begins; the kernel's lies below. */
   readonly userCode: number;
   /** Per function, for the CPU: entry, registers, required and named parameters, whether it has a rest list. */
@@ -120,12 +97,29 @@ export class Linked {
       return base;
     });
     this.userCode = userCode;
-    [this.dataSize, this.sharedSize] = this.layOutGlobals();
+    this.globals = new GlobalLayout(images);
     images.forEach((image, i) => this.relocate(image, bases[i].code, bases[i].functions, natives));
     this.entry = Int32Array.from(this.functions, (f) => f.entry);
     this.registers = Int32Array.from(this.functions, (f) => f.registers);
     this.fast = fuse(this.plain, this.quick);
     this.code = this.fast.slice();
+  }
+
+  get kernelGlobals(): readonly LinkedGlobal[] {
+    return this.globals.kernel;
+  }
+
+  get userGlobals(): readonly LinkedGlobal[] {
+    return this.globals.user;
+  }
+
+  /** Bytes of .data, and of the pages of `shared var`. */
+  get dataSize(): number {
+    return this.globals.dataSize;
+  }
+
+  get sharedSize(): number {
+    return this.globals.sharedSize;
   }
 
   /** The number of a field name, new if it was not known. */
@@ -253,34 +247,6 @@ export class Linked {
     }
   }
 
-  private layOutGlobals(): [number, number] {
-    let data = 0;
-    let shared = 0;
-    for (const image of this.images) {
-      for (const global of image.globals) {
-        const uri = image.files[global.file]?.uri ?? '';
-        if (image.kind === 'kernel') {
-          this.kernelGlobals.push({ ...global, image: image.kind, uri, address: this.kernelGlobals.length });
-        } else if (global.shared) {
-          this.userGlobals.push({ ...global, image: image.kind, uri, address: ADDRESS.SHARED_DATA + shared });
-          shared += 8;
-        } else {
-          const threadLocal = image.kind === 'library' && THREAD_LOCALS.includes(global.name);
-          const address = ADDRESS.USER_DATA + data;
-          this.userGlobals.push({
-            ...global,
-            image: image.kind,
-            uri,
-            address,
-            ...(threadLocal ? { threadLocal } : {}),
-          });
-          data += 8;
-        }
-      }
-    }
-    return [roundUp(data), roundUp(shared)];
-  }
-
   private relocate(image: Image, code: number, functions: number, natives: Readonly<Record<string, Native>>): void {
     const constants = this.constants.length;
     const shapes = this.shapes.length;
@@ -381,8 +347,4 @@ export class Linked {
 
 function sourcePosition(f: LinkedFunction, position: Position): SourcePosition {
   return { ...position, uri: f.uri, pc: (position.at + f.base) * WORDS };
-}
-
-function roundUp(bytes: number): number {
-  return Math.ceil(bytes / PAGE) * PAGE;
 }

@@ -9,7 +9,7 @@
 import { isText, LongString } from './long-string.js';
 import { HeapValue } from './slots.js';
 import { CoroutineValue, Stack } from './stack.js';
-import { BufferValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
+import { BufferValue, ListValue, MapValue, RecordValue, SyncValue, WordsValue, type Value } from './values.js';
 import { PIECE, toEnd, type Pieces } from './work.js';
 
 /** A look into the set of what was seen takes some 100 ns when that is large. */
@@ -52,7 +52,7 @@ function ownSize(value: Value): number {
   if (value instanceof ListValue) return 24 + 8 * value.length;
   if (value instanceof RecordValue) return 24 + 8 * value.fields.length;
   if (value instanceof MapValue) return 24 + 32 * value.entries.size;
-  if (value instanceof BufferValue) return 24;
+  if (value instanceof BufferValue || value instanceof WordsValue || value instanceof SyncValue) return 24;
   if (value instanceof CoroutineValue) return 64;
   return value instanceof Stack ? 8 * value.top : 0;
 }

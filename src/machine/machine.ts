@@ -28,6 +28,7 @@ import { OwnCpu } from './own-cpu.js';
 import { Scheduler, type RunResult } from './scheduler.js';
 import { Stack } from './stack.js';
 import { THREAD_LIBRARY } from './thread-library.js';
+import { ATOMICS } from './atomics.js';
 import { boundaries, seeking } from './time-travel.js';
 import type { Value } from './values.js';
 
@@ -38,7 +39,7 @@ export class Machine extends Board {
   private readonly breakpoints = new CodeBreakpoints(this.program);
 
   constructor(images: readonly Image[], options: MachineOptions) {
-    super(images, options, { ...LIBRARY, ...THREAD_LIBRARY, ...REMOTE_NATIVES, ...INTRINSICS });
+    super(images, options, { ...LIBRARY, ...THREAD_LIBRARY, ...ATOMICS, ...REMOTE_NATIVES, ...INTRINSICS });
     this.network.farSide.runner = new RemoteCpu(this.host);
     const kind = new OwnCpu(this);
     for (let id = 0; id < options.cpus; id++) {

@@ -3,7 +3,7 @@ import * as arithmetic from '../compiler/arithmetic.js';
 import { LONGEST_STRING } from '../language/limits.js';
 import { isText, LongString } from './long-string.js';
 import { Fault, SIGFPE, SIGILL } from './native.js';
-import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
+import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, SyncValue, WordsValue, type Value } from './values.js';
 
 /** The kind of a value, as messages and __kind() name it. */
 export function kindOf(value: Value): string {
@@ -15,11 +15,20 @@ export function kindOf(value: Value): string {
   if (value instanceof ListValue) return 'list';
   if (value instanceof MapValue) return 'map';
   if (value instanceof BufferValue) return 'buffer';
+  if (value instanceof WordsValue) return 'array';
   if (value instanceof FunctionValue) return 'function';
   return value.kind;
 }
 
-const ARTICLES: Record<string, string> = { int: 'an integer', null: 'null', bool: 'true or false' };
+const ARTICLES: Record<string, string> = {
+  int: 'an integer',
+  null: 'null',
+  bool: 'true or false',
+  array: 'an array of shared variables',
+  cond: 'a condition variable',
+  once: 'a once',
+  rwlock: 'an rwlock',
+};
 
 /** The same with an article, for a sentence. */
 export function aKindOf(value: Value): string {
@@ -88,6 +97,8 @@ export function equal(a: Value, b: Value): boolean {
   if (typeof a === 'number' && typeof b === 'boolean') return (b ? 1 : 0) === a;
   if (isText(a) && isText(b)) return a.length === b.length && a.toString() === b.toString();
   if (a instanceof BufferValue && b instanceof BufferValue) return a.address === b.address && a.length === b.length;
+  if (a instanceof SyncValue && b instanceof SyncValue) return a.address === b.address && a.number === b.number;
+  if (a instanceof WordsValue && b instanceof WordsValue) return a.address === b.address && a.length === b.length;
   return false;
 }
 

@@ -8,7 +8,7 @@ import { isText, LongString } from './long-string.js';
 import { Fault, SIGILL, SIGSEGV } from './native.js';
 import { aKindOf } from './operators.js';
 import { CoroutineValue } from './stack.js';
-import { BufferValue, ListValue, MapValue, RecordValue, type MapKey, type Value } from './values.js';
+import { BufferValue, ListValue, MapValue, RecordValue, WordsValue, type MapKey, type Value } from './values.js';
 
 export function index(value: Value, of: string, length: number): number {
   if (typeof value !== 'number') throw new Fault(SIGILL, `an index must be an integer, this is ${aKindOf(value)}`);
@@ -60,15 +60,21 @@ export function setIndex(history: History, target: Value, key: Value, value: Val
 
 /** `target[from..to]`: of a string or a list a copy, of a buffer a view. */
 export function slice(epoch: number, target: Value, from: Value, to: Value): Value {
-  const length = isText(target) || target instanceof ListValue || target instanceof BufferValue ? target.length : -1;
+  const length =
+    isText(target) || target instanceof ListValue || target instanceof BufferValue || target instanceof WordsValue
+      ? target.length
+      : -1;
   if (length < 0) throw new Fault(SIGILL, `a slice needs a string, a list or a buffer, this is ${aKindOf(target)}`);
   if (typeof from !== 'number' || typeof to !== 'number')
     throw new Fault(SIGILL, 'the ends of a slice must be integers');
+  // One element of an array: what `atomic_add(a[i], 1)` works on.
+  if (target instanceof WordsValue && to === from + 1) index(from, 'array', length);
   if (from < 0 || to > length || from > to) {
     throw new Fault(SIGILL, `slice ${from}..${to} is outside: the length is ${length}`);
   }
   if (isText(target)) return target.slice(from, to);
   if (target instanceof BufferValue) return new BufferValue(target.address + from, to - from);
+  if (target instanceof WordsValue) return new WordsValue(target.address + 8 * from, to - from);
   const list = target as ListValue;
   return new ListValue(epoch, list.items.slice(list.head + from, list.head + to));
 }
@@ -77,7 +83,7 @@ export function slice(epoch: number, target: Value, from: Value, to: Value): Val
 export function iterated(epoch: number, value: Value): Value {
   if (value instanceof MapValue) return new ListValue(epoch, [...value.entries.keys()]);
   if (value instanceof ListValue || isText(value) || value instanceof BufferValue) return value;
-  if (value instanceof CoroutineValue) return value;
+  if (value instanceof WordsValue || value instanceof CoroutineValue) return value;
   throw new Fault(
     SIGILL,
     `for … in needs a list, a map, a string, a buffer, a coroutine or a range, this is ${aKindOf(value)}`,

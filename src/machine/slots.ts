@@ -2,14 +2,16 @@
  * How a user's global lies in memory: an 8-byte slot of .data.
  *
  * An integer is itself, a 64-bit two's complement number. Any other value has a tag in its high word that no 54-bit
- * integer has, 0x7FF00000 + kind: null, false, true, a function's index, or a handle into the process's object heap.
+ * integer has, 0x7FF00000 + kind: null, false, true, a function's index, a handle into the process's object heap, or a
+ * lock's address.
  * So a slot of zeros is the integer 0, bytes can be watched and compared, and fork copies them like any others.
  */
 import type { History, Saveable } from './history.js';
 import { MachineLimit } from './errors.js';
 import { joinWords } from './memory.js';
 import { weightOfValues } from './weights.js';
-import { FunctionValue, HardwareValue, type Value } from './values.js';
+import { FunctionValue, HardwareValue, SyncValue, type Value } from './values.js';
+import { SYNC_KINDS } from '../language/sync-objects.js';
 
 /** The high word of a slot that holds no integer, without its kind. */
 export const SLOT_TAG = 0x7ff0_0000;
@@ -18,6 +20,8 @@ export const SLOT_FALSE = SLOT_TAG | 1;
 export const SLOT_TRUE = SLOT_TAG | 2;
 export const SLOT_FUNCTION = SLOT_TAG | 3;
 export const SLOT_HANDLE = SLOT_TAG | 4;
+/** A lock or the like: its kind is added, and its address is the low word. */
+export const SLOT_SYNC = SLOT_TAG | 16;
 
 const CHUNK_BITS = 6;
 const CHUNK = 1 << CHUNK_BITS;
@@ -224,6 +228,7 @@ export function encode(value: Value, heap: HeapValue, words: Int32Array, at: num
   if (value === false) hi = SLOT_FALSE;
   else if (value === true) hi = SLOT_TRUE;
   else if (value instanceof FunctionValue) [lo, hi] = [value.index, SLOT_FUNCTION];
+  else if (value instanceof SyncValue) [lo, hi] = [value.address, SLOT_SYNC + value.number];
   else if (value !== null) [lo, hi] = [heap.handleOf(value), SLOT_HANDLE];
   words[at] = lo;
   words[at + 1] = hi;
@@ -252,6 +257,7 @@ export function decode(
     case SLOT_HANDLE:
       return heap.valueAt(lo) ?? null;
     default:
+      if (hi >= SLOT_SYNC && hi < SLOT_SYNC + SYNC_KINDS.length) return new SyncValue(hi - SLOT_SYNC, lo >>> 0);
       return joinWords(lo, hi);
   }
 }

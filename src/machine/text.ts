@@ -5,7 +5,7 @@
  * shown as `[...]` or `{...}` where it comes again.
  */
 import { isText } from './long-string.js';
-import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, type Value } from './values.js';
+import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, WordsValue, type Value } from './values.js';
 
 /** Bytes after which a text ends in "...", and how many values inside each other are shown. */
 export interface TextBounds {
@@ -75,6 +75,8 @@ class Writer {
       this.map(value);
     } else if (value instanceof BufferValue) {
       this.text += `buffer(${showAddress(value.address)}, ${value.length})`;
+    } else if (value instanceof WordsValue) {
+      this.text += `array(${showAddress(value.address)}, ${value.length})`;
     } else {
       this.text += value instanceof FunctionValue ? `fn ${value.name}` : value.kind;
     }

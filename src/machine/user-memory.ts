@@ -7,7 +7,7 @@ import { translate } from './mmu.js';
 import { Fault, PageFault, SIGILL } from './native.js';
 import { aKindOf } from './operators.js';
 import { decode, encode, type HeapValue } from './slots.js';
-import type { Value } from './values.js';
+import { SyncValue, type Value } from './values.js';
 
 /** The physical address of a user address; throws PageFault when the kernel must bring it in, or refuse. */
 export function translateFor(board: Board, cpu: Cpu, address: number, write: boolean): number {
@@ -47,12 +47,19 @@ export function storeGlobal(board: Board, cpu: Cpu, address: number, value: Valu
     frame.words[at + 1] = value >> 31;
     return;
   }
-  if (typeof value !== 'number' && address >= ADDRESS.SHARED_DATA) {
-    throw new Fault(SIGILL, `a shared var holds an integer: ${aKindOf(value)} lies in one process's own memory`);
+  if (typeof value !== 'number' && address >= ADDRESS.SHARED_DATA && !isShared(board, value)) {
+    const why = typeof value === 'object' && value !== null ? "lies in one process's own memory" : 'is none';
+    throw new Fault(SIGILL, `a shared var holds an integer, or a lock made with it: ${aKindOf(value)} ${why}`);
   }
   const heap = cpu.stack.heap as HeapValue;
   encode(value, heap, frame.words, at);
   if (heap.sweepDue) sweepHeap(board, cpu);
+}
+
+/** A lock that was made as the value of a `shared var`: its words lie where all processes see them. */
+function isShared({ program }: Board, value: Value): boolean {
+  if (!(value instanceof SyncValue)) return false;
+  return value.address >= ADDRESS.SHARED_DATA && value.address < ADDRESS.SHARED_DATA + program.sharedSize;
 }
 
 /** Takes back the handles that the running process's globals name no more: what only they hold is dead. */

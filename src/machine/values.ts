@@ -5,6 +5,7 @@
  * Every class that can change carries `epoch`: the history's number when its content was last saved (history.ts).
  * Whoever writes one calls `history.touch(object)` first. Buffers and functions never change.
  */
+import { SYNC_KINDS } from '../language/sync-objects.js';
 import type { Saveable } from './history.js';
 import type { LongString } from './long-string.js';
 import { weightOfValues } from './weights.js';
@@ -19,6 +20,8 @@ export type Value =
   | ListValue
   | MapValue
   | BufferValue
+  | WordsValue
+  | SyncValue
   | FunctionValue
   | HardwareValue;
 
@@ -122,6 +125,29 @@ export class BufferValue {
     readonly address: number,
     readonly length: number,
   ) {}
+}
+
+/**
+ * Slots of 8 bytes in user memory, each a variable of its own: a `shared var a[n]`, or the one global that an atomic
+ * operation works on.
+ */
+export class WordsValue {
+  constructor(
+    readonly address: number,
+    readonly length: number,
+  ) {}
+}
+
+/** A mutex, a condition variable …: its words lie at a user address. By value, so it fits a slot of shared memory. */
+export class SyncValue {
+  constructor(
+    /** Its index among SYNC_KINDS. */
+    readonly number: number,
+    readonly address: number,
+  ) {}
+  get kind(): string {
+    return SYNC_KINDS[this.number].name;
+  }
 }
 
 /** A top-level function; one object per function of the linked program. */

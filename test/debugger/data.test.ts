@@ -100,6 +100,62 @@ describe('debugger: data', () => {
     assert.equal(variables.find(({ name }: P.Variable) => name === 'n').value, '0x2a');
   });
 
+  it('shows a shared array by its elements, and sets one', async () => {
+    const client = await stoppedAt(
+      5,
+      'shared var ring[3];\nshared var far[2000];\nprocess p {\n  ring[1] = 7;\n  print(ring[0], ring[1], far[1999]);\n}',
+    );
+    const ring = (await client.scope('Globals')).get('ring');
+    assert.equal(ring?.value, '[0, 7, 0]');
+    assert.equal(ring.type, 'array');
+    const elements = await children(client, ring, { filter: 'indexed', start: 0, count: 10 });
+    assert.deepEqual(
+      elements.map(({ name, value, evaluateName }) => `${name}=${value} ${evaluateName}`),
+      ['0=0 ring[0]', '1=7 ring[1]', '2=0 ring[2]'],
+    );
+    assert.equal(Number(elements[1]?.memoryReference) - Number(ring.memoryReference), 8);
+    assert.equal(await client.evaluate('ring[1] + len(ring)'), '10');
+    assert.match(await client.evaluate('far', 'watch'), /array of 2000, not in memory yet|\[0, 0/);
+    assert.match(await client.refusal('evaluate', { expression: 'ring[3]', context: 'watch' }), /Index 3 is outside/);
+    const [frame] = await client.frames();
+    const set = (expression: string, value: string): Promise<unknown> =>
+      client.request('setExpression', { expression, value, frameId: frame?.id });
+    await set('ring[0]', '40');
+    await set('far[1999]', '5');
+    const refused = { expression: 'ring', value: '1', frameId: frame?.id };
+    assert.match(await client.refusal('setExpression', refused), /`ring` is an array: assign to its elements/);
+    const text = { expression: 'ring[0]', value: '"x"', frameId: frame?.id };
+    assert.match(await client.refusal('setExpression', text), /A shared variable holds an integer/);
+    await client.step('stepBack');
+    await client.step('next');
+    const ended = client.event('terminated');
+    await client.request('continue', { threadId: client.threadId });
+    await ended;
+    assert.equal(client.output(), '40 7 5\n');
+  });
+
+  it('stops where an atomic operation, or one on an element, has changed a watched variable', async () => {
+    const client = await stoppedAt(
+      4,
+      'shared var n = 1;\nshared var a[2];\nprocess p {\n  let i = 1;\n  atomic_add(n, 1);\n  a[i] = 5;\n  atomic_cas(a[0], 0, 9);\n  print(n);\n}',
+    );
+    const frameId = (await client.frames())[0]?.id;
+    const breakpoints = [];
+    for (const name of ['n', 'a']) {
+      const { dataId } = await client.request('dataBreakpointInfo', { name, frameId });
+      assert.ok(dataId, name);
+      breakpoints.push({ dataId });
+    }
+    await client.request('setDataBreakpoints', { breakpoints });
+    for (const behind of [6, 7, 8]) {
+      const stopped = client.event('stopped');
+      await client.request('continue', { threadId: client.threadId });
+      const { body } = (await stopped) as P.StoppedEvent;
+      assert.equal(body.reason, 'data breakpoint');
+      assert.equal((await client.frames())[0]?.line, behind);
+    }
+  });
+
   it('shows what is in scope where a frame stands: parameters, a caller', async () => {
     const client = await stoppedAt(10);
     const inner = await client.scope('Locals');

@@ -16,6 +16,9 @@ extern fn compute(ticks);
 extern fn assert(condition, why = null);
 extern fn coroutine(f, ...args);
 extern fn resume(c, value = null);
+extern fn atomic_add(variable, n);
+extern fn atomic_xchg(variable, value);
+extern fn atomic_cas(variable, old, new);
 `;
 
 const LIBC = `const O_RDONLY = 0;
@@ -99,6 +102,7 @@ struct Conn { fd; phase; got = 0; }
 var served = 0;
 shared var total = 0;
 shared var guard = mutex();
+shared var ring[LIMIT * 2] = 0;
 /* A block
    comment. */
 fn handle(conn, more = 1, ...rest) { served += 1; return conn.got; }

@@ -39,6 +39,9 @@ function target(node: Expression | undefined, context: CheckContext): void {
   switch (binding?.kind) {
     case 'constant':
       return refuse('a constant', 'Use a variable: `let` in a block, `var` at the top of a file.');
+    case 'global':
+      if (binding.declaration.length) refuse('an array', `Give its elements values, one by one: ${node.name}[0] = …;`);
+      return;
     case 'local':
       if (binding.declaration.$type === 'Const') refuse('a constant', 'Declare it with `let` if it is to change.');
       return;

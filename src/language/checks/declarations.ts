@@ -3,14 +3,13 @@ import type { AstNode } from 'langium';
 import { walk } from '../ast-walk.js';
 import { constantOrder, memberNamed } from '../constant-order.js';
 import { nameRange } from '../declarations.js';
-import type { Const, EnumMember, Fn, Global, Member, Parameter, StructLiteral, Switch } from '../generated/ast.js';
+import type { Const, EnumMember, Fn, Member, Parameter, StructLiteral, Switch } from '../generated/ast.js';
 import { rangeOf } from '../parse.js';
 import { closest } from '../suggest.js';
 import type { CheckContext, Checks } from './context.js';
 
 /** Calls that give the same value in every run, so that a constant may use them. */
 const PURE = new Set('len str int abs min max repeat format'.split(' '));
-const SYNC_OBJECTS = new Set('mutex cond semaphore rwlock barrier'.split(' '));
 
 export const declarationChecks: Checks = {
   Fn: (node, context) => {
@@ -32,7 +31,6 @@ export const declarationChecks: Checks = {
   },
   EnumMember: (node, context) => member(node, context),
   Member: (node, context) => enumMember(node, context),
-  Global: (node, context) => shared(node, context),
   Param: (node, context) => {
     if (node.value && context.constant(node.value) === undefined) {
       context.error(
@@ -265,18 +263,5 @@ function enumMember(node: Member, context: CheckContext): void {
     'unknown-member',
     `The enum \`${binding.declaration.name}\` has no member \`${node.name}\`.`,
     near ? `Did you mean \`${near}\`?` : `Its members are ${names.join(', ')}.`,
-  );
-}
-
-function shared(node: Global, context: CheckContext): void {
-  if (!node.shared || !node.value) return;
-  const value = node.value;
-  const callee = value.$type === 'Call' && value.callee.$type === 'NameRef' ? value.callee.name : undefined;
-  if (typeof context.constant(value) === 'number' || (callee !== undefined && SYNC_OBJECTS.has(callee))) return;
-  context.error(
-    value,
-    'shared-value',
-    'A shared var is one word of memory that all processes see: it holds an integer, a mutex, cond, semaphore, rwlock or barrier.',
-    'For example: shared var total = 0;  For bytes use mmap() with MAP_SHARED.',
   );
 }

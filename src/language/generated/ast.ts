@@ -556,6 +556,7 @@ export function isForIn(item: unknown): item is ForIn {
 export interface Global extends langium.AstNode {
     readonly $container: SourceFile;
     readonly $type: 'Global';
+    length?: Expression;
     name: Name;
     shared: boolean;
     value?: Expression;
@@ -563,6 +564,7 @@ export interface Global extends langium.AstNode {
 
 export const Global = {
     $type: 'Global',
+    length: 'length',
     name: 'name',
     shared: 'shared',
     value: 'value'
@@ -1479,6 +1481,9 @@ export class OsimAstReflection extends langium.AbstractAstReflection {
         Global: {
             name: Global.$type,
             properties: {
+                length: {
+                    name: Global.length
+                },
                 name: {
                     name: Global.name
                 },

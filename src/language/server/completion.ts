@@ -36,6 +36,7 @@ const DECLARATIONS: readonly (readonly [label: string, snippet: string])[] = [
   ['const', 'const ${1:NAME} = $0;'],
   ['var', 'var ${1:name} = ${0:0};'],
   ['shared var', 'shared var ${1:name} = ${0:0};'],
+  ['shared var array', 'shared var ${1:name}[${2:8}]$0;'],
   ['struct', 'struct ${1:Name} { ${0:field}; }'],
   ['enum', 'enum ${1:Name} { ${0:FIRST} }'],
   ['param', 'param ${1:name} = ${0:1};'],

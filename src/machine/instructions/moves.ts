@@ -1,8 +1,9 @@
 /** Moving values: between registers, from constants, to and from globals. Joined with the others: see loop.ts. */
 import { KERNEL } from '../cpu.js';
 import { WORDS } from '../../isa/isa.js';
-import { privileged } from '../native.js';
+import { PageFault, privileged } from '../native.js';
 import { loadGlobal, storeGlobal, threadOffset } from '../user-memory.js';
+import { WordsValue } from '../values.js';
 import { OPCODE } from '../internal-opcodes.js';
 import type { Running } from './running.js';
 
@@ -36,6 +37,13 @@ export function moves({ board, history, kernelData, constants, code, cpu, slots,
       case OPCODE.TST:
         storeGlobal(board, cpu, code[pc + 1] + threadOffset(cpu), slots[fp + code[pc + 2]]);
         pc += WORDS;
+        break;
+      case OPCODE.GARR:
+        // A remote has no memory of ours: it must fail here, not with the first element.
+        if (cpu.pageTable === null) throw new PageFault(code[pc + 2], false, false);
+        slots[fp + code[pc + 1]] = new WordsValue(code[pc + 2], code[pc + 3]);
+        pc += WORDS;
+        board.allocate(1);
         break;
       case OPCODE.KLD:
         if (cpu.mode !== KERNEL) throw privileged('KLD');

@@ -8,9 +8,9 @@ import { isText, type LongString } from '../long-string.js';
 import { Fault, SIGILL } from '../native.js';
 import * as operators from '../operators.js';
 import * as parts from '../parts.js';
-import { translateFor } from '../user-memory.js';
+import { loadGlobal, storeGlobal, translateFor } from '../user-memory.js';
 import { CoroutineValue } from '../stack.js';
-import { BufferValue, ListValue, RecordValue } from '../values.js';
+import { BufferValue, ListValue, RecordValue, WordsValue } from '../values.js';
 import { OPCODE } from '../internal-opcodes.js';
 import type { Running } from './running.js';
 
@@ -85,6 +85,8 @@ export function valuesWithParts({
         if (o instanceof BufferValue) {
           const address = o.address + parts.index(key, 'buffer', o.length);
           slots[fp + code[pc + 1]] = board.memory.load(translateFor(board, cpu, address, false), 1);
+        } else if (o instanceof WordsValue) {
+          slots[fp + code[pc + 1]] = loadGlobal(board, cpu, o.address + 8 * parts.index(key, 'array', o.length));
         } else {
           slots[fp + code[pc + 1]] = parts.getIndex(o, key);
           if (isText(key)) chargeBytes(board, key.length);
@@ -101,6 +103,8 @@ export function valuesWithParts({
           if (typeof value !== 'number')
             throw new Fault(SIGILL, `a buffer holds bytes, this is ${operators.aKindOf(value)}`);
           board.memory.store(translateFor(board, cpu, address, true), 1, value & 255);
+        } else if (o instanceof WordsValue) {
+          storeGlobal(board, cpu, o.address + 8 * parts.index(key, 'array', o.length), value);
         } else {
           parts.setIndex(history, o, key, value);
           if (isText(key)) chargeBytes(board, key.length);
@@ -135,7 +139,7 @@ export function valuesWithParts({
       }
       case OPCODE.NEXT: {
         const at = fp + code[pc + 1];
-        const o = slots[at] as ListValue | string | LongString | BufferValue | CoroutineValue;
+        const o = slots[at] as ListValue | string | LongString | BufferValue | WordsValue | CoroutineValue;
         if (o instanceof CoroutineValue) {
           // A round of the loop is a resume(): what it yields is the next element, and its return the end.
           if (o.thread !== cpu.kernelStack.thread) throw resumedElsewhere(o, cpu);
@@ -168,6 +172,7 @@ export function valuesWithParts({
         }
         if (o instanceof ListValue) slots[fp + code[pc + 2]] = o.items[o.head + i];
         else if (isText(o)) slots[fp + code[pc + 2]] = o.charCodeAt(i);
+        else if (o instanceof WordsValue) slots[fp + code[pc + 2]] = loadGlobal(board, cpu, o.address + 8 * i);
         else slots[fp + code[pc + 2]] = board.memory.load(translateFor(board, cpu, o.address + i, false), 1);
         slots[at + 1] = i + 1;
         pc += WORDS;

@@ -187,7 +187,10 @@ export class RemoteCpu implements CpuKind, RemoteRunner {
   private noMemory(address: number): string {
     const { plain, userGlobals } = this.board.program;
     const op = plain[this.cpu.pc];
-    const global = op === OP.GLD || op === OP.GST ? userGlobals.find((each) => each.address === address) : undefined;
+    const global =
+      op === OP.GLD || op === OP.GST || op === OP.GARR
+        ? userGlobals.find((each) => each.address === address)
+        : undefined;
     if (global?.image === 'program') {
       return `\`${global.name}\` is a variable of our computer's processes: a remote is another computer`;
     }
