@@ -59,7 +59,7 @@ function initialised(compiler: ImageCompiler): (Global | Const)[] {
   const globals: Global[] = [];
   for (const item of compiler.globals) {
     if (item.$type === 'Const') constants.push(item);
-    else if (compiler.syncOf(item).sync) continue;
+    else if (item.shared && (!item.value || compiler.syncOf(item).sync)) continue;
     else if (!item.value || typeof compiler.folder.fold(item.value) !== 'number') globals.push(item);
   }
   return [...inOrderOfUse(compiler, constants), ...globals];

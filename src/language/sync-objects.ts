@@ -11,7 +11,12 @@ export interface SyncKind {
   readonly name: string;
   readonly words: readonly string[];
   /** What the argument sets; `normal` where it may be left out. */
-  readonly argument?: { readonly word: number; readonly least: number; readonly most: number; readonly normal?: number };
+  readonly argument?: {
+    readonly word: number;
+    readonly least: number;
+    readonly most: number;
+    readonly normal?: number;
+  };
 }
 
 /** In this order they are numbered: a slot of memory holds the number. */
@@ -76,5 +81,8 @@ export function syncArgumentFault(
     };
   }
   if (value >= argument.least && value <= argument.most) return null;
-  return { message: `The argument of ${name}() is ${limits}; ${spelled(value)} is not.`, hint: `Write a number ${limits}.` };
+  return {
+    message: `The argument of ${name}() is ${limits}; ${spelled(value)} is not.`,
+    hint: `Write a number ${limits}.`,
+  };
 }

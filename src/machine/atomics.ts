@@ -183,6 +183,12 @@ function addressOf(args: Arguments, { address, length }: BufferValue): number {
   throw args.fault(`a futex is a word of 4 bytes, this buffer has ${length}`);
 }
 
-const others = { __word_address: address, __cas_first: compareExchangeFirst, __object: makeObject, __words: wordsOf, str };
+const others = {
+  __word_address: address,
+  __cas_first: compareExchangeFirst,
+  __object: makeObject,
+  __words: wordsOf,
+  str,
+};
 
 export const ATOMICS = { ...natives, ...others } as unknown as Record<string, Native>;

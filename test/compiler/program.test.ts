@@ -78,18 +78,17 @@ describe('Globals', () => {
     assert.deepEqual(codeOf(image, '$init'), ['LDK r0, null', 'GST c, r0', 'LDK r0, "x"', 'GST d, r0', 'RET0']);
   });
 
-  it('that are shared are set by whoever comes first', () => {
-    const { image } = compile('shared var m = mutex(); process p { }');
-    assert.deepEqual(codeOf(image, '$init'), [
-      'GLD r0, m',
-      'JNEI r0, 0, @6',
-      'LDI r4, 0',
-      'CALL r4, mutex, 1',
-      'MOV r0, r4',
-      'GST m, r0',
-      'RET0',
-    ]);
-    assert.equal(image.globals[0]?.shared, true);
+  it('that are shared are there before any process is: an integer, a lock with its words', () => {
+    const { image } = compile('shared var n = 4; shared var m = mutex(2); shared var free; process p { }');
+    assert.ok(!image.functions.some(({ name }) => name === '$init'), 'nobody has to set them');
+    assert.deepEqual(
+      image.globals.map(({ name, shared, initial, sync }) => [name, shared, initial, sync?.kind, sync?.argument]),
+      [
+        ['n', true, 4, undefined, undefined],
+        ['m', true, 0, 'mutex', 2],
+        ['free', true, 0, undefined, undefined],
+      ],
+    );
   });
 
   it('come after constants with parts, each of which comes after those it is made of', () => {
