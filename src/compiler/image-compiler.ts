@@ -202,8 +202,8 @@ export class ImageCompiler implements Unit {
   }
 
   /**
-   * `shared var m = mutex();`: its words are laid out with it, like a C program's that has PTHREAD_MUTEX_INITIALIZER. So
-   * it is there before the first process is, and none has to make it.
+   * `shared var m = mutex();`: its words are laid out with it, like a C program's that has PTHREAD_MUTEX_INITIALIZER.
+   * So it is there before the first process is, and none has to make it.
    */
   syncOf({ shared, value }: Global): Pick<GlobalInfo, 'sync'> {
     if (!shared || value?.$type !== 'Call' || value.callee.$type !== 'NameRef') return {};

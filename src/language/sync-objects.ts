@@ -1,8 +1,8 @@
 /**
- * Locks and their like, as values: what makes each, and the words of 4 bytes that it is made of. The meaning of the words
- * is the library's business (src/std/libc_mutex.osim and its neighbours); here is what a `shared var m = mutex();` needs,
- * whose words are laid out before any code runs, and what the debugger shows. All words begin as 0, but for the one that
- * the argument of the making call goes into; there is an even number of them.
+ * Locks and their like, as values: what makes each, and the words of 4 bytes that it is made of. The meaning of the
+ * words is the library's business (src/std/libc_mutex.osim and its neighbours); here is what `shared var m = mutex();`
+ * needs, whose words are laid out before any code runs, and what the debugger shows. All words begin as 0, but for the
+ * one that the argument of the making call goes into; there is an even number of them.
  */
 import { spelled } from './limits.js';
 
@@ -63,7 +63,7 @@ export function syncText(kind: string, [first = 0, second = 0]: readonly number[
   }
 }
 
-/** Why an object of a kind can not be made with this argument, where that must be known before the run; null if it can. */
+/** Why an object can not be made with this argument, where that must be known before the run; null if it can. */
 export function syncArgumentFault(
   { name, argument }: SyncKind,
   value: unknown,

@@ -3,7 +3,16 @@ import * as arithmetic from '../compiler/arithmetic.js';
 import { LONGEST_STRING } from '../language/limits.js';
 import { isText, LongString } from './long-string.js';
 import { Fault, SIGFPE, SIGILL } from './native.js';
-import { BufferValue, FunctionValue, ListValue, MapValue, RecordValue, SyncValue, WordsValue, type Value } from './values.js';
+import {
+  BufferValue,
+  FunctionValue,
+  ListValue,
+  MapValue,
+  RecordValue,
+  SyncValue,
+  WordsValue,
+  type Value,
+} from './values.js';
 
 /** The kind of a value, as messages and __kind() name it. */
 export function kindOf(value: Value): string {

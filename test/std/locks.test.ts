@@ -37,7 +37,7 @@ function outcomes(what: Counting, [least, most]: [least: number, most: number], 
 describe('threads that count together', function () {
   this.timeout(3_600_000);
 
-  // Final values: OSTEP's simple race {1, 2}; 2×K from 2 to 2K; 3×1 {1, 2, 3}; 3×2 {2 … 6} (all interleavings, counted).
+  // Final values: OSTEP's simple race {1, 2}; 2×K from 2 to 2K; 3×1 {1, 2, 3}; 3×2 {2 … 6}, of all interleavings.
   const RACES: [threads: number, times: number, least: number][] = [
     [2, 1, 1],
     [2, 3, 2],
@@ -105,7 +105,7 @@ describe('a lock that nobody else wants', () => {
     const report = run(
       'var m = mutex(); fn f() { lock(m); unlock(m); } process p { lock(m); let t = thread(f); sleep(2000); unlock(m); join(t); }',
     );
-    const calls = report.stats['syscallsByName'] as Record<string, number>;
+    const calls = report.stats['syscallsByName'];
     assert.ok((calls['futex'] ?? 0) >= 2 && (calls['futex'] ?? 0) <= 4, `${calls['futex']} calls`);
   });
 });
