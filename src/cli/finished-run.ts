@@ -54,7 +54,7 @@ export function problemsOf(system: BuiltSystem, path: string, workspace?: string
 }
 
 function computerOptions(system: BuiltSystem, path: string, options: RunOptions): ComputerOptions {
-  const { set, seed, cpus, scheduler, workspace } = options;
+  const { set, seed, cpus, scheduler, costs, workspace } = options;
   const policyFile = scheduler?.endsWith('.osim') ? [scheduler] : [];
   const files = new ProgramFiles(() => system.modules, path, workspace, policyFile);
   return {
@@ -62,7 +62,11 @@ function computerOptions(system: BuiltSystem, path: string, options: RunOptions)
     read: files.read,
     readHostFile: files.readBytes,
     params: set,
-    settings: { ...(cpus !== undefined && { cpus }), ...(scheduler !== undefined && { scheduler: uriOf(scheduler) }) },
+    settings: {
+      ...(cpus !== undefined && { cpus }),
+      ...(scheduler !== undefined && { scheduler: uriOf(scheduler) }),
+      ...(costs !== undefined && { costs }),
+    },
     ...(seed !== undefined && { seed }),
   };
 }

@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { LazySystem } from './built-system.js';
 import { checkCommand } from './check.js';
+import { compareCommand } from './compare.js';
+import { compareWorkerCommand } from './compare/worker.js';
 import { debugCommand } from './debug.js';
 import { Failure, STATUS } from './failure.js';
 import { fmtCommand } from './fmt.js';
@@ -38,6 +40,8 @@ export async function main(words: readonly string[], directory: string, version:
     });
   runCommand(program, system, finish);
   traceCommand(program, system, finish);
+  compareCommand(program, directory, finish);
+  compareWorkerCommand(program, system);
   testCommand(program, system, finish);
   checkCommand(program, system, finish);
   fmtCommand(program, finish);

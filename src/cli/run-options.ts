@@ -1,13 +1,14 @@
 /** The options of every command that runs programs, and what they may be. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { END_OF_TIME } from '../language/limits.js';
-import { SETTINGS, wordFault } from '../language/settings.js';
+import { SETTINGS, settingWords, wordFault } from '../language/settings.js';
 
 export interface RunOptions {
   set: Record<string, string>;
   seed?: number;
   cpus?: number;
   scheduler?: string;
+  costs?: string;
   maxTicks?: number;
   maxSteps?: number;
   kernel?: string;
@@ -24,7 +25,10 @@ export function withRunOptions(command: Command): Command {
     )
     .addOption(new Option('--seed <n>', 'jitters timing reproducibly; 0 is exact').argParser(integer('--seed', 0)))
     .addOption(new Option('--cpus <n>', 'number of CPUs, 1 to 8').argParser(integer('--cpus', 1, 8)))
-    .addOption(new Option('--scheduler <policy>', schedulerText()).argParser(scheduler))
+    .addOption(new Option('--scheduler <policy>', schedulerText()).argParser(schedulerName))
+    .addOption(
+      new Option('--costs <set>', `what things cost: ${settingWords('costs').join(', ')}`).argParser(costsName),
+    )
     .addOption(
       new Option('--max-ticks <n>', 'stops at this time (exit status 5)').argParser(
         integer('--max-ticks', 1, END_OF_TIME),
@@ -69,11 +73,19 @@ function recordingPath(text: string): string {
 }
 
 function schedulerText(): string {
-  const shape = SETTINGS.get('scheduler');
-  return `scheduling policy: ${shape?.kind === 'word' ? shape.words.join(', ') : ''}, or a file of one's own`;
+  return `scheduling policy: ${settingWords('scheduler').join(', ')}, or a file of one's own`;
 }
 
-function scheduler(text: string): string {
+/** A set of costs. */
+export function costsName(text: string): string {
+  const shape = SETTINGS.get('costs');
+  const fault = shape?.kind === 'word' ? wordFault('costs', shape, text) : null;
+  if (fault) throw new InvalidArgumentError(`${fault.message} ${fault.hint}`);
+  return text;
+}
+
+/** A policy, or the path of one. */
+export function schedulerName(text: string): string {
   const shape = SETTINGS.get('scheduler');
   // A path is one of the host's, relative to where the command is given.
   const fault = shape?.kind === 'word' && !text.endsWith('.osim') ? wordFault('scheduler', shape, text) : null;

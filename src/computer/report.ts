@@ -11,6 +11,7 @@ import {
   globalRecords,
   integer,
   kernelRecord,
+  members,
   text,
   type FieldOf,
   type KernelRecord,
@@ -121,7 +122,29 @@ export function statistics(computer: Computer): Stats {
   for (const name of ['netReceived', 'netSent', 'netDropped'] as const) stats[name] = hardware.get(name);
   stats['tlbMisses'] = machine.cpus.reduce((sum, cpu) => sum + cpu.tlb.misses, 0);
   stats['tlbFlushes'] = hardware.get('tlbFlushes');
+  for (const name of ['peakCoroutines', 'peakCoroutineBytes'] as const) stats[name] = hardware.get(name);
+  stats['peakFrames'] = peakFrames(kernel);
+  stats['remotes'] = remoteFigures(machine);
   return stats;
+}
+
+/** What page frames are used for: the kinds of src/kernel/mm/frames.osim, by number. */
+const FRAME_KINDS = ['kernel', 'user', 'stack', 'cache', 'buffer'] as const;
+
+/** The most frames of each kind that were in use at a time. */
+function peakFrames(kernel: KernelRecord<'KernelStats'> | null): Record<(typeof FRAME_KINDS)[number], number> {
+  const counts = members(field(kernel, 'peak_frames'));
+  const of = (kind: (typeof FRAME_KINDS)[number]): number => Number(counts[FRAME_KINDS.indexOf(kind)] ?? 0);
+  return { kernel: of('kernel'), user: of('user'), stack: of('stack'), cache: of('cache'), buffer: of('buffer') };
+}
+
+/** What remotes have seen of us; the times of replies are there only when there was one. */
+function remoteFigures({ network }: Machine): Counts {
+  const { traffic } = network.farSide;
+  const { connected, failed, requests, replies, longest, first, last } = traffic.counts;
+  const counts: Counts = { connected, failed, requests, replies };
+  const [p50, p99] = [traffic.percentile(50), traffic.percentile(99)];
+  return p50 === null || p99 === null ? counts : { ...counts, p50, p99, longest, first, last };
 }
 
 type CopyFigure = 'copies' | 'bytes';

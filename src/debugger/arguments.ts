@@ -5,6 +5,7 @@
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { LEAST_LOG_BYTES } from '../computer/events/log.js';
 import { END_OF_TIME } from '../language/limits.js';
+import { settingWords } from '../language/settings.js';
 import { SNAPSHOT_PARTS, type EventCountsArguments, type EventsArguments, type SnapshotArguments } from './messages.js';
 
 /** What launch.json can say; docs/debugger.md explains each. */
@@ -17,6 +18,8 @@ export interface LaunchArguments extends P.LaunchRequestArguments {
   /** Keeps the session open when the program has ended, so that one can step back into it. */
   stopOnExit?: boolean;
   scheduler?: string;
+  /** A set of costs: teaching, linux, none. */
+  costs?: string;
   cpus?: number;
   seed?: number;
   /** A recording of choices, of `osim run --record`: they are made again. Relative to the program. */
@@ -109,6 +112,11 @@ function shown(value: unknown): string {
 }
 
 /** Clients differ: some send null for what is not there. */
+/** One of these words. */
+function oneOf(words: readonly string[]): Check {
+  return (value) => (words.some((word) => word === value) ? null : `must be one of ${words.join(', ')}`);
+}
+
 function optional(check: Check): Check {
   return (value) => (value === undefined || value === null ? null : check(value));
 }
@@ -165,6 +173,7 @@ const launch = {
   stopOnEntry: optional(flag),
   stopOnExit: optional(flag),
   scheduler: optional(text),
+  costs: optional(oneOf(settingWords('costs'))),
   cpus: optional(wholeFrom(1, 8)),
   seed: optional(natural),
   replay: optional(text),
@@ -182,8 +191,7 @@ const launch = {
 const LONGEST = 1000;
 const short: Check = (value) =>
   text(value) ?? ((value as string).length <= LONGEST ? null : `is longer than ${LONGEST} characters`);
-const part: Check = (value) =>
-  SNAPSHOT_PARTS.some((known) => known === value) ? null : `must be one of ${SNAPSHOT_PARTS.join(', ')}`;
+const part = oneOf(SNAPSHOT_PARTS);
 const wishes = {
   names: optional(short),
   pid: optional(integer),

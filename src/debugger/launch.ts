@@ -75,11 +75,12 @@ function problemsError(problems: readonly Problem[]): RequestError {
 }
 
 /** A scheduler of the user's is a path relative to the program. */
-function settingsOf({ program, scheduler, cpus }: LaunchArguments): Record<string, number | string> {
+function settingsOf({ program, scheduler, costs, cpus }: LaunchArguments): Record<string, number | string> {
   return {
     ...(scheduler != null
       ? { scheduler: (scheduler.endsWith('.osim') && resolvePath(scheduler, program)) || scheduler }
       : {}),
+    ...(costs != null ? { costs } : {}),
     ...(cpus != null ? { cpus } : {}),
   };
 }

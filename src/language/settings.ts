@@ -95,6 +95,12 @@ export function settingShape(name: string): SettingShape | undefined {
   return SETTINGS.get(name);
 }
 
+/** The words that a setting can be. */
+export function settingWords(name: string): readonly string[] {
+  const shape = SETTINGS.get(name);
+  return shape?.kind === 'word' ? shape.words : [];
+}
+
 /** Every setting's name, those of single costs last. */
 export const SETTING_NAMES: readonly string[] = [...SETTINGS.keys(), ...COST_NAMES.map((name) => `cost_${name}`)];
 

@@ -99,6 +99,11 @@ export function alreadyRunning(stack: Stack, c: CoroutineValue): Fault {
   return new Fault(SIGILL, `resume of a coroutine that is running: ${who}`);
 }
 
+/** Bytes that a coroutine counts for while it is there: itself, and the frame of its function. */
+export function coroutineBytes(board: Board, f: number): number {
+  return 64 + 8 * (HEADER + board.program.registers[f]);
+}
+
 /** coroutine(f, args…): a stack whose first frame is f's. */
 export function createCoroutine(
   board: Board,
@@ -126,5 +131,6 @@ export function createCoroutine(
   c.pc = board.program.entry[f]!;
   c.fp = HEADER;
   board.allocate(stack.slots.length);
+  board.counters.coroutine(1, coroutineBytes(board, f));
   return c;
 }

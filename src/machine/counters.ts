@@ -26,6 +26,11 @@ const COUNTS = {
   netDropped: 0,
   /** Bytes shown on the terminal. */
   terminalBytes: 0,
+  /** Coroutines that were made and have not returned, and their bytes (see coroutine()); the most of either. */
+  coroutines: 0,
+  coroutineBytes: 0,
+  peakCoroutines: 0,
+  peakCoroutineBytes: 0,
 };
 
 export type CountName = keyof typeof COUNTS;
@@ -62,6 +67,18 @@ export class Counters implements Saveable {
     if (this.epoch !== this.history.epoch) this.history.keep(this);
     this.counts.interrupts++;
     this.irqs[irq & (IRQS - 1)]++; // the index is within the array
+  }
+
+  /**
+   * A coroutine was made (1) or has returned (-1).
+   * @param bytes of it: as live-size.ts counts, with the frame of its own function
+   */
+  coroutine(change: 1 | -1, bytes: number): void {
+    this.add('coroutines', change);
+    this.add('coroutineBytes', change * bytes);
+    const { counts } = this;
+    counts.peakCoroutines = Math.max(counts.peakCoroutines, counts.coroutines);
+    counts.peakCoroutineBytes = Math.max(counts.peakCoroutineBytes, counts.coroutineBytes);
   }
 
   /** @param ticks that CPU number `cpu` has spent so */

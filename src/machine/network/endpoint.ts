@@ -17,6 +17,7 @@
 import type { EventQueue } from '../events.js';
 import type { History, Saveable } from '../history.js';
 import { HardwareValue } from '../values.js';
+import type { Traffic } from './traffic.js';
 import { ACK, FIN, MSS, PSH, RST, SYN, lengthOf, OUR_ADDRESS, type Segment } from './frame.js';
 
 export type EndpointState =
@@ -51,6 +52,8 @@ export interface EndpointHost {
   readonly rto: number;
   /** The shortest time between a segment's leaving and its acknowledgement, ticks. */
   readonly roundTrip: number;
+  /** What remotes see of our computer, counted. */
+  readonly traffic: Traffic;
   /** Puts a segment on the remote's wire, at a time in ticks. Returns when it will have left. */
   transmit(segment: Segment, now: number): number;
   /**
@@ -97,6 +100,8 @@ interface Fields {
   broken: boolean;
   timer: number;
   retries: number;
+  /** When the request was sent that has no reply yet, ticks; -1: there is none. */
+  askedAt: number;
 }
 
 const NO_DATA = new Uint8Array(0);
@@ -124,6 +129,7 @@ export class Endpoint extends HardwareValue implements Saveable {
     broken: false,
     timer: -1,
     retries: 0,
+    askedAt: -1,
   };
 
   /** Begins to connect: sends the SYN. */
@@ -179,6 +185,10 @@ export class Endpoint extends HardwareValue implements Saveable {
   write(bytes: string, now: number): void {
     this.touch();
     this.f.output += bytes;
+    if (this.f.askedAt < 0 && bytes !== '') {
+      this.f.askedAt = now;
+      this.host.traffic.request(now);
+    }
     this.push(now);
   }
 
@@ -268,6 +278,7 @@ export class Endpoint extends HardwareValue implements Saveable {
     f.una = 1;
     f.window = window;
     f.state = 'ESTABLISHED';
+    this.host.traffic.connection(true);
     this.disarm();
     this.owe();
   }
@@ -316,6 +327,8 @@ export class Endpoint extends HardwareValue implements Saveable {
       // Nobody will read it any more.
       if (f.finishing) return this.abort(now);
       f.input += String.fromCharCode(...fresh);
+      if (f.askedAt >= 0) this.host.traffic.reply(f.askedAt, now);
+      f.askedAt = -1;
       f.received += fresh.length;
     }
     if (flags & FIN && skip <= data.length && skip + fresh.length >= data.length) this.finReceived(now);

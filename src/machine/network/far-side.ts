@@ -13,6 +13,7 @@ import { Terminal } from '../terminal.js';
 import type { Endpoint } from './endpoint.js';
 import { decode, encode, FIRST_REMOTE, resetFor } from './frame.js';
 import { Remote } from './remote.js';
+import { Traffic } from './traffic.js';
 import { Wire, type WireParts } from './wire.js';
 
 export interface FarSideParts {
@@ -50,6 +51,8 @@ export class FarSide implements Saveable {
   readonly remotes: readonly Remote[];
   /** What remotes have printed; the number of each stands for a pid. */
   readonly terminal: Terminal;
+  /** Connections, requests and replies of all remotes. */
+  readonly traffic: Traffic;
   /** What remotes did wrong, in order. */
   private faults: string[] = [];
   /** How many lines there have been. */
@@ -66,9 +69,10 @@ export class FarSide implements Saveable {
     const { link, rto, remotes } = parts;
     const { history, events } = link;
     this.epoch = history.epoch;
+    const traffic = (this.traffic = new Traffic(history));
     const owes = (endpoint: Endpoint): void => void this.owing.push(endpoint);
     this.terminal = new Terminal(history, events, DEVICE.KEYBOARD, [], parts.outputLimit);
-    this.remotes = remotes.map(({ label }, number) => new Remote({ link, rto, owes }, number, label));
+    this.remotes = remotes.map(({ label }, number) => new Remote({ link, rto, traffic, owes }, number, label));
     this.nobody = new Wire(link, DEVICE.CARD_FRAME, remotes.length);
     remotes.forEach(({ at }, number) => events.schedule(at, DEVICE.REMOTE, number));
   }
@@ -181,7 +185,7 @@ export class FarSide implements Saveable {
   }
 
   hashParts(): unknown[] {
-    return [...this.remotes, this.terminal, this.faults, this.lines, this.nobody];
+    return [...this.remotes, this.terminal, this.traffic, this.faults, this.lines, this.nobody];
   }
 
   copyContent(): Content {

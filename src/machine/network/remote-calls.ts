@@ -37,7 +37,9 @@ const CALLS: Record<string, (call: Call) => Value> = {
         return waitUntil(call, 'retry', now + Math.max(1, board.network.latency) * 2 ** attempts);
       }
       remote.f.attempts = 0;
-      return endpoint === null || endpoint.state === 'CLOSED' ? null : endpoint;
+      const made = endpoint !== null && endpoint.state !== 'CLOSED';
+      if (!made) remote.traffic.connection(false);
+      return made ? endpoint : null;
     }
     if (state === 'retry') over(call);
     const port = args.integer(0);

@@ -12,6 +12,7 @@ import type { Value } from '../values.js';
 import { DEVICE } from '../devices.js';
 import { encode, FIRST_REMOTE, type Segment } from './frame.js';
 import { Endpoint, type EndpointHost } from './endpoint.js';
+import type { Traffic } from './traffic.js';
 import { Wire, type WireParts } from './wire.js';
 
 /** send() waits while more than this is unacknowledged, bytes: Linux's first send buffer is of this order. */
@@ -37,6 +38,7 @@ export class Wait {}
 export interface RemoteParts {
   link: WireParts;
   rto: number;
+  traffic: Traffic;
   /** Collects the endpoints that owe an acknowledgement. */
   owes: (endpoint: Endpoint) => void;
 }
@@ -69,6 +71,7 @@ export class Remote implements Saveable, EndpointHost {
   readonly address: number;
   readonly rto: number;
   readonly roundTrip: number;
+  readonly traffic: Traffic;
   readonly wire: Wire;
   f: Fields = {
     state: 'not started',
@@ -100,6 +103,7 @@ export class Remote implements Saveable, EndpointHost {
     this.epoch = link.history.epoch;
     this.address = FIRST_REMOTE + number;
     this.rto = parts.rto;
+    this.traffic = parts.traffic;
     this.roundTrip = Math.floor(1.5 * link.latency); // jitter takes away a quarter at most
     this.wire = new Wire(link, DEVICE.CARD_FRAME, number);
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { EventQueue } from '../../../src/machine/events.js';
 import { History } from '../../../src/machine/history.js';
+import { Traffic } from '../../../src/machine/network/traffic.js';
 import { Endpoint, RECEIVE_BUFFER, type EndpointHost } from '../../../src/machine/network/endpoint.js';
 import * as net from '../../../src/machine/network/frame.js';
 
@@ -21,6 +22,7 @@ function connection(sent: net.Segment[] = [], onSend?: (segment: net.Segment) =>
     address: net.FIRST_REMOTE,
     rto: RTO,
     roundTrip: 2 * LATENCY,
+    traffic: new Traffic(history),
     transmit(segment, now) {
       sent.push(segment);
       onSend?.(segment);
