@@ -19,6 +19,7 @@ import type { EventConsumer } from './events/event.js';
 import { PassingEvent } from './events/passing.js';
 import { integer, kernelRecord } from './kernel-records.js';
 import { compileOwnKernel, schedulerSetting, type KernelFile } from './own-kernel.js';
+import { explainWaits, LockCycles } from './lock-waits.js';
 import { ProcessTable } from './processes.js';
 import { Recorder, Recording } from './recording.js';
 import { identityOf, RecordingFault, requireSame } from './recording-identity.js';
@@ -183,6 +184,7 @@ function settingProblem(loaded: LoadedProgram, code: string, message: string, hi
 
 export class Computer {
   readonly processes = new ProcessTable();
+  readonly lockCycles = new LockCycles();
   /** The faults of programs, in order. */
   readonly faults: (FaultInfo & { pid: number })[] = [];
   /** They are told of each event of the run when it happens for the first time. */
@@ -201,10 +203,12 @@ export class Computer {
       event.name = name;
       event.fields = fields;
       this.processes.observe(machine, event);
+      this.lockCycles.observe(machine, event);
       let stop = false;
       for (const consumer of this.eventConsumers) if (consumer(event)) stop = true;
       return stop;
     };
+    machine.explain = (lines) => explainWaits(machine, lines);
     machine.onFault = (fault) => {
       const pid = integer(kernelRecord<'Task'>(fault.task), 'tid');
       if (this.faults.length < 1000) this.faults.push({ ...fault, pid });

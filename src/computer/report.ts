@@ -78,7 +78,7 @@ export function runReport(computer: Computer): RunReport {
     processes: computer.processes.entries.map((entry) => processReport(computer, entry)),
     stats: statistics(computer),
     cpus: machine.cpus.map((cpu) => useOf(cpu, machine.time)),
-    report: machine.outcome?.report ?? [],
+    report: [...(machine.outcome?.report ?? []), ...computer.lockCycles.told(machine.outcome?.kind)],
   };
 }
 

@@ -309,6 +309,7 @@ export class Execution {
     else give();
     timeline.diverged();
     computer.processes.forgetAfter(machine.steps);
+    computer.lockCycles.forgetAfter(machine.steps);
     this.session.breakpoints.forgetHitsAfter(machine.steps);
     this.output?.forgetAfter(machine.steps);
   }

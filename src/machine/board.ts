@@ -103,6 +103,8 @@ export class Board {
   /** A user program did something wrong. Returning true stops the run. Not called while re-executing. */
   onFault: ((fault: FaultInfo) => boolean | void) | null = null;
   onLog: ((text: string) => void) | null = null;
+  /** Whoever can say more of what the kernel's lines at the end name: addresses, threads. */
+  explain: ((lines: readonly string[]) => string[]) | null = null;
   /**
    * A tracepoint was passed, by the run or in an input: called each time that the run comes by, while re-executing,
    * too.

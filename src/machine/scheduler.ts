@@ -214,7 +214,8 @@ export class Scheduler {
       ]);
     const outcome = result instanceof RecordValue ? result.fieldNamed('outcome') : 'idle';
     const report = result instanceof RecordValue ? result.fieldNamed('report') : null;
-    const lines = report instanceof ListValue ? report.toArray().map(String) : [];
+    const told = report instanceof ListValue ? report.toArray().map(String) : [];
+    const lines = board.explain?.(told) ?? told;
     const kind = outcome === 'deadlock' || outcome === 'finished' ? outcome : 'idle';
     board.end(kind, kind === 'idle' ? [...lines, ...board.network.farSide.waiting()] : lines);
   }

@@ -12,6 +12,7 @@ import { hex, octal, show } from './names.js';
 import { RING_CALLS } from './ring-calls.js';
 import { signalName, signalSet, waitStatus } from './signals.js';
 import { SOCKET_CALLS } from './socket-calls.js';
+import { THREAD_CALLS } from './thread-calls.js';
 import * as structures from './structures.js';
 
 const FORK_FLAGS = 'flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD';
@@ -155,6 +156,7 @@ const CALLS: Calls = {
   ...SOCKET_CALLS,
   ...EVENT_CALLS,
   ...RING_CALLS,
+  ...THREAD_CALLS,
 
   // Processes
   fork: { ...call('clone', () => ['child_stack=NULL', FORK_FLAGS], threadAddress), joined: true },
