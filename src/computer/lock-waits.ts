@@ -14,12 +14,12 @@ import { addressOfGlobal, readGlobal } from './inspect-memory.js';
 import { taskByTid, type Task } from './inspect.js';
 import { field, flag, kernelEvent } from './kernel-records.js';
 
-/** A line of the kernel's: `pid 2 thread 3 (worker) waits for futex 0x9000040, held by …`, or `… waits for the end of …`. */
+/** A line of the kernel: `pid 2 thread 3 (worker) waits for futex 0x9000040, held by …`, or `… for the end of …`. */
 const WAIT = /^(pid (\d+)(?: thread (\d+))? \(.*?\) waits for )(futex 0x([0-9a-f]+)|)/;
 /** Elements of a list that are looked at for a lock. */
 const MOST_ELEMENTS = 10_000;
 
-/** The kernel's lines with names of locks in place of addresses, and the lines of the program on which they are waited for. */
+/** The kernel's lines with names of locks in place of addresses, and where in the program they are waited for. */
 export function explainWaits(machine: Board, lines: readonly string[]): string[] {
   return lines.map((line) => {
     const found = WAIT.exec(line);
@@ -31,7 +31,7 @@ export function explainWaits(machine: Board, lines: readonly string[]): string[]
     if (!task) return line;
     const place = placeOf(machine, task);
     if (futex === '') return `${who}${rest}${place}`;
-    return `${who}${nameOfWord(machine, task, parseInt(address!, 16)) ?? futex}${place}${rest}`;
+    return `${who}${nameOfWord(machine, task, parseInt(address, 16)) ?? futex}${place}${rest}`;
   });
 }
 
