@@ -165,7 +165,7 @@ export class Walker {
 
   private async isAt(place: Place): Promise<boolean> {
     const [top] = await this.client.frames();
-    if ('function' in place) return top?.name === place.function;
+    if ('function' in place) return top?.name.replace(/ \(coroutine #\d+\)$/, '') === place.function;
     if (top?.source?.path !== place.file) return false;
     const line = this.fileNamed(path.posix.basename(place.file))[1].split('\n')[top.line - 1] ?? '';
     return line.includes(place.text);
