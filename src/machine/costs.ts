@@ -111,17 +111,17 @@ const LINUX: CostTable = {
   instruction: 1, // an .osim instruction does the work of three or four machine instructions at 3 to 4 GHz
   syscall: 60, // measured: getpid() 107 ns is entry, exit and a few instructions of libc
   syscall_exit: 40, // measured, likewise
-  context_switch: 700, // measured: half a pipe round trip less its calls is 1.6 µs: this, the next one,
-  address_space_switch: 300, // schedule and wakeup together; the parts are estimates
+  context_switch: 600, // measured: a hop between threads is 1.1 µs by futex and 1.6 by pipe, calls included: this,
+  address_space_switch: 300, // schedule and wakeup; with this one half a pipe round trip of two processes, 2.1 µs
   tlb_miss: 10, // estimate: a walk whose tables are in the cache takes some 30 cycles
   page_fault: 1100, // measured: a minor fault on anonymous memory is 1.3 µs, with page_zero
   page_zero: 150, // estimate: 4096 bytes at 27 GB/s
   interrupt: 600, // estimate: entry, acknowledgement and return in a virtual machine
   fork: 80_000, // measured: fork + wait is 150 µs: this, exit, two switches and a dozen copy-on-write faults
-  thread: 12_000, // measured: thread create + join is 19 µs: this, two switches and the new stack's faults
+  thread: 13_000, // measured: thread create + join is 17 µs: this, two switches and the new stack's faults
   exec: 250_000, // estimate: static programs start in 200 to 400 µs
   exit: 50_000, // measured, see fork
-  wakeup: 450, // measured, see context_switch
+  wakeup: 300, // measured, see context_switch
   copy_base: 10, // estimate
   copy_per_16_bytes: 1, // measured: large copies run at 10 to 20 GB/s
   timer: 100, // estimate

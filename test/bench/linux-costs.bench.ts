@@ -44,10 +44,48 @@ const SUBJECTS: readonly Subject[] = [
     body: 'write(there[1], buf, 1); read(back[0], buf, 1);',
   },
   { what: 'fork + wait', linux: 1400, body: 'if (fork() == 0) { exit(0); } wait();' },
-  { what: 'thread create + join', linux: 175, functions: 'fn nothing() { return 0; }', body: 'join(thread(nothing));' },
+  {
+    what: 'thread create + join',
+    linux: 160,
+    before: 'join(thread(nothing));',
+    functions: 'fn nothing() { return 0; }',
+    body: 'join(thread(nothing));',
+  },
+  {
+    what: 'futex wake without a waiter',
+    linux: 1.4,
+    before: 'let buf = alloc(4); let w = addr(buf);',
+    body: 'futex(w, FUTEX_WAKE, 1);',
+  },
+  {
+    what: 'futex wait that fails',
+    linux: 1.4,
+    before: 'let buf = alloc(4); fill(buf, 0); let w = addr(buf);',
+    body: 'futex(w, FUTEX_WAIT, 1);',
+  },
+  { what: 'sched_yield alone', linux: 2.3, body: 'sched_yield();' },
+  {
+    what: 'hop on one CPU by futex',
+    linux: 10.3,
+    before: `let a = alloc(4); let b = alloc(4); fill(a, 0); fill(b, 0); let x = addr(a); let y = addr(b);
+      thread(back, a, b); sleep(100000);`,
+    functions: `fn back(a, b) { let x = addr(a); let y = addr(b);
+      while (true) { if (a[0] == 0) { futex(x, FUTEX_WAIT, 0); } a[0] = 0; b[0] = 1; futex(y, FUTEX_WAKE, 1); } }`,
+    body: 'a[0] = 1; futex(x, FUTEX_WAKE, 1); if (b[0] == 0) { futex(y, FUTEX_WAIT, 0); } b[0] = 0;',
+    units: 2,
+  },
+  {
+    what: 'hop on one CPU by pipe',
+    linux: 15,
+    before: 'let there = pipe(); let here = pipe(); let buf = alloc(1); thread(back, there, here); sleep(100000);',
+    functions: `fn back(there, here) { let buf = alloc(1);
+      while (true) { read(there[0], buf, 1); write(here[1], buf, 1); } }`,
+    body: 'write(there[1], buf, 1); read(here[0], buf, 1);',
+    units: 2,
+  },
   {
     what: 'uncontended mutex pair',
-    linux: 0.11,
+    linux: 0.19,
     before: 'let m = mutex(); lock(m); unlock(m);',
     body: 'lock(m); unlock(m);',
   },
