@@ -7,7 +7,8 @@ import { USER, type Cpu } from '../machine/cpu.js';
 import { HeapValue } from '../machine/slots.js';
 import { ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import { framesOfCoroutine } from './inspect-frames.js';
-import { processOf, waitChannel, type Task } from './inspect.js';
+import { processOf, type Task } from './inspect.js';
+import { waitName } from './lock-waits.js';
 import { field, record } from './kernel-records.js';
 
 /** Values that are looked at: a program with more is shown a part of its coroutines. */
@@ -87,7 +88,7 @@ function below(kernelStack: Stack): CoroutineValue | null {
 
 /** What a task waits for. If it is a coroutine of it that has called, all the others wait, too: that is said. */
 export function waitReason(machine: Board, task: Task): string | null {
-  const channel = waitChannel(task);
+  const channel = waitName(machine, task);
   const c = channel === null ? null : coroutineOf(machine, task);
   return c ? `${channel}, in coroutine ${nameOfCoroutine(machine, c)}: all coroutines of this thread wait` : channel;
 }

@@ -10,9 +10,9 @@ import type { OutcomeKind } from '../machine/state.js';
 import { ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
 import type { TraceEvent } from './events/event.js';
 import { localsOf } from './inspect-frames.js';
-import { addressOfGlobal, readGlobal } from './inspect-memory.js';
-import { taskByTid, type Task } from './inspect.js';
-import { field, flag, kernelEvent } from './kernel-records.js';
+import { addressOfGlobal, readBytes, readGlobal } from './inspect-memory.js';
+import { taskByTid, tidOf, waitChannel, type Task } from './inspect.js';
+import { field, flag, integer, kernelEvent } from './kernel-records.js';
 
 /** A line of the kernel: `pid 2 thread 3 (worker) waits for futex 0x9000040, held by …`, or `… for the end of …`. */
 const WAIT = /^(pid (\d+)(?: thread (\d+))? \(.*?\) waits for )(futex 0x([0-9a-f]+)|)/;
@@ -33,6 +33,22 @@ export function explainWaits(machine: Board, lines: readonly string[]): string[]
     if (futex === '') return `${who}${rest}${place}`;
     return `${who}${nameOfWord(machine, task, parseInt(address, 16)) ?? futex}${place}${rest}`;
   });
+}
+
+const FUTEX = /^futex 0x([0-9a-f]+)$/;
+/** Of a word that holds a thread's number (abi.osim: FUTEX_TID_MASK). */
+const TID_MASK = 0x3fffffff;
+
+/** What a blocked task waits for, in a few words, a lock or a thread by its name; null when it is not blocked. */
+export function waitName(machine: Board, task: Task): string | null {
+  const channel = waitChannel(task);
+  const address = FUTEX.exec(channel ?? '')?.[1];
+  if (address === undefined) return channel;
+  const at = parseInt(address, 16);
+  const [a = 0, b = 0, c = 0, d = 0] = readBytes(machine, task, at, 4);
+  const other = taskByTid(machine, (a | (b << 8) | (c << 16) | (d << 24)) & TID_MASK);
+  if (other && integer(other, 'clear_child_tid') === at) return `the end of thread ${tidOf(other)}`;
+  return nameOfWord(machine, task, at) ?? channel;
 }
 
 /** ` at file:line` of the innermost frame of the program itself. */

@@ -3,9 +3,10 @@ import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { KERNEL, USER } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
 import type { Board } from '../machine/board.js';
-import { isIdle, pidOf, stateOf, taskOn, tasksOf, tidOf, waitChannel, type Task } from '../computer/inspect.js';
+import { isIdle, pidOf, processOf, stateOf, taskOn, tasksOf, tidOf, type Task } from '../computer/inspect.js';
 import { coroutineOf, nameOfCoroutine } from '../computer/inspect-coroutines.js';
-import { integer, text } from '../computer/kernel-records.js';
+import { integer, record, text } from '../computer/kernel-records.js';
+import { waitName } from '../computer/lock-waits.js';
 import { nameOfConstant, SIGNAL_NAME } from '../computer/inspect-format.js';
 import { localsOf } from '../computer/inspect-frames.js';
 import { Code } from './code-map.js';
@@ -125,17 +126,18 @@ function summaryOf({ machine }: Debuggee, tasks: readonly Task[], shown: readonl
   return `… and ${tasks.length - shown.length} more: ${parts.join(', ')}`;
 }
 
-/** `P3 server · RUNNING cpu0`; of a further thread of a process `P3.5 server · BLOCKED pipe read`. */
+/** `P3 server · RUNNING cpu0`; of a further thread, by what it runs: `P3.5 server:worker · BLOCKED pipe read`. */
 export function threadName({ machine }: Debuggee, task: Task): string {
   const pid = pidOf(task);
   const tid = tidOf(task);
   const id = tid === pid ? `P${pid}` : `P${pid}.${tid}`;
   const state = stateOf(machine, task);
-  const channel = state === 'blocked' ? waitChannel(task) : null;
+  const channel = state === 'blocked' ? waitName(machine, task) : null;
   const caller = channel === null ? null : coroutineOf(machine, task);
   const where = caller ? `, in coroutine ${nameOfCoroutine(machine, caller)}` : '';
   const more = state === 'running' ? ` cpu${integer(task, 'cpu')}` : channel ? ` ${channel}${where}` : '';
-  return `${id} ${text(task, 'name')} · ${state.toUpperCase()}${more}`;
+  const process = tid === pid ? '' : `${text(record(processOf(task), 'leader'), 'name')}:`;
+  return `${id} ${process}${text(task, 'name')} · ${state.toUpperCase()}${more}`;
 }
 
 interface FrameContext {
