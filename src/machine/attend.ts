@@ -1,7 +1,7 @@
 /** What the CPU's loop does between two instructions, when the first one has asked for its attention. */
 import { ATTENTION } from './attention.js';
 import type { Board } from './board.js';
-import { Exit, KERNEL, USER, type Cpu } from './cpu.js';
+import { Exit, KERNEL, type Cpu } from './cpu.js';
 import { liveSizeInPieces } from './live-size.js';
 import type { Stack } from './stack.js';
 import { MEASURE_EVERY } from './state.js';
@@ -13,10 +13,8 @@ export function attend(board: Board, cpu: Cpu): Exit | null {
   const why = board.attention;
   board.attention = 0;
   if (board.extra > 0) {
-    if (cpu.mode === USER) {
-      cpu.clock += board.extra;
-      cpu.userTicks += board.extra;
-    }
+    cpu.clock += board.extra;
+    cpu.userTicks += board.extra;
     board.extra = 0;
   }
   if (why & ATTENTION.MEASURE && !measureObjects(board, cpu)) return Exit.Requested;

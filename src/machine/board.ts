@@ -4,6 +4,7 @@
  * this.
  */
 import type { Image } from '../compiler/image.js';
+import { END_OF_TIME } from '../language/limits.js';
 import { ATTENTION } from './attention.js';
 import { Choices, SeededChoices, type ChoiceListener } from './choices.js';
 import { costTable, deviceTimes, type CostTable, type DeviceTimes } from './costs.js';
@@ -89,6 +90,8 @@ export class Board {
   horizon = 0;
   /** The CPU that executes, or will execute next; null until the board has one. */
   cpu: Cpu = null as unknown as Cpu;
+  /** The time at which the run ends with outcome `limit`, ticks. */
+  maxTicks = END_OF_TIME;
   /** Bits of ATTENTION, set by what needs the loop between two instructions. */
   attention = 0;
   /** Ticks that the running instruction costs besides its own: see charge(). */
@@ -220,11 +223,23 @@ export class Board {
     this.end('panic', [`kernel panic: ${place}${message}`]);
   }
 
-  /** Lets the running instruction cost `ticks` more in user mode. */
+  /** Lets the running instruction cost `ticks` more in user mode; in the kernel only spend() takes time. */
   charge(ticks: number): void {
+    this.worked(ticks);
+    if (this.cpu.mode === KERNEL) return;
     this.extra += this.costs.instruction === 0 ? 0 : ticks;
     this.attention |= ATTENTION.CHARGE;
-    this.worked(ticks);
+  }
+
+  /**
+   * The kernel has put something into the queue of events, or taken it out. A CPU that is alone need not leave its loop
+   * for that, unless it is due now: what comes first after all is then just what the scheduler would find.
+   */
+  orderChanged(): void {
+    const { cpu, cpus, events } = this;
+    if (cpu === cpus[0] && cpus.length === 1 && events.nextTime > cpu.clock) {
+      cpu.until = Math.min(events.nextTime, this.maxTicks);
+    } else this.attention |= ATTENTION.ORDER;
   }
 
   /** Counts work of the running instruction, which costs no ticks by itself. */

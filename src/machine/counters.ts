@@ -63,6 +63,11 @@ export class Counters implements Saveable {
     this.counts[name] += amount;
   }
 
+  modeSwitch(): void {
+    if (this.epoch !== this.history.epoch) this.history.keep(this);
+    this.counts.modeSwitches++;
+  }
+
   interrupt(irq: number): void {
     if (this.epoch !== this.history.epoch) this.history.keep(this);
     this.counts.interrupts++;

@@ -34,17 +34,17 @@ export interface CpuKind {
   /** Whether what it does is a part of the run, and will be done again with it. */
   readonly isOfRun: boolean;
   /**
-   * How many instructions it may execute, of `budget`, before something else comes first, such as `deadline` (ticks).
+   * How many instructions it may execute, of `budget`, before something else comes first, such as the time `until`.
    */
-  allowance(cpu: Cpu, budget: number, deadline: number): number;
+  allowance(cpu: Cpu, budget: number): number;
   /** Accounts for executed instructions, that many steps and ticks; -1 takes one back. */
   settle(cpu: Cpu, executed: number): void;
   /** Accounts for an instruction that costs no tick of its own. */
   settleFree(cpu: Cpu): void;
   /** A system call: `count` values from slots[base]. */
   trap(cpu: Cpu, slots: Value[], base: number, count: number, resumeAt: number): void;
-  /** compute(): uses up to `ticks`, as far as the deadline lets it; returns what is left, null when done. */
-  compute(cpu: Cpu, ticks: Value, deadline: number): number | null;
+  /** compute(): uses up to `ticks`, not beyond `until`; returns what is left, null when done. */
+  compute(cpu: Cpu, ticks: Value): number | null;
   /** An instruction could not be completed. Returns whether the CPU goes on, at its `pc`. */
   handle(cpu: Cpu, thrown: unknown): boolean;
   /** The function at the bottom of the stack has returned. */
@@ -87,6 +87,8 @@ export class Cpu implements Saveable {
   owing = 0;
   /** The step at which the first of the pending interrupts was raised. */
   raisedAt = 0;
+  /** While it executes: the time at which something else comes first, ticks. No part of the state. */
+  until = 0;
 
   constructor(
     readonly id: number,

@@ -21,6 +21,7 @@ const names = [
   'SYSCALL', // __syscall(r[a] …), c arguments in all
   'SPEND', // spend(r[a])
   'CURRENT', // r[a] = current()
+  'NOW', // r[a] = now()
   'SAVE_CONTEXT',
   'RESTORE_CONTEXT',
   'HALT',
@@ -53,6 +54,7 @@ export const CONTROL: Record<string, number> = {
   __syscall: INTERNAL.SYSCALL,
   spend: INTERNAL.SPEND,
   current: INTERNAL.CURRENT,
+  now: INTERNAL.NOW,
   save_context: INTERNAL.SAVE_CONTEXT,
   restore_context: INTERNAL.RESTORE_CONTEXT,
   halt: INTERNAL.HALT,

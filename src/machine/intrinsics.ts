@@ -129,7 +129,6 @@ const intrinsics: Record<string, Intrinsic> = {
     touchWatchdog(m.board, m.board.cpu);
     return null;
   },
-  now: (m) => m.board.cpu.clock,
   send_ipi(m, slots, at) {
     const target = m.board.cpus[int(slots, at)];
     if (!target) throw new MachineError(`there is no CPU ${int(slots, at)}`);
@@ -144,7 +143,7 @@ const intrinsics: Record<string, Intrinsic> = {
     if (cpu.timer !== -1) m.board.events.cancel(cpu.timer);
     cpu.pending &= ~(1 << IRQ.TIMER);
     cpu.timer = when > 0 ? m.board.events.schedule(Math.max(when, cpu.clock), DEVICE.TIMER, cpu.id) : -1;
-    m.board.attention |= ATTENTION.ORDER;
+    m.board.orderChanged();
     return null;
   },
   panic(m, slots, at) {
@@ -354,7 +353,7 @@ const intrinsics: Record<string, Intrinsic> = {
       int(slots, at + 3),
       int(slots, at + 4),
     );
-    m.board.attention |= ATTENTION.ORDER;
+    m.board.orderChanged();
     return null;
   },
   net_post(m, slots, at) {
@@ -367,7 +366,7 @@ const intrinsics: Record<string, Intrinsic> = {
   },
   net_transmit(m, slots, at) {
     m.board.network.card.transmit(int(slots, at), int(slots, at + 1), int(slots, at + 2), int(slots, at + 3));
-    m.board.attention |= ATTENTION.ORDER;
+    m.board.orderChanged();
     return null;
   },
   net_transmitted: (m) => m.board.network.card.transmitted(),

@@ -16,9 +16,13 @@ import type { Value } from './values.js';
 
 /** Most arguments that a trap hands over, the call's number included. */
 const TRAP_ARGUMENTS = 7;
+const NO_ARGUMENTS: Value[] = [];
 
-/** From user mode: saves where it goes on, and begins `f(args…)` on the kernel stack. */
-export function enterKernel(board: Board, cpu: Cpu, f: number, args: Value[], resumeAt: number, result: number): void {
+/**
+ * From user mode: saves where it goes on, and begins f() on the kernel stack. Its arguments are yet to be put there, in
+ * the slots from KERNEL_BASE on; which it returns.
+ */
+export function enterKernel(board: Board, cpu: Cpu, f: number, resumeAt: number, result: number): Value[] {
   const { history, program } = board;
   const user = cpu.stack;
   user.fp = cpu.fp;
@@ -32,13 +36,14 @@ export function enterKernel(board: Board, cpu: Cpu, f: number, args: Value[], re
   slots[USER_STATE.FP] = cpu.fp;
   slots[USER_STATE.RESULT] = result;
   slots[USER_STATE.KIND] = null;
-  beginFrame(slots, KERNEL_BASE, RETURN.TO_USER, 0, f, args, top);
+  beginFrame(slots, KERNEL_BASE, RETURN.TO_USER, 0, f, NO_ARGUMENTS, top);
   history.touch(cpu);
   cpu.stack = stack;
   cpu.fp = KERNEL_BASE;
   cpu.pc = program.entry[f];
   cpu.mode = KERNEL;
-  board.counters.add('modeSwitches');
+  board.counters.modeSwitch();
+  return slots;
 }
 
 /** Makes the slots of a kernel stack's user state safe to write in this epoch. */
@@ -55,13 +60,17 @@ const WIDEST = 2 ** 51;
 
 /** A system call: `count` values from slots[base]: its number, then its arguments. */
 export function trap(board: Board, cpu: Cpu, slots: Value[], base: number, count: number, resumeAt: number): void {
-  const args: Value[] = [];
-  for (let i = 0; i < TRAP_ARGUMENTS; i++) {
-    const value = i < count ? slots[base + i]! : 0;
+  const given = Math.min(count, TRAP_ARGUMENTS);
+  for (let i = 0; i < given; i++) {
+    const value = slots[base + i];
     if (typeof value !== 'number') throw new Fault(SIGILL, notAnInteger(board, cpu, i, value));
-    args.push(Math.max(-WIDEST, Math.min(value, WIDEST)));
   }
-  enterKernel(board, cpu, board.entries.syscall, args, resumeAt, base);
+  const kernel = enterKernel(board, cpu, board.entries.syscall, resumeAt, base);
+  for (let i = 0; i < given; i++) {
+    const value = slots[base + i] as number;
+    kernel[KERNEL_BASE + i] = value > WIDEST ? WIDEST : value < -WIDEST ? -WIDEST : value;
+  }
+  for (let i = given; i < TRAP_ARGUMENTS; i++) kernel[KERNEL_BASE + i] = 0;
 }
 
 /** Whoever called the library with a wrong argument reads this. */
@@ -91,7 +100,7 @@ export function takeInterrupt(board: Board, cpu: Cpu): void {
   board.counters.interrupt(irq);
   const f = board.entries.interrupt;
   if (cpu.mode === USER) {
-    enterKernel(board, cpu, f, [irq], cpu.pc, -1);
+    enterKernel(board, cpu, f, cpu.pc, -1)[KERNEL_BASE] = irq;
     return;
   }
   cpu.halted = false;
@@ -159,7 +168,7 @@ function returnToUser(board: Board, cpu: Cpu, result: Value): void {
   cpu.mode = USER;
   // Another CPU at the same time now comes first.
   if (board.cpus.length > 1) board.attention |= ATTENTION.ORDER;
-  board.counters.add('modeSwitches');
+  board.counters.modeSwitch();
   if (cpu.pc < board.program.userCode) return refuseKernelCode(board, cpu);
   if (cpu.pending !== 0 && takesInterrupts(board, cpu)) takeInterrupt(board, cpu);
 }

@@ -76,6 +76,8 @@ export class Linked {
   readonly entry: Int32Array;
   readonly registers: Int32Array;
   private readonly nameIds = new Map<string, number>();
+  /** The number of the field of a task in which the kernel keeps its state. */
+  readonly stateName = this.nameId('state');
   private readonly byName = new Map<string, LinkedFunction>();
   private readonly defaultFunctions = new Map<object, FunctionValue>();
   private readonly dynamicShapes = new Map<string, Shape>();

@@ -10,6 +10,7 @@
  *   time-travel.ts   back and forth; inputs.ts what came from outside
  */
 import type { Image } from '../compiler/image.js';
+import { END_OF_TIME } from '../language/limits.js';
 import { Board, type MachineOptions } from './board.js';
 import { startOn } from './calls.js';
 import { CodeBreakpoints } from './code-breakpoints.js';
@@ -83,7 +84,7 @@ export class Machine extends Board {
 
   /** Ends the run with outcome `limit` when simulated time reaches `ticks`. */
   limitTime(ticks: number): void {
-    this.scheduler.limitTime(ticks);
+    this.maxTicks = Math.min(ticks, END_OF_TIME);
   }
 
   /** Instructions (word offsets) before which run() stops. */

@@ -40,8 +40,8 @@ class OutsideCpu extends OwnCpu {
     return this.input !== null;
   }
 
-  override allowance(cpu: Cpu, budget: number, deadline: number): number {
-    return this.over ? 0 : super.allowance(cpu, budget, deadline);
+  override allowance(cpu: Cpu, budget: number): number {
+    return this.over ? 0 : super.allowance(cpu, budget);
   }
 
   override settle(cpu: Cpu, executed: number): void {

@@ -5,6 +5,7 @@ import { KERNEL, USER, type Cpu, type CpuKind } from './cpu.js';
 import { HostTrouble, MachineError, MachineLimit } from './errors.js';
 import { enterKernel, PATIENCE, trap } from './kernel-entry.js';
 import { Fault, PageFault, SIGILL } from './native.js';
+import { KERNEL_BASE } from './stack.js';
 import { textOf } from './text.js';
 import type { Value } from './values.js';
 import { Unfinished } from './work.js';
@@ -24,14 +25,14 @@ export class OwnCpu implements CpuKind {
     return true;
   }
 
-  allowance(cpu: Cpu, budget: number, deadline: number): number {
+  allowance(cpu: Cpu, budget: number): number {
     const { board } = this;
-    if (cpu.clock >= deadline || budget <= 0) return 0;
+    if (cpu.clock >= cpu.until || budget <= 0) return 0;
     const most = Math.min(budget, 1 << 29);
     if (cpu.mode === KERNEL) return Math.min(most, board.softLockup + 1 - cpu.lockup);
     const tick = board.costs.instruction;
     if (tick === 0 && cpu.pending !== 0) return Math.max(1, Math.min(most, PATIENCE - (board.steps - cpu.raisedAt)));
-    return tick === 0 ? most : Math.min(most, Math.ceil((deadline - cpu.clock) / tick));
+    return tick === 0 ? most : Math.min(most, Math.ceil((cpu.until - cpu.clock) / tick));
   }
 
   settle(cpu: Cpu, executed: number): void {
@@ -52,10 +53,10 @@ export class OwnCpu implements CpuKind {
     trap(this.board, cpu, slots, base, count, resumeAt);
   }
 
-  compute(cpu: Cpu, ticks: Value, deadline: number): number | null {
+  compute(cpu: Cpu, ticks: Value): number | null {
     if (typeof ticks !== 'number' || ticks < 0) throw new Fault(SIGILL, 'compute() takes a number of ticks, 0 or more');
     if (cpu.mode === KERNEL) throw new Fault(SIGILL, 'the kernel says what it uses with spend()');
-    const now = Math.min(ticks, Math.max(0, deadline - cpu.clock));
+    const now = Math.min(ticks, Math.max(0, cpu.until - cpu.clock));
     cpu.clock += now;
     cpu.userTicks += now;
     return now === ticks ? null : ticks - now;
@@ -88,14 +89,19 @@ export class OwnCpu implements CpuKind {
   }
 
   private pageFault(cpu: Cpu, { address, write, present }: PageFault): void {
-    enterKernel(this.board, cpu, this.board.entries.pageFault, [address, write, present], cpu.pc, -1);
+    const slots = enterKernel(this.board, cpu, this.board.entries.pageFault, cpu.pc, -1);
+    slots[KERNEL_BASE] = address;
+    slots[KERNEL_BASE + 1] = write;
+    slots[KERNEL_BASE + 2] = present;
   }
 
   private fault(cpu: Cpu, { signal, message, address }: Fault): void {
     const { board } = this;
     const info = { signal, message: textOf(message), address, pc: cpu.pc, task: cpu.task };
     if (this.isNew && board.onFault?.(info)) board.attention |= ATTENTION.STOP;
-    enterKernel(board, cpu, board.entries.fault, [signal, address], cpu.pc, -1);
+    const slots = enterKernel(board, cpu, board.entries.fault, cpu.pc, -1);
+    slots[KERNEL_BASE] = signal;
+    slots[KERNEL_BASE + 1] = address;
   }
 
   bottomReached(_cpu: Cpu, _result: Value): void {

@@ -36,8 +36,6 @@ function comesFirst(a: Cpu, b: Cpu): boolean {
 }
 
 export class Scheduler {
-  /** The time at which the run ends with outcome `limit`, ticks. */
-  private maxTicks = END_OF_TIME;
   private readonly board: Board;
 
   constructor(
@@ -45,10 +43,6 @@ export class Scheduler {
     private readonly inputs: Inputs,
   ) {
     this.board = host.board;
-  }
-
-  limitTime(ticks: number): void {
-    this.maxTicks = Math.min(ticks, END_OF_TIME);
   }
 
   /**
@@ -136,8 +130,8 @@ export class Scheduler {
           this.endIdle();
           return 0;
         }
-        if (events.nextTime > this.maxTicks) return this.timeIsUp();
-      } else if (cpu.clock >= this.maxTicks) return this.timeIsUp();
+        if (events.nextTime > board.maxTicks) return this.timeIsUp();
+      } else if (cpu.clock >= board.maxTicks) return this.timeIsUp();
       if (!cpu || events.nextTime <= cpu.clock) {
         fire(board);
         if (work.add(EVENT_WORK)) {
@@ -149,7 +143,7 @@ export class Scheduler {
       board.cpu = cpu;
       if (cpu.pending !== 0 && (cpu.halted || (cpu.mode === USER && takesInterrupts(board, cpu))))
         takeInterrupt(board, cpu);
-      return Math.min(events.nextTime, this.othersClock(cpu), this.maxTicks);
+      return Math.min(events.nextTime, this.othersClock(cpu), board.maxTicks);
     }
   }
 
@@ -195,9 +189,9 @@ export class Scheduler {
 
   private timeIsUp(): number {
     const end =
-      this.maxTicks === END_OF_TIME
+      this.board.maxTicks === END_OF_TIME
         ? `simulated time came to its end, ${spelled(END_OF_TIME)} ticks: no clock goes further`
-        : `simulated time reached ${this.maxTicks} ticks; --max-ticks N sets another limit`;
+        : `simulated time reached ${this.board.maxTicks} ticks; --max-ticks N sets another limit`;
     this.board.end('limit', [end]);
     return 0;
   }

@@ -1,6 +1,7 @@
 /** The kernel's time: spend() lets it pass, and the watchdog ends a kernel that never does. */
 import type { Board } from './board.js';
 import { KERNEL, type Cpu } from './cpu.js';
+import type { Linked } from './link.js';
 import { Fault, privileged, SIGILL } from './native.js';
 import { RecordValue, type Value } from './values.js';
 
@@ -11,11 +12,12 @@ import { RecordValue, type Value } from './values.js';
 export const MOST_ASIDE = 500_000_000;
 
 /** spend(): lets `ticks` pass in the kernel. */
-export function spend(cpu: Cpu, ticks: Value): void {
+export function spend({ stateName }: Linked, cpu: Cpu, ticks: Value): void {
   if (cpu.mode !== KERNEL) throw privileged('spend');
   if (typeof ticks !== 'number' || ticks < 0) throw new Fault(SIGILL, 'spend() takes a number of ticks, 0 or more');
-  const state = cpu.task instanceof RecordValue ? cpu.task.fieldNamed('state') : 0;
-  if (state !== 0 && state !== undefined) {
+  const { task } = cpu;
+  const slot = task instanceof RecordValue ? task.shape.slotOf[stateName] : -1;
+  if (slot >= 0 && (task as RecordValue).fields[slot] !== 0) {
     throw new Fault(
       SIGILL,
       'spend while not RUNNING: between prepare_to_wait() and schedule(), or in the switch, no time may pass',

@@ -21,7 +21,6 @@ export function calls({
   quick,
   code,
   cpu,
-  deadline,
   budget,
   stack,
   slots,
@@ -86,7 +85,7 @@ export function calls({
           const exit = attend(board, cpu);
           if (exit !== null) return exit;
         }
-        limit = left = kind.allowance(cpu, budget, deadline) | 0;
+        limit = left = kind.allowance(cpu, budget) | 0;
         continue;
       }
       case OPCODE.QUICK:
@@ -132,7 +131,7 @@ export function calls({
         slots = stack.slots;
         fp = cpu.fp | 0;
         pc = cpu.pc | 0;
-        limit = left = kind.allowance(cpu, budget, deadline) | 0;
+        limit = left = kind.allowance(cpu, budget) | 0;
         continue;
       }
     }

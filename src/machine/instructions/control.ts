@@ -10,10 +10,10 @@ import type { Running } from './running.js';
 export function control({
   board,
   history,
+  program,
   kind,
   code,
   cpu,
-  deadline,
   budget,
   stack,
   slots,
@@ -29,13 +29,18 @@ export function control({
         slots[fp + code[pc + 1]] = cpu.task;
         pc += WORDS;
         continue;
+      case OPCODE.NOW:
+        if (cpu.mode !== KERNEL) throw privileged('now');
+        slots[fp + code[pc + 1]] = cpu.clock;
+        pc += WORDS;
+        continue;
       case OPCODE.SPEND: {
         kind.settle(cpu, limit - left);
         budget -= limit - left;
-        spend(cpu, slots[fp + code[pc + 1]]);
+        spend(program, cpu, slots[fp + code[pc + 1]]);
         slots[fp + code[pc + 1]] = null;
         pc += WORDS;
-        limit = left = kind.allowance(cpu, budget, deadline) | 0;
+        limit = left = kind.allowance(cpu, budget) | 0;
         continue;
       }
       case OPCODE.COMPUTE: {
@@ -53,10 +58,10 @@ export function control({
         budget -= limit - left;
         limit = left;
         const base = fp + code[pc + 1];
-        const rest = kind.compute(cpu, slots[base], deadline);
+        const rest = kind.compute(cpu, slots[base]);
         slots[base] = rest;
         if (rest === null) pc += WORDS;
-        limit = left = kind.allowance(cpu, budget, deadline) | 0;
+        limit = left = kind.allowance(cpu, budget) | 0;
         continue;
       }
       case OPCODE.SAVE_CONTEXT: {

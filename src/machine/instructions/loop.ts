@@ -23,6 +23,7 @@ import { instructions } from './running.js';
  */
 export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: number, plainOnly: boolean): Exit {
   const { board } = host;
+  cpu.until = deadline;
   const { program, history, kernelData, registers: machineRegisters } = board;
   const { kind } = cpu;
   const { plain, constants, entry, registers, shapes, natives, quick } = program;
@@ -34,7 +35,7 @@ export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: nu
   let fp = cpu.fp | 0;
   let pc = cpu.pc | 0;
   stack.run(history, fp);
-  let limit = kind.allowance(cpu, budget, deadline) | 0;
+  let limit = kind.allowance(cpu, budget) | 0;
   let left = limit;
 
   for (;;) {
@@ -67,7 +68,6 @@ export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: nu
               quick,
               code,
               cpu,
-              deadline,
               budget,
               stack,
               slots,
@@ -87,7 +87,7 @@ export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: nu
         cpu.stack = stack;
         const exit = attend(board, cpu);
         if (exit !== null) return exit;
-        limit = left = kind.allowance(cpu, budget, deadline) | 0;
+        limit = left = kind.allowance(cpu, budget) | 0;
       }
     } catch (thrown) {
       kind.settle(cpu, limit - left);
@@ -104,7 +104,7 @@ export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: nu
         const exit = attend(board, cpu);
         if (exit !== null) return exit;
       }
-      limit = left = kind.allowance(cpu, budget, deadline) | 0;
+      limit = left = kind.allowance(cpu, budget) | 0;
     }
   }
 }

@@ -20,7 +20,6 @@ export interface Running extends Pick<Linked, 'constants' | 'entry' | 'registers
   /** The plain code, or the fast one. */
   code: Int32Array;
   /** Ticks. */
-  deadline: number;
   /** Instructions that may still be executed, without those since `limit` was set. */
   budget: number;
   stack: Stack;
