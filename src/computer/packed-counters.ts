@@ -15,9 +15,10 @@ export function packCounters(names: readonly string[], integers: readonly number
     numbers.set(names, (number = lists.length));
     lists.push(names);
   }
-  let packed = digits(number);
-  for (const integer of integers) packed += digits(folded(integer));
-  return packed;
+  const codes: number[] = [];
+  addDigits(codes, number);
+  for (const integer of integers) addDigits(codes, folded(integer));
+  return String.fromCharCode(...codes);
 }
 
 /** What packCounters() was given. */
@@ -43,9 +44,8 @@ function unfolded(value: number): number {
   return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
 }
 
-function digits(value: number): string {
-  let text = '';
+function addDigits(codes: number[], value: number): void {
   let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) text += String.fromCharCode(128 | (rest % 128));
-  return text + String.fromCharCode(rest);
+  for (; rest >= 128; rest = Math.floor(rest / 128)) codes.push(128 | (rest % 128));
+  codes.push(rest);
 }

@@ -10,6 +10,12 @@ import { toEnd, type Pieces } from './work.js';
 
 /** Does what was asked for. Returns why the CPU is to stop; null when it goes on. */
 export function attend(board: Board, cpu: Cpu): Exit | null {
+  const { pageFault } = board;
+  if (pageFault !== null) {
+    board.pageFault = null;
+    board.attention &= ~ATTENTION.PAGE_FAULT;
+    if (!cpu.kind.handle(cpu, pageFault)) return Exit.Ended;
+  }
   const why = board.attention;
   board.attention = 0;
   if (board.extra > 0) {

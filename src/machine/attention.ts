@@ -8,6 +8,8 @@ export const ATTENTION = {
   STOP: 4,
   /** Which CPU comes next may have changed. */
   ORDER: 8,
+  /** A page is to be brought in: the board's `pageFault`. The instruction has not been executed. */
+  PAGE_FAULT: 32,
   /** The objects of the running process are to be measured. */
   MEASURE: 16,
 } as const;

@@ -17,7 +17,7 @@ import { History } from './history.js';
 import { ENTRIES } from './kernel-entries.js';
 import { Linked } from './link.js';
 import { PhysicalMemory } from './memory.js';
-import type { Native } from './native.js';
+import type { Native, PageFault } from './native.js';
 import { Network } from './network/network.js';
 import { ReplayedChoices, type ChoiceRecord } from './replayed-choices.js';
 import { KernelData, Registers, type Outcome, type OutcomeKind } from './state.js';
@@ -94,6 +94,8 @@ export class Board {
   maxTicks = END_OF_TIME;
   /** Bits of ATTENTION, set by what needs the loop between two instructions. */
   attention = 0;
+  /** With ATTENTION.PAGE_FAULT: which page the running instruction needs. */
+  pageFault: PageFault | null = null;
   /** Ticks that the running instruction costs besides its own: see charge(). */
   extra = 0;
   /** While a device acts: the time at which it does, ticks. */

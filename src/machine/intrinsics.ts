@@ -114,6 +114,9 @@ function processRecord(host: KernelHost, info: ProcessInfo, entry: number): Reco
   });
 }
 
+/** Slots that most system calls need of a kernel stack, so that it need not grow in each new task's first one. */
+const KERNEL_STACK_ROOM = 96;
+
 /** Linux's: no error has a higher number. */
 const MAX_ERRNO = 4095;
 
@@ -173,7 +176,8 @@ const intrinsics: Record<string, Intrinsic> = {
   new_context(m, slots, at, count) {
     const f = slots[at];
     if (!(f instanceof FunctionValue)) throw new Fault(SIGILL, 'new_context() takes a function');
-    const stack = new Stack(m.history.epoch, m.board.program.registers, m.board.limits.kernelStackSlots);
+    const { program, limits } = m.board;
+    const stack = new Stack(m.history.epoch, program.registers, limits.kernelStackSlots, 0, KERNEL_STACK_ROOM);
     const registers = m.board.program.registers[f.index];
     const top = KERNEL_BASE + Math.max(registers, count - 1);
     stack.grow(top);

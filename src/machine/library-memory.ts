@@ -70,7 +70,13 @@ export function makeBuffer(_machine: NativeContext, args: Arguments): Value {
 /** __store(address, size, value) */
 export function storeInteger(machine: NativeContext, args: Arguments): Value {
   const value = args.integer(2);
-  const pieces = range(machine, args, address(args, 0), sizeOf(args), true);
+  const size = sizeOf(args);
+  const pieces = range(machine, args, address(args, 0), size, true);
+  const [first] = pieces;
+  if (first !== undefined && first.length === size) {
+    machine.memory.store(first.pa, size, value);
+    return null;
+  }
   let done = 0;
   for (const { pa, length } of pieces) {
     // Bytes done … done+length of the value; a shift by division keeps all 53 bits.

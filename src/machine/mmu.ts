@@ -35,20 +35,23 @@ const LEAF_BITS = 6;
 const LEAF_SIZE = 1 << LEAF_BITS;
 const LEAF_MASK = LEAF_SIZE - 1;
 
+/** A plain array: a small typed one costs more to make, and each fork makes some. */
+const EMPTY_LEAF: readonly number[] = Array.from({ length: LEAF_SIZE }, () => 0);
+
 class Leaf implements Saveable {
-  entries: Int32Array = new Int32Array(LEAF_SIZE);
+  entries: number[] = EMPTY_LEAF.slice();
   constructor(public epoch: number) {}
-  copyContent(): Int32Array {
+  copyContent(): number[] {
     return this.entries.slice();
   }
-  swapContent(content: unknown): Int32Array {
+  swapContent(content: unknown): number[] {
     const old = this.entries;
-    this.entries = content as Int32Array;
+    this.entries = content as number[];
     return old;
   }
-  /** The entries twice, saved and present, each an array with a buffer of its own. */
+  /** The entries twice, saved and present. */
   weigh(): number {
-    return 2 * (LEAF_SIZE * 4 + 250);
+    return 2 * (LEAF_SIZE * 8 + 50);
   }
 }
 

@@ -53,6 +53,11 @@ function integer(value: Value, symbol: string): number {
   throw new Fault(SIGILL, `${symbol} needs integers, this is ${aKindOf(value)}`);
 }
 
+/** Whether a value is an integer of 31 bits, not negative: on those, the host's operators give what ours would. */
+export function isCount(value: Value): value is number {
+  return typeof value === 'number' && value === (value | 0) && value >= 0;
+}
+
 type Operation = (a: number, b: number) => number;
 
 /** `a symbol b` by the shared rules, errors as signals. */

@@ -64,7 +64,7 @@ export class ThreadPointer implements Saveable {
 
 /** What new stacks are copied from. */
 const FRESH: Value[] = [];
-while (FRESH.length < 64) FRESH.push(null);
+while (FRESH.length < 128) FRESH.push(null);
 
 export class Stack extends HardwareValue implements Saveable {
   readonly kind = 'stack';

@@ -1,4 +1,5 @@
 /** User mode's way to memory: globals and buffers, through the TLB of the running CPU. */
+import { ATTENTION } from './attention.js';
 import type { Board } from './board.js';
 import type { Cpu } from './cpu.js';
 import { sweepHandles } from './handle-sweep.js';
@@ -11,19 +12,44 @@ import { SyncValue, type Value } from './values.js';
 
 /** The physical address of a user address; throws PageFault when the kernel must bring it in, or refuse. */
 export function translateFor(board: Board, cpu: Cpu, address: number, write: boolean): number {
+  const pa = translated(board, cpu, address, write);
+  if (pa >= 0) return pa;
+  throw pageFault(cpu, address, write);
+}
+
+/** The same, negative in place of a page fault. */
+function translated(board: Board, cpu: Cpu, address: number, write: boolean): number {
   const { tlb } = cpu;
   const vpn = address >>> 12;
   if (tlb.tags[write ? 64 | (vpn & 63) : vpn & 63] === vpn) return tlb.frames[vpn & 63] + (address & 4095);
   const misses = tlb.misses;
   const pa = translate(board.memory, cpu.pageTable, tlb, address, write, board.history);
   if (tlb.misses !== misses && board.costs.tlb_miss > 0) board.charge(board.costs.tlb_miss);
-  if (pa >= 0) return pa;
-  throw new PageFault(address, write, (cpu.pageTable?.get(address) ?? 0) !== 0);
+  return pa;
 }
 
-/** The value of the global whose slot is at a user address. */
+function pageFault(cpu: Cpu, address: number, write: boolean): PageFault {
+  return new PageFault(address, write, (cpu.pageTable?.get(address) ?? 0) !== 0);
+}
+
+/** The value of the global, or of any slot of 8 bytes, at a user address. */
 export function loadGlobal(board: Board, cpu: Cpu, address: number): Value {
-  const pa = translateFor(board, cpu, address, false);
+  return slotAt(board, cpu, translateFor(board, cpu, address, false));
+}
+
+/**
+ * The same; undefined when the kernel must bring its page in first, and the instruction must be executed again. Each
+ * child of a fork begins with such a fault, and throwing one takes longer than to serve it.
+ */
+export function globalIfThere(board: Board, cpu: Cpu, address: number): Value | undefined {
+  const pa = translated(board, cpu, address, false);
+  if (pa >= 0) return slotAt(board, cpu, pa);
+  board.pageFault = pageFault(cpu, address, false);
+  board.attention |= ATTENTION.PAGE_FAULT;
+  return undefined;
+}
+
+function slotAt(board: Board, cpu: Cpu, pa: number): Value {
   const frame = board.memory.frames[pa >>> 12];
   if (frame === undefined) return 0;
   const at = (pa & 4095) >> 2;

@@ -4,6 +4,7 @@
  */
 import { WORDS } from '../../isa/isa.js';
 import * as operators from '../operators.js';
+import { isCount } from '../operators.js';
 import { OPCODE } from '../internal-opcodes.js';
 import type { Running } from './running.js';
 
@@ -36,18 +37,29 @@ export function arithmetic({ board, code, slots, fp, pc }: Running): never {
         pc += WORDS;
         continue;
       }
-      case OPCODE.MUL:
-        slots[fp + code[pc + 1]] = operators.mul(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+      case OPCODE.MUL: {
+        const x = slots[fp + code[pc + 2]];
+        const y = slots[fp + code[pc + 3]];
+        const product = typeof x === 'number' && typeof y === 'number' ? x * y : 0;
+        // A zero may be the one with a sign.
+        slots[fp + code[pc + 1]] = product <= MAX && product >= -MAX && product !== 0 ? product : operators.mul(x, y);
         pc += WORDS;
         continue;
-      case OPCODE.DIV:
-        slots[fp + code[pc + 1]] = operators.div(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+      }
+      case OPCODE.DIV: {
+        const x = slots[fp + code[pc + 2]];
+        const y = slots[fp + code[pc + 3]];
+        slots[fp + code[pc + 1]] = isCount(x) && isCount(y) && y > 0 ? (x / y) | 0 : operators.div(x, y);
         pc += WORDS;
         continue;
-      case OPCODE.MOD:
-        slots[fp + code[pc + 1]] = operators.mod(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+      }
+      case OPCODE.MOD: {
+        const x = slots[fp + code[pc + 2]];
+        const y = slots[fp + code[pc + 3]];
+        slots[fp + code[pc + 1]] = isCount(x) && isCount(y) && y > 0 ? x % y : operators.mod(x, y);
         pc += WORDS;
         continue;
+      }
       case OPCODE.AND: {
         const x = slots[fp + code[pc + 2]];
         const y = slots[fp + code[pc + 3]];
@@ -67,14 +79,20 @@ export function arithmetic({ board, code, slots, fp, pc }: Running): never {
         slots[fp + code[pc + 1]] = operators.xor(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
         pc += WORDS;
         continue;
-      case OPCODE.SHL:
-        slots[fp + code[pc + 1]] = operators.shl(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+      case OPCODE.SHL: {
+        const x = slots[fp + code[pc + 2]];
+        const y = slots[fp + code[pc + 3]];
+        slots[fp + code[pc + 1]] = isCount(x) && isCount(y) && y < 21 ? x * (1 << y) : operators.shl(x, y);
         pc += WORDS;
         continue;
-      case OPCODE.SHR:
-        slots[fp + code[pc + 1]] = operators.shr(slots[fp + code[pc + 2]], slots[fp + code[pc + 3]]);
+      }
+      case OPCODE.SHR: {
+        const x = slots[fp + code[pc + 2]];
+        const y = slots[fp + code[pc + 3]];
+        slots[fp + code[pc + 1]] = isCount(x) && isCount(y) && y < 32 ? x >> y : operators.shr(x, y);
         pc += WORDS;
         continue;
+      }
       case OPCODE.ADDI: {
         const x = slots[fp + code[pc + 2]];
         if (typeof x === 'number') {

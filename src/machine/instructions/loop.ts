@@ -87,6 +87,10 @@ export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: nu
         cpu.stack = stack;
         const exit = attend(board, cpu);
         if (exit !== null) return exit;
+        stack = cpu.stack; // the kernel's, after a page fault
+        slots = stack.slots;
+        fp = cpu.fp | 0;
+        pc = cpu.pc | 0;
         limit = left = kind.allowance(cpu, budget) | 0;
       }
     } catch (thrown) {

@@ -2,7 +2,7 @@
 import { KERNEL } from '../cpu.js';
 import { WORDS } from '../../isa/isa.js';
 import { PageFault, privileged } from '../native.js';
-import { loadGlobal, storeGlobal, threadOffset } from '../user-memory.js';
+import { globalIfThere, storeGlobal, threadOffset } from '../user-memory.js';
 import { WordsValue } from '../values.js';
 import { OPCODE } from '../internal-opcodes.js';
 import type { Running } from './running.js';
@@ -22,18 +22,26 @@ export function moves({ board, history, kernelData, constants, code, cpu, slots,
         slots[fp + code[pc + 1]] = constants[code[pc + 2]];
         pc += WORDS;
         continue;
-      case OPCODE.GLD:
-        slots[fp + code[pc + 1]] = loadGlobal(board, cpu, code[pc + 2]);
-        pc += WORDS;
+      case OPCODE.GLD: {
+        const value = globalIfThere(board, cpu, code[pc + 2]);
+        if (value !== undefined) {
+          slots[fp + code[pc + 1]] = value;
+          pc += WORDS;
+        }
         break;
+      }
       case OPCODE.GST:
         storeGlobal(board, cpu, code[pc + 1], slots[fp + code[pc + 2]]);
         pc += WORDS;
         break;
-      case OPCODE.TLD:
-        slots[fp + code[pc + 1]] = loadGlobal(board, cpu, code[pc + 2] + threadOffset(cpu));
-        pc += WORDS;
+      case OPCODE.TLD: {
+        const value = globalIfThere(board, cpu, code[pc + 2] + threadOffset(cpu));
+        if (value !== undefined) {
+          slots[fp + code[pc + 1]] = value;
+          pc += WORDS;
+        }
         break;
+      }
       case OPCODE.TST:
         storeGlobal(board, cpu, code[pc + 1] + threadOffset(cpu), slots[fp + code[pc + 2]]);
         pc += WORDS;
