@@ -73,6 +73,8 @@ export function not(a: number): number {
 
 /** `a * 2^b`; the bits that C would lose are an overflow here. */
 export function shl(a: number, b: number): number {
+  // A power is slow; most are small.
+  if (a === (a | 0) && b >= 0 && b <= 20) return a * (1 << b);
   checkShift(a, '<<', b);
   if (a === 0) return 0;
   return checked(b > 53 ? Infinity : a * 2 ** b, a, '<<', b);
@@ -80,6 +82,7 @@ export function shl(a: number, b: number): number {
 
 /** Arithmetic: the sign comes in from the left. */
 export function shr(a: number, b: number): number {
+  if (a === (a | 0) && b >= 0 && b <= 31) return a >> b;
   checkShift(a, '>>', b);
   if (b > 53) return a < 0 ? -1 : 0;
   return Math.floor(a / 2 ** b);

@@ -52,6 +52,7 @@ export const SETTINGS: ReadonlyMap<string, SettingShape> = new Map(
     // All that was printed can be asked for as one string.
     output_limit: { kind: 'bytes', min: 0, max: 256 * 1024 ** 2, about: 'bytes' },
     tcp_rto: { kind: 'integer', min: 1, max: LONGEST_SETTING, about: 'ticks' },
+    tcp_time_wait: { kind: 'integer', min: 0, max: LONGEST_SETTING, about: 'ticks' },
   } satisfies Record<string, SettingShape>),
 );
 

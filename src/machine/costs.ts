@@ -154,6 +154,8 @@ export interface DeviceTimes {
   network_per_16_bytes: number;
   /** TCP's first retransmission time, on both sides: the kernel reads it as a setting. */
   tcp_rto: number;
+  /** How long the side of a TCP connection that closed first remembers it: Linux's 60 seconds. */
+  tcp_time_wait: number;
 }
 
 export const DEVICE_TIMES: Readonly<Record<string, DeviceTimes>> = {
@@ -163,6 +165,7 @@ export const DEVICE_TIMES: Readonly<Record<string, DeviceTimes>> = {
     network_latency: 20,
     network_per_16_bytes: 1,
     tcp_rto: 200,
+    tcp_time_wait: 60_000,
   },
   linux: {
     disk_latency: 14_700, // measured: an SSD reads 4 KiB in 16 µs
@@ -170,6 +173,7 @@ export const DEVICE_TIMES: Readonly<Record<string, DeviceTimes>> = {
     network_latency: 25_000, // estimate: two hosts in one rack, half of a round trip of 50 µs
     network_per_16_bytes: 13, // 10 Gbit/s: 128 bits take 12.8 ns
     tcp_rto: 200_000_000, // TCP_RTO_MIN of Linux, 200 ms: what a retransmission time comes to on so short a way
+    tcp_time_wait: 60_000_000_000, // TCP_TIMEWAIT_LEN
   },
   none: {
     disk_latency: 50,
@@ -177,6 +181,7 @@ export const DEVICE_TIMES: Readonly<Record<string, DeviceTimes>> = {
     network_latency: 20,
     network_per_16_bytes: 0,
     tcp_rto: 200,
+    tcp_time_wait: 60_000,
   },
 };
 

@@ -17,6 +17,7 @@ import { isText } from './long-string.js';
 import { DEVICE, IRQ } from './devices.js';
 import type { KernelHost } from './kernel-host.js';
 import { PageTable } from './mmu.js';
+import { HEADERS, packetText } from './network/frame.js';
 import { Fault, SIGILL, type Native } from './native.js';
 import { HeapValue } from './slots.js';
 import { touchWatchdog } from './watchdog.js';
@@ -57,6 +58,11 @@ function list({ history }: KernelHost, items: Value[]): ListValue {
 function size(n: number): 1 | 2 | 4 | 8 {
   if (n === 1 || n === 2 || n === 4 || n === 8) return n;
   throw new MachineError(`an integer in memory has 1, 2, 4 or 8 bytes, not ${n}`);
+}
+
+function netSize(n: number): 2 | 4 {
+  if (n === 2 || n === 4) return n;
+  throw new MachineError(`an integer of the network has 2 or 4 bytes here, not ${n}`);
 }
 
 /** A user stack whose first frame is program entry `number`'s. */
@@ -335,6 +341,11 @@ const intrinsics: Record<string, Intrinsic> = {
     m.memory.store(int(slots, at), size(int(slots, at + 1)), int(slots, at + 2));
     return null;
   },
+  phys_load_net: (m, slots, at) => m.memory.loadNet(int(slots, at), netSize(int(slots, at + 1))),
+  phys_store_net(m, slots, at) {
+    m.memory.storeNet(int(slots, at), netSize(int(slots, at + 1)), int(slots, at + 2));
+    return null;
+  },
   phys_string: (m, slots, at) => m.memory.string(int(slots, at), int(slots, at + 1)),
   phys_write(m, slots, at) {
     m.memory.write(int(slots, at), text(slots, at + 1));
@@ -374,6 +385,11 @@ const intrinsics: Record<string, Intrinsic> = {
     return null;
   },
   net_transmitted: (m) => m.board.network.card.transmitted(),
+  packet_text(m, slots, at) {
+    const headers = new Uint8Array(Math.max(0, Math.min(int(slots, at + 1), HEADERS)));
+    m.memory.readBytes(int(slots, at), headers);
+    return packetText(headers);
+  },
   disk_finished: (m) => m.board.disk.finished(),
   disk_sectors: (m) => m.board.disk.sectors,
   console_write(m, slots, at) {

@@ -112,6 +112,16 @@ export class PhysicalMemory {
     for (let i = 0; i < size; i++) this.writable(pa + i).bytes[(pa + i) & PAGE_MASK] = piece[i];
   }
 
+  /** An unsigned integer in the order of the network: the high byte first. */
+  loadNet(pa: number, size: 2 | 4): number {
+    return swapped(this.load(pa, size), size);
+  }
+
+  /** Stores the low `size` bytes of an integer in the order of the network. */
+  storeNet(pa: number, size: 2 | 4, value: number): void {
+    this.store(pa, size, swapped(value % 2 ** 32, size));
+  }
+
   /** Copies n bytes; the ranges may overlap, as memmove's. */
   copy(to: number, from: number, n: number): void {
     this.check(to, n);
@@ -300,4 +310,10 @@ export function byteString(bytes: Uint8Array, from: number, to: number): string 
 
 function hex(address: number): string {
   return Number.isInteger(address) && address >= 0 ? `0x${address.toString(16)}` : String(address);
+}
+
+/** The low 2 or 4 bytes in the opposite order, unsigned. */
+function swapped(value: number, size: 2 | 4): number {
+  if (size === 2) return ((value & 0xff) << 8) | ((value >> 8) & 0xff);
+  return ((value << 24) | ((value & 0xff00) << 8) | ((value >> 8) & 0xff00) | (value >>> 24)) >>> 0;
 }

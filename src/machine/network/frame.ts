@@ -136,3 +136,31 @@ export function resetFor(segment: Segment): Segment | null {
 export function lengthOf({ data, flags }: Segment): number {
   return data.length + (flags & SYN ? 1 : 0) + (flags & FIN ? 1 : 0);
 }
+
+const DUMP_FLAGS: readonly (readonly [number, string])[] = [
+  [SYN, 'S'],
+  [FIN, 'F'],
+  [RST, 'R'],
+  [PSH, 'P'],
+  [ACK, '.'],
+];
+
+/**
+ * The headers of a packet in one line, as tcpdump shows them, but for the other end first and our port last:
+ * `10.0.1.1:40000 port 80 [S.] seq 0 ack 1 win 65536 len 0`; '' when it is none.
+ */
+export function packetText(headers: Uint8Array): string {
+  const view = new DataView(headers.buffer, headers.byteOffset, headers.byteLength);
+  if (headers.length < HEADERS || view.getUint8(0) !== VERSION || view.getUint8(9) !== TCP) return '';
+  const length = view.getUint16(2);
+  if (length < HEADERS || view.getUint8(32) !== 0x50) return '';
+  const ours = view.getUint32(12) === OUR_ADDRESS;
+  const [other, otherPort, port] = [
+    view.getUint32(ours ? 16 : 12),
+    view.getUint16(ours ? 22 : 20),
+    view.getUint16(ours ? 20 : 22),
+  ];
+  const flags = DUMP_FLAGS.filter(([flag]) => view.getUint8(33) & flag).map(([, name]) => name);
+  const numbers = `seq ${view.getUint32(24)} ack ${view.getUint32(28)} win ${view.getUint16(34) << WINDOW_SHIFT}`;
+  return `${dotted(other)}:${otherPort} port ${port} [${flags.join('')}] ${numbers} len ${length - HEADERS}`;
+}
