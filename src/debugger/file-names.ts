@@ -13,6 +13,7 @@ const STATES: KernelEnums['SocketState'] = [
   'TCP_SYN_SENT',
   'TCP_ESTABLISHED',
   'TCP_SYN_RECV',
+  'TCP_TIME_WAIT',
 ];
 
 const KINDS: Record<string, OpenFileView['kind']> = {
