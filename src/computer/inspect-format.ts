@@ -14,6 +14,7 @@ import {
   ListValue,
   MapValue,
   RecordValue,
+  SyncValue,
   type Value,
   WordsValue,
 } from '../machine/values.js';
@@ -43,6 +44,8 @@ export interface FormatOptions {
   bytesOf?: (buffer: BufferValue) => Uint8Array | null;
   /** Of a shared array: its first elements, if they can be read. */
   elementsOf?: (array: WordsValue, count: number) => Value[] | null;
+  /** Of a lock: how it stands, if its words can be read. */
+  stateOf?: (lock: SyncValue) => string | null;
 }
 
 const LONGEST = 120;
@@ -61,6 +64,7 @@ export function describe(value: Value, options: FormatOptions = {}): string {
   }
   if (value instanceof BufferValue) return describeBuffer(value, options);
   if (value instanceof WordsValue) return describeArray(value, options);
+  if (value instanceof SyncValue) return options.stateOf?.(value) ?? value.kind;
   if (value instanceof FunctionValue) return `fn ${value.name}`;
   return describeHardware(value);
 }

@@ -12,6 +12,7 @@ import {
   ListValue,
   MapValue,
   RecordValue,
+  SyncValue,
   WordsValue,
   type Value,
 } from '../machine/values.js';
@@ -20,6 +21,8 @@ import { nameOfCoroutine, placeOfCoroutine } from '../computer/inspect-coroutine
 import { framesOfCoroutine, localsOf } from '../computer/inspect-frames.js';
 import { readBytes, readElements, readSlot } from '../computer/inspect-memory.js';
 import type { Task } from '../computer/inspect.js';
+import { futexSleepers } from '../computer/inspect-futex.js';
+import { SYNC_KINDS, syncText } from '../language/sync-objects.js';
 import { countOf, isStruct, members, type FieldPath } from '../computer/kernel-records.js';
 import { fieldDoc } from './field-doc.js';
 
@@ -108,7 +111,7 @@ export function partOf(
     inside: insideOf(reading, value, expression),
   };
   if (value instanceof CoroutineValue) part.text = coroutineText(reading, value);
-  if (value instanceof BufferValue || value instanceof WordsValue) part.memory = reading.userMemory(value.address);
+  if (value instanceof BufferValue || value instanceof WordsValue || value instanceof SyncValue) part.memory = reading.userMemory(value.address);
   else if (value instanceof RecordValue && value.address !== 0) part.memory = reading.kernelMemory(value.address);
   return part;
 }
@@ -118,6 +121,7 @@ export function withBytes(reading: Reading, options: FormatOptions): FormatOptio
   return {
     ...options,
     bytesOf: (buffer) => (task ? readBytes(machine, task, buffer.address, buffer.length) : null),
+    stateOf: (lock) => lockText(reading, lock),
     elementsOf: (array, count) => (task ? readElements(machine, task, array, count) : null),
   };
 }
@@ -148,6 +152,7 @@ export function insideOf(reading: Reading, value: Value, expression: string | nu
   if (value instanceof MapValue) return value.entries.size === 0 ? null : insideMap(reading, value, expression);
   if (value instanceof BufferValue) return value.length === 0 ? null : insideBuffer(reading, value, expression);
   if (value instanceof WordsValue) return insideArray(reading, value, expression);
+  if (value instanceof SyncValue) return insideLock(reading, value);
   if (value instanceof ContextValue) return insideContext(reading, value);
   if (value instanceof PageTable) return insidePageTable(reading, value);
   if (value instanceof CoroutineValue) return insideCoroutine(reading, value);
@@ -239,6 +244,42 @@ function insideArray(reading: Reading, array: WordsValue, expression: string | n
         : partOf(reading, String(i), value, indexed(expression, i), options);
     return { ...part, memory: reading.userMemory(address) };
   });
+}
+
+/** The words of a lock; null where its page is not in memory. */
+function wordsOf({ machine, task }: Reading, { number, address }: SyncValue): number[] | null {
+  const { length } = SYNC_KINDS[number].words;
+  const bytes = task ? readBytes(machine, task, address, 4 * length) : new Uint8Array();
+  if (bytes.length < 4 * length) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return Array.from({ length }, (_, i) => view.getUint32(4 * i, true));
+}
+
+/** `mutex (held by thread 3)`. */
+function lockText(reading: Reading, lock: SyncValue): string | null {
+  const words = wordsOf(reading, lock);
+  return words && syncText(lock.kind, words);
+}
+
+/** A lock's words by name, and who sleeps until it is free. */
+function insideLock(reading: Reading, lock: SyncValue): Container {
+  const names = SYNC_KINDS[lock.number].words.filter((name) => name !== 'unused');
+  return new Group(names.length + 1, () => {
+    const words = wordsOf(reading, lock);
+    const sleepers = futexSleepers(reading.machine, reading.task, lock.address, 4 * names.length);
+    return [
+      ...names.map((name, i) => ({
+        ...fixed(name, words ? hexOrDecimal(words[i] ?? 0) : 'not in memory yet'),
+        memory: reading.userMemory(lock.address + 4 * i),
+      })),
+      fixed('asleep', sleepers.length === 0 ? 'nobody' : sleepers.map((tid) => `thread ${tid}`).join(', ')),
+    ];
+  });
+}
+
+/** An owner's word has flags above the thread's number. */
+function hexOrDecimal(word: number): string {
+  return word < 0x4000_0000 ? String(word) : hex(word);
 }
 
 function byteText(byte: number): string {

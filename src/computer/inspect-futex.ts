@@ -1,0 +1,24 @@
+/** Who sleeps in futex(), at which word: what a lock looks like from outside. */
+import type { Board } from '../machine/board.js';
+import { ADDRESS } from '../machine/link.js';
+import { MapValue } from '../machine/values.js';
+import { processOf, tidOf, type Task } from './inspect.js';
+import { integer, kernelGlobal, kernelRecord, record } from './kernel-records.js';
+
+/** The tids of those who sleep at one of the words from a user address of a task's, `bytes` of them. */
+export function futexSleepers(machine: Board, task: Task | null, address: number, bytes: number): number[] {
+  const tasks = kernelGlobal(machine, 'tasks');
+  if (!task || !(tasks instanceof MapValue)) return [];
+  // Words of `shared var`s belong to what all processes share, others to the process's own memory.
+  const shared = address >= ADDRESS.SHARED_DATA && address < ADDRESS.SHARED_DATA + machine.program.sharedSize;
+  const holder = shared ? kernelGlobal(machine, 'shared_variables') : record(processOf(task), 'mm');
+  const found: number[] = [];
+  for (const value of tasks.entries.values()) {
+    const sleeper = kernelRecord<'Task'>(value);
+    const key = kernelRecord<'FutexKey'>(record(sleeper, 'waiting_on')?.fieldNamed('owner') ?? null);
+    if (!sleeper || key?.shape.name !== 'FutexKey' || key.fieldNamed('holder') !== holder) continue;
+    const at = integer(key, 'at');
+    if (at >= address && at < address + bytes) found.push(tidOf(sleeper));
+  }
+  return found;
+}
