@@ -3,7 +3,7 @@ import type { Board } from '../machine/board.js';
 import { ADDRESS } from '../machine/link.js';
 import { MapValue } from '../machine/values.js';
 import { processOf, tidOf, type Task } from './inspect.js';
-import { integer, kernelGlobal, kernelRecord, record } from './kernel-records.js';
+import { field, integer, isStruct, kernelGlobal, kernelRecord, record } from './kernel-records.js';
 
 /** The tids of those who sleep at one of the words from a user address of a task's, `bytes` of them. */
 export function futexSleepers(machine: Board, task: Task | null, address: number, bytes: number): number[] {
@@ -15,9 +15,9 @@ export function futexSleepers(machine: Board, task: Task | null, address: number
   const found: number[] = [];
   for (const value of tasks.entries.values()) {
     const sleeper = kernelRecord<'Task'>(value);
-    const key = kernelRecord<'FutexKey'>(record(sleeper, 'waiting_on')?.fieldNamed('owner') ?? null);
-    if (!sleeper || key?.shape.name !== 'FutexKey' || key.fieldNamed('holder') !== holder) continue;
-    const at = integer(key, 'at');
+    const owner = field(record(sleeper, 'waiting_on'), 'owner');
+    if (!sleeper || !isStruct(owner, 'FutexKey') || field(owner, 'holder') !== holder) continue;
+    const at = integer(owner, 'at');
     if (at >= address && at < address + bytes) found.push(tidOf(sleeper));
   }
   return found;

@@ -111,7 +111,8 @@ export function partOf(
     inside: insideOf(reading, value, expression),
   };
   if (value instanceof CoroutineValue) part.text = coroutineText(reading, value);
-  if (value instanceof BufferValue || value instanceof WordsValue || value instanceof SyncValue) part.memory = reading.userMemory(value.address);
+  const isUsers = value instanceof BufferValue || value instanceof WordsValue || value instanceof SyncValue;
+  if (isUsers) part.memory = reading.userMemory(value.address);
   else if (value instanceof RecordValue && value.address !== 0) part.memory = reading.kernelMemory(value.address);
   return part;
 }

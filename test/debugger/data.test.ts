@@ -156,6 +156,23 @@ describe('debugger: data', () => {
     }
   });
 
+  it('shows of a lock who has it, and who sleeps until it is free', async () => {
+    const client = await stoppedAt(
+      10,
+      'var m = mutex();\nshared var both[2] = mutex();\nfn f() { lock(m); unlock(m); lock(both[1]); }\nprocess p {\n  lock(m);\n  lock(both[1]);\n  let t = thread(f);\n  sleep(2000);\n  unlock(m);\n  sleep(2000);\n  print(t);\n}',
+    );
+    const globals = await client.scope('Globals');
+    assert.equal(globals.get('m')?.value, 'mutex (free)');
+    const [, second] = await children(client, globals.get('both'), { filter: 'indexed', start: 0, count: 2 });
+    assert.equal(second?.value, 'mutex (held by thread 2)');
+    assert.equal(second.type, 'mutex');
+    await client.step('next');
+    const now = (await client.scope('Globals')).get('both');
+    const [, held] = await children(client, now, { filter: 'indexed', start: 0, count: 2 });
+    const words = Object.fromEntries((await children(client, held)).map(({ name, value }) => [name, value]));
+    assert.deepEqual(words, { owner: '0x80000002', type: '0', depth: '0', asleep: 'thread 3' });
+  });
+
   it('shows what is in scope where a frame stands: parameters, a caller', async () => {
     const client = await stoppedAt(10);
     const inner = await client.scope('Locals');
