@@ -1,7 +1,7 @@
 /** Who sleeps in futex(), at which word: what a lock looks like from outside. */
 import type { Board } from '../machine/board.js';
 import { ADDRESS } from '../machine/link.js';
-import { MapValue } from '../machine/values.js';
+import { MapValue, RecordValue } from '../machine/values.js';
 import { processOf, tidOf, type Task } from './inspect.js';
 import { field, integer, isStruct, kernelGlobal, kernelRecord, record } from './kernel-records.js';
 
@@ -16,7 +16,13 @@ export function futexSleepers(machine: Board, task: Task | null, address: number
   for (const value of tasks.entries.values()) {
     const sleeper = kernelRecord<'Task'>(value);
     const owner = field(record(sleeper, 'waiting_on'), 'owner');
-    if (!sleeper || !isStruct(owner, 'FutexKey') || field(owner, 'holder') !== holder) continue;
+    if (
+      !sleeper ||
+      !(owner instanceof RecordValue) ||
+      !isStruct(owner, 'FutexKey') ||
+      field(owner, 'holder') !== holder
+    )
+      continue;
     const at = integer(owner, 'at');
     if (at >= address && at < address + bytes) found.push(tidOf(sleeper));
   }
