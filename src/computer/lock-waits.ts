@@ -3,11 +3,12 @@
  * program has for them, and the lines on which the threads wait. And circles of such waits, collected for the end of
  * the run: some are broken by a time limit, and nobody would hear of them.
  */
+import { SYNC_KINDS } from '../language/sync-objects.js';
 import { framesOfTask } from '../machine/frames.js';
 import type { Board } from '../machine/board.js';
 import type { LinkedGlobal } from '../machine/link.js';
 import type { OutcomeKind } from '../machine/state.js';
-import { ListValue, MapValue, RecordValue, type Value } from '../machine/values.js';
+import { ListValue, MapValue, RecordValue, SyncValue, type Value } from '../machine/values.js';
 import type { TraceEvent } from './events/event.js';
 import { localsOf } from './inspect-frames.js';
 import { addressOfGlobal, readBytes, readGlobal } from './inspect-memory.js';
@@ -83,13 +84,18 @@ function nameOfWord(machine: Board, task: Task, address: number): string | null 
 }
 
 /** How many words a global has: more than one if it is an array of shared words. */
-function elementsOf(global: LinkedGlobal): number {
-  const { length } = global as { length?: unknown };
-  return typeof length === 'number' ? length : 1;
+function elementsOf({ length = 1 }: LinkedGlobal): number {
+  return length;
+}
+
+/** Whether an address is that of a word of a lock. */
+function isOf({ number, address: from }: SyncValue, address: number): boolean {
+  return address >= from && address < from + 4 * SYNC_KINDS[number].words.length;
 }
 
 /** A value that is a lock with that word, or holds one. */
 function nameIn(name: string, value: Value | undefined, address: number, depth = 2): string | null {
+  if (value instanceof SyncValue) return isOf(value, address) ? `${value.kind} ${name}` : null;
   if (value instanceof RecordValue) {
     if (value.fields.includes(address)) {
       const kind = value.shape.name?.replace(/^_/, '').toLowerCase();

@@ -12,13 +12,14 @@ fn held_by(m) { return peek(m.at) + (peek(m.at + 1) << 8); }
 fn set_owner(m, tid) { poke(m.at, tid & 255); poke(m.at + 1, tid >> 8); }
 fn take(m, ticks) {
   let owner = 0;
+  let at = m.at;
   while ((owner = held_by(m)) != 0) {
-    if (futex(m.at, FUTEX_WAIT | FUTEX_OWNER_TID, owner, ticks) == -1 && errno == ETIMEDOUT) { return ETIMEDOUT; }
+    if (futex(at, FUTEX_WAIT | FUTEX_OWNER_TID, owner, ticks) == -1 && errno == ETIMEDOUT) { return ETIMEDOUT; }
   }
   set_owner(m, gettid());
   return 0;
 }
-fn give(m) { set_owner(m, 0); futex(m.at, FUTEX_WAKE, 1); }
+fn give(m) { let at = m.at; set_owner(m, 0); futex(at, FUTEX_WAKE, 1); }
 fn philosopher(i, n, limit) {
   take(forks[i], -1);
   sleep(5000);
@@ -35,7 +36,7 @@ fn dine(n, limit) {
 }
 `;
 
-const LINE = LOCKS.split('\n').findIndex((line) => line.includes('futex(m.at, FUTEX_WAIT')) + 1;
+const LINE = LOCKS.split('\n').findIndex((line) => line.includes('futex(at, FUTEX_WAIT')) + 1;
 const JOIN = LOCKS.split('\n').findIndex((line) => line.includes('print(join(t))')) + 1;
 
 function reportOf(body: string): { outcome: string; report: string[]; cycles: unknown } {
@@ -93,6 +94,22 @@ process p { let m = made(); take(m, -1); join(thread(waits, m)); }`);
     assert.equal(outcome, 'deadlock');
     assert.match(report[0] ?? '', /^pid 2 thread 2 \(p\) waits for the end of thread 3 \(waits\) at program.osim:\d+$/);
     assert.match(report[1] ?? '', /^pid 2 thread 3 \(waits\) waits for mutex m at .*, held by thread 2 \(p\)$/);
+  });
+
+  it('has the names of locks of std, also in lists, and shared ones', () => {
+    const { outcome, report } = reportOf(`var some = [mutex(), mutex()];
+shared var both = mutex();
+fn one() { lock(some[1]); sleep(5000); lock(both); }
+fn other() { lock(both); sleep(5000); timedlock(some[1], 50000); unlock(both); }
+process p { let a = thread(one); let b = thread(other); join(a); join(b); }`);
+    assert.equal(outcome, 'finished');
+    assert.deepEqual(
+      report.slice(1).map((line) => line.replace(/ at program.osim:\d+/, '').trim()),
+      [
+        'pid 2 thread 4 (other) waits for mutex some[1], held by thread 3 (one)',
+        'pid 2 thread 3 (one) waits for mutex both, held by thread 4 (other)',
+      ],
+    );
   });
 
   it('is none while the holder only sleeps', () => {
