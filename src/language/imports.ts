@@ -5,7 +5,7 @@ import { rangeOf, type ParsedFile } from './parse.js';
 import type { Problem } from './problem.js';
 
 /** The library's modules, for whoever writes `import "std/`: src/std has them all. */
-export const STD_MODULES = ['stdio', 'loop', 'async', 'channel', 'uring', 'timers'] as const;
+export const STD_MODULES = ['stdio', 'loop', 'async', 'channel', 'pool', 'uring', 'timers'] as const;
 
 /** Turns an import's path into a URI, when the host knows better; undefined lets the language decide. */
 export type ResolveImport = (path: string, fromUri: string) => string | undefined;
