@@ -125,6 +125,7 @@ export function statistics(computer: Computer): Stats {
   for (const name of ['peakCoroutines', 'peakCoroutineBytes'] as const) stats[name] = hardware.get(name);
   stats['peakFrames'] = peakFrames(kernel);
   stats['remotes'] = remoteFigures(machine);
+  stats['tlbShootdowns'] = hardware.get('tlbShootdowns');
   return stats;
 }
 

@@ -3,6 +3,7 @@
  * above (scheduler.ts, bus.ts, kernel-host.ts, time-travel.ts); whoever only looks at a machine needs no more than
  * this.
  */
+import { SettingError } from './errors.js';
 import type { Image } from '../compiler/image.js';
 import { END_OF_TIME } from '../language/limits.js';
 import { ATTENTION } from './attention.js';
@@ -68,6 +69,8 @@ export class Board {
   readonly choices: Choices;
   /** When the run repeats the choices of another. */
   readonly replayed: ReplayedChoices | null;
+  /** Which CPU takes the interrupts of the disk, the network card and the terminal. Each CPU's timer is its own. */
+  readonly irqCpu: number;
   readonly costs: CostTable;
   readonly deviceTimes: DeviceTimes;
   readonly counters: Counters;
@@ -133,6 +136,7 @@ export class Board {
       : null;
     this.choices = new Choices(this.replayed ?? seeded, options.onChoice);
     this.costs = costTable(settings);
+    this.irqCpu = irqCpu(settings['irq_cpu'], options.cpus);
     this.counters = new Counters(this.history, options.cpus);
     this.events = new EventQueue(this.history);
     const image = images[images.length - 1];
@@ -261,4 +265,14 @@ export class Board {
   syncStacks(): void {
     for (const { stack, fp } of this.cpus) stack.fp = fp;
   }
+}
+
+/** @throws SettingError when there is no such CPU */
+function irqCpu(setting: number | string | undefined, cpus: number): number {
+  if (setting === undefined) return 0;
+  if (typeof setting === 'number' && setting >= 0 && setting < cpus) return setting;
+  const has = cpus === 1 ? 'one CPU, 0' : `${cpus} CPUs, 0 to ${cpus - 1}`;
+  throw new SettingError(
+    `irq_cpu is the number of a CPU that takes interrupts: this machine has ${has}; not ${setting}`,
+  );
 }

@@ -21,7 +21,7 @@ export function fire(board: Board): void {
 }
 
 function act(board: Board, { time, kind, payload }: DueEvent): void {
-  const first = board.cpus[0];
+  const served = board.cpus[board.irqCpu];
   switch (kind) {
     case DEVICE.TIMER: {
       const cpu = board.cpus[payload];
@@ -32,12 +32,12 @@ function act(board: Board, { time, kind, payload }: DueEvent): void {
     case DEVICE.DISK:
       board.deviceTime = time;
       board.disk.complete();
-      return board.raise(first, IRQ.DISK, time);
+      return board.raise(served, IRQ.DISK, time);
     case DEVICE.KEYBOARD:
       board.terminal.keyPressed(payload);
-      return board.raise(first, IRQ.KEYBOARD, time);
+      return board.raise(served, IRQ.KEYBOARD, time);
     default:
       board.deviceTime = time;
-      if (board.network.act(kind, payload, time)) board.raise(first, IRQ.NETWORK, time);
+      if (board.network.act(kind, payload, time)) board.raise(served, IRQ.NETWORK, time);
   }
 }

@@ -52,6 +52,8 @@ export interface CostTable {
   timer: number;
   /** Building the frame of a signal handler and returning from it. */
   signal: number;
+  /** In addition, when the task is given to a CPU that halts: the interrupt from CPU to CPU, the way out of sleep. */
+  idle_wakeup: number;
   /** Choosing the next task. */
   schedule: number;
   /** From a file descriptor to the open file. */
@@ -95,6 +97,7 @@ const TEACHING: CostTable = {
   copy_per_16_bytes: 1,
   timer: 1,
   signal: 3,
+  idle_wakeup: 20,
   schedule: 1,
   file_lookup: 1,
   cache_lookup: 1,
@@ -126,6 +129,7 @@ const LINUX: CostTable = {
   copy_per_16_bytes: 1, // measured: large copies run at 10 to 20 GB/s
   timer: 100, // estimate
   signal: 900, // estimate: building the frame, and sigreturn
+  idle_wakeup: 2300, // measured: a hop to an idle CPU by a pipe is some 4 µs, 2 to 5 on bare metal
   schedule: 150, // measured, see context_switch
   file_lookup: 15, // measured: part of pread
   cache_lookup: 20, // measured: part of pread

@@ -15,6 +15,8 @@ const COUNTS = {
   pageFaults: 0,
   tlbMisses: 0,
   tlbFlushes: 0,
+  /** Flushes of a page, or of all, in another CPU's TLB: it ran in an address space whose page table was changed. */
+  tlbShootdowns: 0,
   /** Transfers between a device and memory, and their bytes. */
   dmaCopies: 0,
   dmaBytes: 0,

@@ -320,12 +320,20 @@ const intrinsics: Record<string, Intrinsic> = {
   },
   tlb_flush_page(m, slots, at) {
     const pt = table(slots, at);
-    for (const cpu of m.board.cpus) if (cpu.pageTable === pt) cpu.tlb.flushPage(int(slots, at + 1) >>> 12);
+    for (const cpu of m.board.cpus) {
+      if (cpu.pageTable !== pt) continue;
+      cpu.tlb.flushPage(int(slots, at + 1) >>> 12);
+      if (cpu !== m.board.cpu) m.board.counters.add('tlbShootdowns');
+    }
     return null;
   },
   tlb_flush(m, slots, at) {
     const pt = table(slots, at);
-    for (const cpu of m.board.cpus) if (cpu.pageTable === pt) cpu.tlb.flush();
+    for (const cpu of m.board.cpus) {
+      if (cpu.pageTable !== pt) continue;
+      cpu.tlb.flush();
+      if (cpu !== m.board.cpu) m.board.counters.add('tlbShootdowns');
+    }
     return null;
   },
   phys_copy(m, slots, at) {
