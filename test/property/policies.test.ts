@@ -5,14 +5,7 @@
  * any policy, reversal.test.ts and replays.test.ts show: their programs take any of them.)
  */
 import assert from 'node:assert/strict';
-import {
-  field,
-  globalRecords,
-  integer,
-  queuedTasks,
-  record,
-  type KernelRecord,
-} from '../../src/computer/kernel-records.js';
+import { field, globalRecords, integer, queuedTasks, type KernelRecord } from '../../src/computer/kernel-records.js';
 import { SCHEDULER_NAMES, type SchedulerName } from '../../src/language/schedulers.js';
 import { USER } from '../../src/machine/cpu.js';
 import type { Machine } from '../../src/machine/machine.js';
@@ -75,7 +68,7 @@ function checkQueues(machine: Machine, free: boolean): void {
     'runnable, and on no queue',
   );
   queues.forEach((rq, i) => {
-    const running = record(rq, 'current') !== record(rq, 'idle') ? 1 : 0;
+    const running = field(rq, 'current') !== field(rq, 'idle') ? 1 : 0;
     assert.equal(integer(rq, 'nr_running'), waiting[i].length + running, `nr_running of CPU ${i}`);
     if (running === 1 || !free) return;
     const mayCome = (task: Task): boolean => ((integer(task, 'affinity') >> i) & 1) === 1;
