@@ -1,6 +1,7 @@
 /** Registers everything, on every platform. What is heavy (language client, worker) is loaded when it is first used. */
 import * as vscode from 'vscode';
 import { SessionAdapter } from './adapter.js';
+import { registerCompare } from './compare.js';
 import { registerCommands } from './commands.js';
 import { registerConfigurations } from './configurations.js';
 import { Clock } from './clock.js';
@@ -42,6 +43,7 @@ export function activateWith(context: vscode.ExtensionContext, platform: Platfor
     ...registerConfigurations(context),
     ...registerMachineView(context, feed),
     ...registerCommands(examples, sources),
+    ...registerCompare(platform),
   );
   whenFirstDocumentOpens(context, () => startLanguageClient(context, platform, files));
 }

@@ -1,4 +1,5 @@
 /** The extension's entry on the desktop and in a VS Code server. */
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
@@ -15,7 +16,29 @@ export function activate(context: vscode.ExtensionContext): void {
     startLanguageClient,
     startSession,
     readLocal: readHostFile,
+    compare: (words, cancel) => compare(context, words, cancel),
     examplesFolder: () => vscode.Uri.file(examplesFolder()),
+  });
+}
+
+/** VS Code's own Node runs the command line. Cancelling is Ctrl-C: what is done is kept. */
+function compare(
+  context: vscode.ExtensionContext,
+  words: readonly string[],
+  cancel: vscode.CancellationToken,
+): Promise<{ table: string; notes: string }> {
+  const osim = context.asAbsolutePath(path.join('bin', 'osim.cjs'));
+  const child = spawn(process.execPath, [osim, 'compare', ...words], {
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  cancel.onCancellationRequested(() => child.kill('SIGINT'));
+  let [table, notes] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => void (table += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void (notes += text));
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ table: '', notes: error.message }));
+    child.on('close', () => resolve({ table, notes: notes.trim() }));
   });
 }
 

@@ -11,6 +11,10 @@ export interface Platform {
   readLocal?: ReadLocal;
   /** A fresh worker with a debug session in it. */
   startSession(context: vscode.ExtensionContext): SessionWorker;
+  /**
+   * Runs `osim compare` with these words: its table, and what it wrote besides. There are no processes in a browser.
+   */
+  compare?: (words: readonly string[], cancel: vscode.CancellationToken) => Promise<{ table: string; notes: string }>;
   /** Where the user's copies of the examples are, also after a reload. */
   examplesFolder(context: vscode.ExtensionContext): vscode.Uri;
 }

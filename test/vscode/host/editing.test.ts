@@ -16,8 +16,9 @@ describe('editing', () => {
       .getText()
       .split('\n')
       .findIndex((text) => text.startsWith('process '));
+    // A third one compares, when another test has left a program open.
     assert.deepEqual(
-      lenses.map((lens) => [lens.range.start.line, lens.command?.command]),
+      lenses.slice(0, 2).map((lens) => [lens.range.start.line, lens.command?.command]),
       [
         [line, 'osim.runFile'],
         [line, 'osim.debugFile'],
