@@ -235,11 +235,6 @@ const FAULTS: Record<string, Wrong> = {
     text: `machine { memory = 1 MiB; }\n${body('while (true) { let b = alloc(100000); fill(b, 1); }')}`,
     says: /SIGKILL: the memory is full; machine \{ memory = … \} sets another size/,
   },
-  'a call that is not there yet': {
-    text: body('print(barrier(4), errname(errno));'),
-    says: /:2:7: warning: barrier is not in this kernel yet\. The program runs, and the call fails with ENOSYS\./,
-    stdout: '-1 ENOSYS\n',
-  },
 };
 
 const ENDS: Record<string, Wrong> = {

@@ -47,7 +47,7 @@ const CASES: Partial<Record<ChoiceKind, { text: string; rule: string; otherwise:
     text: `fn reader(name, p) { let b = alloc(1); if (read(p[0], b, 1) == 1) { print(name); } exit(0); }
       process main {
         let p = pipe();
-        for (name in ["a", "b", "c"]) { if (fork() == 0) { reader(name, p); } sleep(100); }
+        for (name in ["a", "b", "c"]) { if (fork() == 0) { reader(name, p); } sleep(400); }
         for (i in 0..3) { if (write(p[1], "x") == 1) { sleep(100); } }
         for (i in 0..3) { wait(); }
       }`,

@@ -207,7 +207,7 @@ describe('debugger: data', () => {
         'State: running',
         'Saved context: on the CPU: see its registers',
         'Scheduling: cpu 0, priority 20, nice 0',
-        'Memory: 1 pages in 3 areas',
+        'Memory: 2 pages in 3 areas',
         'Files: 3 open',
         'Signals: pending: SIGTERM',
         'Family: child of 1, 1 child',

@@ -94,7 +94,7 @@ describe('debugger: lifecycle', () => {
       [{ maxTicks: 1e300 }, /maxTicks must be an integer/],
       [{ scheduler: 3 }, /scheduler must be a string/],
       [{ scheduler: 'best' }, /`best` is no value for `scheduler`\. The choices are fifo, /],
-      [{ scheduler: 'sjf' }, /This kernel has no scheduler `sjf` yet/],
+      [{ costs: 'free' }, /costs/],
       [{ kernel: 5 }, /kernel must be a string/],
       [{ workspace: [] }, /workspace must be a string/],
       [{ trace: 7 }, /trace must be true or false or must be a string or must be a list/],

@@ -16,6 +16,7 @@ const STATE_WRITERS: Readonly<Record<string, string>> = {
   do_exit: 'the end: a zombie',
   release_task: 'the end of a thread: gone',
   release_process: 'the end of the last thread: gone',
+  take_lead: 'exec() by another thread: the first one, a zombie, is gone',
 };
 
 /** The states of sockets and requests have the same field's name, and constants of their own. */
@@ -30,7 +31,7 @@ function faults({ writes, makers, structs }: BlockingCode): string[] {
   return [
     ...states.filter(({ by }) => !(by in STATE_WRITERS)).map(({ by }) => `${by}() writes a task's state`),
     ...reasons
-      .filter(({ by }) => by !== 'prepare_to_wait' && by !== 'finish_wait')
+      .filter(({ by }) => !['prepare_to_wait', 'finish_wait', 'move_wait'].includes(by))
       .map(({ by, field }) => `${by}() writes ${field}`),
     ...[...(makers.get('WaitEntry') ?? [])]
       .filter((by) => by !== 'prepare_to_wait' && by !== 'watch_queue')

@@ -35,6 +35,7 @@ const TURNS = 'it expects the exact turns of one CPU';
 const AT_ONCE = 'it expects an order of processes that run at once on two CPUs';
 const COSTS = 'it compares what things cost';
 const MEETINGS = 'it compares CPU times, and how often the two ends of a pipe sleep is up to the seed';
+const RACES = 'it is about a race, which other turns may win';
 const FRAMES = 'it needs more memory, or prints how much there is';
 const SLOW = 'with a slice of one tick the process is too slow for the ticks that it waits';
 
@@ -79,6 +80,11 @@ const DIFFERS: Readonly<Record<string, Partial<Record<Variant, string>>>> = {
   'sockets-tcp': { none: FREE },
   terminal: { linux: TICKS },
   uring: { quantum: SLOW, memory: FRAMES },
+  futex: { cpus: AT_ONCE },
+  threads: { linux: TICKS },
+  atomic: { cpus: RACES },
+  'lost-update': { cpus: RACES },
+  'multi-thread': { linux: TICKS, none: FREE },
   'io-1-blocking': { linux: TICKS },
   'io-2-nonblocking': { linux: TICKS, none: FREE },
   'io-3-epoll': { linux: TICKS },

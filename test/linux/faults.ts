@@ -281,7 +281,7 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'timerfd: expirations are counted once',
     file: 'timerfd.osim',
-    from: '  t.count += (next - last) / t.every - 1;\n',
+    from: '  t.count += (next - t.due) / t.every - 1;\n',
     to: '',
   },
   {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { ATOMICS } from '../../src/machine/atomics.js';
 import { LIBRARY } from '../../src/machine/library.js';
 import { Fault, PageFault, SIGABRT, SIGILL, SIGSEGV } from '../../src/machine/native.js';
 import { BufferValue, ListValue, MapValue, type Value } from '../../src/machine/values.js';
@@ -44,7 +45,10 @@ describe('library functions', () => {
       '__stack_give',
       '__thread_id',
     ];
-    assert.deepEqual(Object.keys(LIBRARY).sort(), declared.filter((name) => !ofTheCpu.includes(name)).sort());
+    assert.deepEqual(
+      Object.keys({ ...LIBRARY, ...ATOMICS }).sort(),
+      declared.filter((name) => !ofTheCpu.includes(name)).sort(),
+    );
   });
 
   it('throw nothing but faults, whatever the arguments', () => {

@@ -54,6 +54,8 @@ const CALLS = [
 
 function settings(d: Dice): string[] {
   return SETTING_NAMES.flatMap((name) => {
+    // A CPU that is not there is an error, not an extreme.
+    if (name === 'irq_cpu') return [];
     const shape = settingShape(name);
     if (shape === undefined) return [];
     if (shape.kind === 'word') return d.chance(40) ? [`${name} = ${d.pick(shape.words)};`] : [];

@@ -17,7 +17,7 @@ import {
   type KernelRecord,
 } from '../../src/computer/kernel-records.js';
 import type { Board } from '../../src/machine/board.js';
-import { ListValue, MapValue, type Value } from '../../src/machine/values.js';
+import { ListValue, MapValue, RecordValue, type Value } from '../../src/machine/values.js';
 
 const FRAME = 4096;
 const INIT = 1;
@@ -39,7 +39,9 @@ export function leftBehind(machine: Board): string[] {
   const idle = list(machine, 'idle_workers').length;
   const requests = [...map(machine, 'aio_queues').keys()];
   const ports = (['tcp_ports', 'udp_ports'] as const).flatMap((name) =>
-    [...map(machine, name)].filter(([, users]) => entriesOf(users).size > 0).map(([port]) => `${name} ${port}`),
+    [...map(machine, name)]
+      .filter(([, users]) => [...entriesOf(users).values()].some(isInUse))
+      .map(([port]) => `${name} ${port}`),
   );
   // The disk may still be at work: nobody waits for what was read ahead.
   const pinned = cachedPages(machine).filter((page) => integer(page, 'pins') > (isOnItsWay(page) ? 1 : 0));
@@ -56,6 +58,11 @@ export function leftBehind(machine: Board): string[] {
       .filter((page) => usersOf(machine, integer(page, 'frame')) !== 1)
       .map((page) => `page ${integer(page, 'index')} of the cache, still mapped`),
   ];
+}
+
+/** TIME_WAIT is what is meant to stay of a connection, for a minute. */
+function isInUse(user: Value): boolean {
+  return !(user instanceof RecordValue && user.shape.name === 'TimeWait');
 }
 
 /** Who holds a page frame, but for the card, which still sends from it. */
