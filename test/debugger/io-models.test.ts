@@ -4,7 +4,7 @@ import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { PROGRAM, clientFor, type Client } from './client.js';
 
 /** Steps until a place is reached. */
-async function stepUntil(client: Client, command: 'next' | 'stepIn', wanted: RegExp, most = 200): Promise<string> {
+async function stepUntil(client: Client, command: 'next' | 'stepIn', wanted: RegExp, most = 2000): Promise<string> {
   const places: string[] = [];
   while (places.length < most) {
     await client.step(command);
