@@ -60,9 +60,11 @@ export function leftBehind(machine: Board): string[] {
   ];
 }
 
-/** TIME_WAIT is what is meant to stay of a connection, for a minute. */
+/** Not so what is meant to stay of a connection: TIME_WAIT, for a minute; and what waits for a peer that never closes. */
 function isInUse(user: Value): boolean {
-  return !(user instanceof RecordValue && user.shape.name === 'TimeWait');
+  if (!(user instanceof RecordValue) || user.shape.name === 'TimeWait') return false;
+  const socket = kernelRecord<'Socket'>(user);
+  return !(socket && flag(socket, 'dead') && flag(socket, 'closed_first') && field(socket, 'wire') !== null);
 }
 
 /** Who holds a page frame, but for the card, which still sends from it. */
