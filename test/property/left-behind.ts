@@ -17,10 +17,12 @@ import {
   type KernelRecord,
 } from '../../src/computer/kernel-records.js';
 import type { Board } from '../../src/machine/board.js';
-import { ListValue, MapValue, RecordValue, type Value } from '../../src/machine/values.js';
+import { ListValue, MapValue, type Value } from '../../src/machine/values.js';
 
 const FRAME = 4096;
 const INIT = 1;
+/** Of the kernel's SocketState. */
+const TCP_TIME_WAIT = 5;
 
 /** Page frames in use that are neither in the page cache nor the network card's. */
 export function framesHeld(machine: Board): number {
@@ -60,11 +62,11 @@ export function leftBehind(machine: Board): string[] {
   ];
 }
 
-/** Not so what is meant to stay of a connection: TIME_WAIT, for a minute; and what waits for a peer that never closes. */
+/** Not so what is meant to stay of a connection: TIME_WAIT, and what waits for a peer that never closes. */
 function isInUse(user: Value): boolean {
-  if (!(user instanceof RecordValue) || user.shape.name === 'TimeWait') return false;
   const socket = kernelRecord<'Socket'>(user);
-  return !(socket && flag(socket, 'dead') && flag(socket, 'closed_first') && field(socket, 'wire') !== null);
+  if (!socket || integer(socket, 'state') === TCP_TIME_WAIT) return false;
+  return !(flag(socket, 'dead') && flag(socket, 'closed_first') && field(socket, 'wire') !== null);
 }
 
 /** Who holds a page frame, but for the card, which still sends from it. */
