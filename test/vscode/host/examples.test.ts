@@ -86,7 +86,7 @@ describe('examples', () => {
     const opened = vscode.commands.executeCommand('osim.openExample');
     await until('the first one', async () => {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return vscode.window.activeTextEditor?.document.uri.path.endsWith('/address-space.osim');
+      return vscode.window.activeTextEditor?.document.uri.path.endsWith('/process-states.osim');
     });
     await opened;
     const { uri } = vscode.window.activeTextEditor?.document ?? fail('no editor');
