@@ -71,7 +71,16 @@ export class Workbench {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
+    const explorer = this.page.locator('.explorer-folders-view');
+    const row = explorer.locator('.monaco-list-row', { hasText: name });
+    await explorer.locator('.monaco-list-row').first().waitFor();
+    // The list draws only what is in sight, and there are many lessons.
+    for (let scrolled = 0; scrolled < 40 && !(await row.isVisible()); scrolled++) {
+      await explorer.hover();
+      await this.page.mouse.wheel(0, 200);
+      await this.page.waitForTimeout(100);
+    }
+    await row.dblclick();
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
   }
 
