@@ -43,6 +43,7 @@ const SLOW = 'with a slice of one tick the process is too slow for the ticks tha
 const DIFFERS: Readonly<Record<string, Partial<Record<Variant, string>>>> = {
   'sched-fifo': { cpus: TURNS },
   'sched-fifo-arrivals': { cpus: TURNS },
+  'sched-mlfq': { cpus: TURNS },
   'sched-priority': { cpus: TURNS },
   'sched-rr': { cpus: TURNS },
   'sched-rr-arrivals': { cpus: TURNS },
