@@ -4,6 +4,7 @@
 import type { Board } from './board.js';
 import { KERNEL, type Cpu } from './cpu.js';
 import { HEADER } from '../isa/isa.js';
+import type { History } from './history.js';
 import { Fault, SIGILL, SIGSEGV } from './native.js';
 import { aKindOf } from './operators.js';
 import { CoroutineValue, RETURN, Stack } from './stack.js';
@@ -93,10 +94,36 @@ export function resumedElsewhere(c: CoroutineValue, cpu: Cpu): Fault {
 }
 
 /** Why a coroutine that is running can not be resumed, seen from whoever runs on `stack`. */
-export function alreadyRunning(stack: Stack, c: CoroutineValue): Fault {
+function alreadyRunning(stack: Stack, c: CoroutineValue): Fault {
   const who =
     stack.coroutine === c ? 'it is the one that asks' : 'it waits for the coroutine that it has resumed itself';
   return new Fault(SIGILL, `resume of a coroutine that is running: ${who}`);
+}
+
+/**
+ * Hands the CPU over from `stack`, with frame `fp`, to coroutine c, which gets `sent` as the value of its yield. The
+ * resumer goes on at `next` with what c yields in slot `result`; when c returns, at `end` instead, unless that is -1.
+ */
+export function enterCoroutine(
+  history: History,
+  stack: Stack,
+  c: CoroutineValue,
+  fp: number,
+  back: { result: number; next: number; end: number },
+  sent: Value,
+): void {
+  if (c.state === 'running') throw alreadyRunning(stack, c);
+  history.touch(c);
+  stack.fp = fp;
+  c.resumer = stack;
+  c.resumerPc = back.next;
+  c.resumerFp = fp;
+  c.resumerResult = back.result;
+  c.resumerEnd = back.end;
+  c.stack.enter(history, c.fp);
+  c.stack.sp = stack.sp;
+  if (c.state === 'suspended') c.stack.slots[c.result] = sent;
+  c.state = 'running';
 }
 
 /** Bytes that a coroutine counts for while it is there: itself, and the frame of its function. */

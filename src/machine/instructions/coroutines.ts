@@ -1,5 +1,5 @@
 /** Coroutines. Joined with the others: see loop.ts. */
-import { alreadyRunning, createCoroutine, resumedElsewhere } from '../calls.js';
+import { createCoroutine, enterCoroutine, resumedElsewhere } from '../calls.js';
 import { CoroutineValue } from '../stack.js';
 import { WORDS } from '../../isa/isa.js';
 import { Fault, SIGILL } from '../native.js';
@@ -24,22 +24,11 @@ export function coroutines({ board, history, code, cpu, stack, slots, fp, pc }: 
           throw new Fault(SIGILL, `resume needs a coroutine, this is ${operators.aKindOf(c)}`);
         if (c.thread !== cpu.kernelStack.thread) throw resumedElsewhere(c, cpu);
         if (c.state === 'done') throw new Fault(SIGILL, 'resume of a coroutine that has returned: test done(c) first');
-        if (c.state === 'running') throw alreadyRunning(stack, c);
-        history.touch(c);
-        stack.fp = fp;
-        c.resumer = stack;
-        c.resumerPc = pc + WORDS;
-        c.resumerFp = fp;
-        c.resumerResult = base;
-        c.resumerEnd = -1;
-        c.stack.enter(history, c.fp);
-        c.stack.sp = stack.sp;
+        enterCoroutine(history, stack, c, fp, { result: base, next: pc + WORDS, end: -1 }, sent);
         stack = c.stack;
         slots = stack.slots;
         fp = c.fp | 0;
         pc = c.pc | 0;
-        if (c.state === 'suspended') slots[c.result] = sent;
-        c.state = 'running';
         continue;
       }
       case OPCODE.YIELD: {

@@ -1,5 +1,5 @@
 /** Values with parts: records, lists, maps, strings, buffers. Joined with the others: see loop.ts. */
-import { alreadyRunning, resumedElsewhere } from '../calls.js';
+import { enterCoroutine, resumedElsewhere } from '../calls.js';
 import { chargeBytes } from '../comparisons.js';
 import { KERNEL, USER } from '../cpu.js';
 import { hardwareField } from '../hardware-fields.js';
@@ -147,22 +147,18 @@ export function valuesWithParts({
             pc = code[pc + 3];
             continue;
           }
-          if (o.state === 'running') throw alreadyRunning(stack, o);
-          history.touch(o);
-          stack.fp = fp;
-          o.resumer = stack;
-          o.resumerPc = pc + WORDS;
-          o.resumerFp = fp;
-          o.resumerResult = fp + code[pc + 2];
-          o.resumerEnd = code[pc + 3];
-          o.stack.enter(history, o.fp);
-          o.stack.sp = stack.sp;
+          enterCoroutine(
+            history,
+            stack,
+            o,
+            fp,
+            { result: fp + code[pc + 2], next: pc + WORDS, end: code[pc + 3] },
+            null,
+          );
           stack = o.stack;
           slots = stack.slots;
           fp = o.fp | 0;
           pc = o.pc | 0;
-          if (o.state === 'suspended') slots[o.result] = null;
-          o.state = 'running';
           continue;
         }
         const i = slots[at + 1] as number;
