@@ -58,6 +58,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   pthread_getspecific: 'tss_get(key)',
   pthread_setspecific: 'tss_set(key, value)',
   PTHREAD_MUTEX_INITIALIZER: 'mutex()',
+  PTHREAD_PRIO_INHERIT: 'MUTEX_PRIO_INHERIT beside the type: mutex(MUTEX_NORMAL | MUTEX_PRIO_INHERIT)',
+  pthread_mutexattr_setprotocol: 'a flag for mutex(): mutex(MUTEX_NORMAL | MUTEX_PRIO_INHERIT)',
   PTHREAD_COND_INITIALIZER: 'cond()',
   PTHREAD_MUTEX_NORMAL: 'MUTEX_NORMAL',
   PTHREAD_MUTEX_RECURSIVE: 'MUTEX_RECURSIVE',

@@ -15,6 +15,8 @@ export interface SyncKind {
     readonly word: number;
     readonly least: number;
     readonly most: number;
+    /** A bit that may be set beside it (abi.osim: MUTEX_PRIO_INHERIT). */
+    readonly flag?: number;
     readonly normal?: number;
   };
 }
@@ -24,7 +26,7 @@ export const SYNC_KINDS: readonly SyncKind[] = [
   {
     name: 'mutex',
     words: ['owner', 'type', 'depth', 'unused'],
-    argument: { word: 1, least: 0, most: 2, normal: 0 },
+    argument: { word: 1, least: 0, most: 2, flag: 32, normal: 0 },
   },
   { name: 'cond', words: ['sequence', 'waiters', 'mutex', 'unused'] },
   { name: 'semaphore', words: ['value', 'waiters'], argument: { word: 0, least: 0, most: 0x7fff_ffff } },
@@ -80,7 +82,8 @@ export function syncArgumentFault(
       hint: 'Use a number, a const or a param.',
     };
   }
-  if (value >= argument.least && value <= argument.most) return null;
+  const proper = value & (argument.flag ?? 0) ? value - (argument.flag ?? 0) : value;
+  if (proper >= argument.least && proper <= argument.most) return null;
   return {
     message: `The argument of ${name}() is ${limits}; ${spelled(value)} is not.`,
     hint: `Write a number ${limits}.`,

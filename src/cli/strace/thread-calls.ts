@@ -51,6 +51,9 @@ const COMMANDS: Readonly<Record<number, string>> = {
   8: 'TRYLOCK_PI',
   9: 'WAIT_BITSET',
   10: 'WAKE_BITSET',
+  11: 'WAIT_REQUEUE_PI',
+  12: 'CMP_REQUEUE_PI',
+  13: 'LOCK_PI2',
 };
 const PRIVATE = 128;
 const CLOCK_REALTIME = 256;
@@ -80,6 +83,12 @@ function futexArguments(m: Moment): string[] {
     case 'WAKE':
     case 'FD':
       return begin;
+    case 'LOCK_PI':
+    case 'LOCK_PI2':
+      return [m.address(0), operation(m.value(1)), limit()];
+    case 'UNLOCK_PI':
+    case 'TRYLOCK_PI':
+      return [m.address(0), operation(m.value(1))];
     case 'WAKE_BITSET':
       return [...begin, bits(m.value(5))];
     case 'REQUEUE':
