@@ -178,8 +178,8 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: "sockets: shutdown() does not wake the other side's readers",
     file: 'socket_unix.osim',
-    from: '    wake_up_all(peer.readers_queue, null);\n',
-    to: '',
+    from: '    wake_socket(peer);\n    if (how',
+    to: '    if (how',
   },
   {
     what: 'poll: a wake-up for writers is missed',
@@ -212,6 +212,66 @@ export const FAULTS: readonly SeededFault[] = [
     to: 'item.events |= 0;',
   },
   {
+    what: 'edges: EPOLL_CTL_MOD does not arm again',
+    file: 'epoll.osim',
+    from: '  item.data = data;\n  if (ep_item_poll(item, null) != 0) { ep_found_ready(item); }\n',
+    to: '  item.data = data;\n',
+  },
+  {
+    what: 'edges: an item that is ready already is told again to who watches the epoll',
+    file: 'epoll.osim',
+    from: '  if (item.list == null) { ep_make_ready(item); }\n',
+    to: '  ep_make_ready(item);\n',
+  },
+  {
+    what: "edges: a reader's own read of a message is one",
+    file: 'socket_dgram.osim',
+    from: '    wake_up(sock.peer_wait, POLLOUT | POLLWRNORM | POLLWRBAND);\n',
+    to: '    wake_up(sock.peer_wait, POLLOUT | POLLWRNORM | POLLWRBAND); wake_up(sock.writers_queue, POLLOUT);\n',
+  },
+  {
+    what: 'edges: who sends over UDP is not told that it can send again',
+    file: 'socket_dgram.osim',
+    from: '  uncharge(sock, skb.charge);\n',
+    to: '  sock.charged -= skb.charge;\n',
+  },
+  {
+    what: 'edges: a new state of a socket concerns only who wants to read',
+    file: 'socket.osim',
+    from: '  wake_up_all(sock.readers_queue, null);\n  wake_up_all(sock.writers_queue, null);\n',
+    to: '  wake_up_all(sock.readers_queue, POLLIN);\n  wake_up_all(sock.writers_queue, POLLOUT);\n',
+  },
+  {
+    what: "edges: a peer's full queue is forgotten",
+    file: 'socket_unix_dgram.osim',
+    from: '  wake_up(entry.private.writers_queue, key);\n',
+    to: '',
+  },
+  {
+    what: 'edges: of a signal that is pending already',
+    file: 'signal_send.osim',
+    from: 'if (news && p.signal_queue != null)',
+    to: 'if (p.signal_queue != null)',
+  },
+  {
+    what: 'edges: a pipe of another size is none',
+    file: 'pipe.osim',
+    from: '  if (fits) { wake_up(pipe.writers_queue, null); }',
+    to: '  if (!pipe_full(pipe)) { wake_up(pipe.writers_queue, POLLOUT); }',
+  },
+  {
+    what: 'edges: TCP tells of room that nobody has missed',
+    file: 'socket_buffer.osim',
+    from: ' || sock.ops == tcp_stream && !sock.no_room) { return; }',
+    to: ') { return; }',
+  },
+  {
+    what: "edges: an eventfd's own read is none",
+    file: 'eventfd.osim',
+    from: '  wake_up(counter.queue, POLLOUT);\n',
+    to: '',
+  },
+  {
     what: 'signals: the mask is not restored after a handler',
     file: 'signal_deliver.osim',
     from: 'set_mask(me, pop(me.handler_masks));',
@@ -226,8 +286,8 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'signals: real-time signals do not queue up',
     file: 'signal.osim',
-    from: '} else if (sig >= SIGRTMIN &&',
-    to: '} else if (sig > SIGRTMAX &&',
+    from: 'if (sig >= SIGRTMIN && len(',
+    to: 'if (sig > SIGRTMAX && len(',
   },
   {
     what: 'signals: signalfd tells no sender',

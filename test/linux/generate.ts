@@ -4,6 +4,7 @@
  */
 import { Dice } from '../property/programs.js';
 import { ASYNC_START, ASYNC_WORDS } from './generate-async.js';
+import { EDGE_START, EDGE_WORDS } from './generate-edges.js';
 import { IO_WORDS, START } from './generate-io.js';
 import { ACTORS, type Sequence, type Step } from './sequence.js';
 import { SLOW, THEMES } from './themes.js';
@@ -18,6 +19,8 @@ export type Kind =
   | 'listener'
   | 'stream' // a connected socket
   | 'dgram'
+  | 'unix' // AF_UNIX: its buffers have the size that they say, so that they can be filled
+  | 'mailbox' // AF_UNIX, messages
   | 'epoll'
   | 'eventfd'
   | 'timerfd'
@@ -151,7 +154,7 @@ export class Generator {
       memory: ['mmap'],
     }[this.theme];
     for (const word of first ?? []) this.step(0, word);
-    (START[this.theme] ?? ASYNC_START[this.theme])?.(this);
+    (START[this.theme] ?? ASYNC_START[this.theme] ?? EDGE_START[this.theme])?.(this);
     // The custom with a pipe: each side closes the end that it does not use, or nobody would ever see an end of file.
     if (this.theme === 'pipes' && this.actors[1]?.born && this.dice.chance(60)) {
       this.actors[1].fds.delete(1);
@@ -218,7 +221,7 @@ export class Generator {
     const d = this.dice;
     const me = this.actors[k];
     me.waits = false;
-    const io = IO_WORDS[word] ?? ASYNC_WORDS[word];
+    const io = IO_WORDS[word] ?? ASYNC_WORDS[word] ?? EDGE_WORDS[word];
     if (io) return io(this, k, me);
     const flags = (): number | string =>
       d.pick([
@@ -540,9 +543,10 @@ export class Generator {
   }
 }
 
-/** The sequence of a seed: the same on every host. */
-export function generate(seed: number): Sequence {
+/** The sequence of a seed: the same on every host. `theme`: of that one only. */
+export function generate(seed: number, theme?: string): Sequence {
   const dice = new Dice(seed * 7919 + 17);
   const themes = Object.keys(THEMES).flatMap((theme) => (SLOW.has(theme) ? [theme] : [theme, theme]));
-  return new Generator(dice, dice.pick(themes)).make(8 + dice.below(22));
+  const about = theme ?? dice.pick(themes);
+  return new Generator(dice, about).make((about === 'edges' ? 20 : 8) + dice.below(22));
 }

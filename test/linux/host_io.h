@@ -257,7 +257,25 @@ static const char *sockets(struct step *s, const char *w) {
   return NULL;
 }
 
+/* Until there is no more room, or nothing is left: how much that is, is another question. */
+static const char *until_it_ends(struct step *s, int fills) {
+  int before = 0;
+  if (fills) memset(big, 'f', V(2));
+  for (int i = 0; i < 4000; i++) {
+    long n = fills ? syscall(SYS_write, (int)V(1), big, V(2)) : syscall(SYS_read, (int)V(1), big, 65536);
+    if (n < 0 && fills) return say("%s then %s", before ? "some" : "nothing", error_name(errno));
+    if (n <= 0 && !fills) {
+      char end[40];
+      snprintf(end, sizeof end, "%s", res(n));
+      return say("%s then %s", before ? "some" : "nothing", end);
+    }
+    before = 1;
+  }
+  return "no end";
+}
+
 static const char *waiting(struct step *s, const char *w) {
+  if (IS(fill) || IS(drain)) return until_it_ends(s, IS(fill));
   if (IS(poll)) return polled(s, 2, 0);
   if (IS(ppoll)) return polled(s, 3, 1);
   if (IS(select)) return selected(s);

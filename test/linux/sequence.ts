@@ -67,7 +67,8 @@ const GROUP_OF: Readonly<Record<string, string>> = Object.fromEntries(
     sockets:
       'socket socketpair bind listen accept4 connect send sendto recv recvfrom shutdown getsockname getpeername ' +
       'getsockopt setsockopt',
-    'select, poll, epoll': 'select poll ppoll epoll_create epoll_ctl epoll_wait',
+    'select and poll': 'select poll ppoll',
+    'epoll: edges and levels': 'epoll_create epoll_ctl epoll_wait fill drain',
     'eventfd and timerfd': 'eventfd evread evwrite timerfd timerfd_settime',
     'zero copy': 'sendfile splice tee copy_file_range',
     'file locks': 'lock flock',

@@ -244,6 +244,10 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     connect: 1,
     accept4: 1,
   },
+  edges: {
+    edge: 12,
+    rearm: 2,
+  },
   waits: {
     fork: 2,
     kill: 7,
