@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { Problem } from '../language/problem.js';
 import type { BuiltSystem } from '../debugger/host.js';
+import { KERNEL_FILE } from '../computer/computer.js';
 import { verdictOf } from '../computer/verdict.js';
 import { Failure, STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
@@ -64,6 +65,9 @@ function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileR
   };
   const { computer, problems, recording } = prepare(system, file, options);
   const lines = distinct(problems);
+  // A part of the kernel, a scheduler for one, has nothing to run either.
+  const isPart = problems.some(({ code }) => code === KERNEL_FILE);
+  if (isPart) return { ...none, ok: true, problems: distinct(without(problems)), status: STATUS.OK };
   if (!computer) return { ...none, problems: lines };
   // A file without a process has nothing to run, and passes.
   if (computer.compiled.image.processes.length === 0 && computer.compiled.expects.length === 0) {
@@ -88,6 +92,10 @@ function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileR
     notes: ok ? [] : notes,
     status,
   };
+}
+
+function without(problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ code }) => code !== KERNEL_FILE);
 }
 
 function distinct(problems: readonly Problem[]): string[] {

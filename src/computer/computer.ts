@@ -18,7 +18,7 @@ import type { Outcome } from '../machine/state.js';
 import type { EventConsumer } from './events/event.js';
 import { PassingEvent } from './events/passing.js';
 import { integer, kernelRecord } from './kernel-records.js';
-import { compileOwnKernel, schedulerSetting, type KernelFile } from './own-kernel.js';
+import { compileOwnKernel, isPolicy, policyProblems, schedulerSetting, type KernelFile } from './own-kernel.js';
 import { explainWaits, LockCycles } from './lock-waits.js';
 import { ProcessTable } from './processes.js';
 import { Recorder, Recording } from './recording.js';
@@ -62,14 +62,16 @@ export interface ComputerOptions {
 export type Creation =
   { computer: Computer; problems: readonly Problem[] } | { computer: null; problems: readonly Problem[] };
 
-/** Compiles a program; with errors there is no image. */
+/** Compiles a program; with errors there is no image, nor of a kernel file. */
 export function compile(
   system: System,
   options: ComputerOptions,
 ): { loaded: LoadedProgram; compiled: Compiled | null; problems: Problem[] } {
   const loaded = loadProgram(options.uri, options.read, system.libraryIndex);
   const problems = checkProgram(loaded, system.libraryIndex);
-  if (hasErrors(problems)) return { loaded, compiled: null, problems };
+  if (loaded.isKernel) problems.push(...policyProblems(loaded.entry));
+  // A part of the kernel is compiled with the rest of it, when a program runs there.
+  if (hasErrors(problems) || loaded.isKernel) return { loaded, compiled: null, problems };
   const compiled = compileProgram(loaded, {
     kind: 'program',
     library: system.libraryIndex,
@@ -83,6 +85,7 @@ export function compile(
 /** A computer for a program, or the problems that keep it from running. */
 export function createComputer(system: System, options: ComputerOptions): Creation {
   const { loaded, compiled, problems } = compile(system, options);
+  if (loaded.isKernel && !hasErrors(problems)) problems.push(noProgram(loaded));
   if (!compiled) return { computer: null, problems };
   const settings = { ...compiled.image.machine, ...options.settings };
   const chosen = chooseKernel(system, options, loaded, settings['scheduler']);
@@ -118,6 +121,22 @@ export function createComputer(system: System, options: ComputerOptions): Creati
     if (!(error instanceof SettingError || error instanceof MachineLimit)) throw error;
     return { computer: null, problems: [...problems, settingProblem(loaded, 'machine-setting', error.message)] };
   }
+}
+
+/** The code of the problem that a file is no program, but a part of the kernel. */
+export const KERNEL_FILE = 'kernel-file';
+
+function noProgram({ entry }: LoadedProgram): Problem {
+  return {
+    uri: entry.uri,
+    ...entry.lines.range(0, 0),
+    severity: 'error',
+    code: KERNEL_FILE,
+    message: 'This is a part of the kernel, not a program: by itself it does not run.',
+    hint: isPolicy(entry)
+      ? `A program runs under this scheduler: machine { scheduler = "./${nameOf(entry.uri)}"; }`
+      : 'A program runs with it: osim run PROGRAM --kernel FOLDER, or "kernel" in launch.json.',
+  };
 }
 
 /** Who answers the run's choices, and who hears of them. Throws a RecordingFault. */

@@ -113,9 +113,22 @@ const OWN_POLICY: KernelGlobal = 'own_policy';
 
 function policyFaults(policy: KernelFile): Problem[] {
   const file = parseSource(policy.text, policy.uri);
-  if (hasErrors(file.problems)) return [...file.problems];
+  return hasErrors(file.problems) ? [...file.problems] : faultsOf(file);
+}
+
+/** What is wrong with a file that is meant to be a scheduler, as far as can be told from it alone. */
+export function policyProblems(file: ParsedFile): Problem[] {
+  return isPolicy(file) && !hasErrors(file.problems) ? faultsOf(file) : [];
+}
+
+/** A scheduler of a user's: the kernel's own have no function of that name. */
+export function isPolicy(file: ParsedFile): boolean {
+  return functionsOf(file).has('pick_next_task');
+}
+
+function faultsOf(file: ParsedFile): Problem[] {
   const problem = (node: Fn | undefined, message: string, hint: string): Problem => ({
-    uri: policy.uri,
+    uri: file.uri,
     ...(node ? rangeOf(node) : file.lines.range(0, 0)),
     severity: 'error',
     code: 'bad-policy',

@@ -17,7 +17,10 @@ export interface Folder {
 /** Comments, literals and words: enough to tell `import "…"` from the same in a comment. */
 const TOKEN = /\/\/[^\n]*|\/\*.*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\w+|\S/gs;
 
-/** The files that a program names: programs that it imports, and files of the host whose contents it takes. */
+/**
+ * The files that a program names: programs that it imports; files of the host whose contents it takes, or that have its
+ * scheduler.
+ */
 export function namedIn(program: string): { imports: string[]; contents: string[] } {
   const tokens = [...program.matchAll(TOKEN)].map(([token]) => token).filter((token) => !/^\/[/*]/.test(token));
   const imports: string[] = [];
@@ -27,6 +30,7 @@ export function namedIn(program: string): { imports: string[]; contents: string[
     const name = token.slice(1, -1);
     if (tokens[i - 1] === 'import' && !name.startsWith('std/')) imports.push(name);
     if (tokens[i - 1] === 'from' && tokens[i - 3] === 'file') contents.push(name);
+    if (tokens[i - 1] === '=' && tokens[i - 2] === 'scheduler') contents.push(name);
   });
   return { imports, contents };
 }

@@ -46,6 +46,8 @@ export interface LibraryEntry {
 export interface LibraryIndex {
   readonly version: 1;
   readonly entries: readonly LibraryEntry[];
+  /** What the kernel's own files declare: a kernel file of the user's, a scheduler for one, is compiled among them. */
+  readonly kernel?: readonly LibraryEntry[];
 }
 
 export const EMPTY_LIBRARY: LibraryIndex = { version: 1, entries: [] };
@@ -67,7 +69,10 @@ export function buildLibraryIndex(files: readonly { readonly path: string; reado
 /** One view of the index for each audience; made once per index. */
 export interface LibraryView {
   readonly user: ReadonlyMap<string, LibraryEntry>;
+  /** Seen by the kernel as a whole. */
   readonly kernel: ReadonlyMap<string, LibraryEntry>;
+  /** Seen by one kernel file that is looked at alone. */
+  readonly kernelFile: ReadonlyMap<string, LibraryEntry>;
   readonly library: ReadonlyMap<string, LibraryEntry>;
 }
 
@@ -78,9 +83,11 @@ export function libraryView(index: LibraryIndex): LibraryView {
   if (!view) {
     const seenBy = (...audiences: Audience[]): Map<string, LibraryEntry> =>
       new Map(index.entries.filter((entry) => audiences.includes(entry.audience)).map((entry) => [entry.name, entry]));
+    const kernel = seenBy('everywhere', 'kernel');
     view = {
       user: seenBy('everywhere', 'user'),
-      kernel: seenBy('everywhere', 'kernel'),
+      kernel,
+      kernelFile: new Map([...kernel, ...(index.kernel ?? []).map((entry) => [entry.name, entry] as const)]),
       library: seenBy('everywhere', 'library', 'user'),
     };
     views.set(index, view);

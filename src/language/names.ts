@@ -71,7 +71,7 @@ export function loadKernel(
 ): LoadedProgram {
   const files = sources.map(({ uri, text }) => parseSource(text, uri));
   const entry = files[0] ?? parseSource('', 'kernel:/empty.osim');
-  return bind(entry, files, library, [], () => files, true);
+  return bind(entry, files, library, [], () => files, true, true);
 }
 
 /** The files of the library: one name space in which libc's private names, `_…`, are visible. */
@@ -91,6 +91,7 @@ function bind(
   importProblems: readonly Problem[],
   visibleFrom: (file: ParsedFile) => readonly ParsedFile[],
   isKernel: boolean,
+  isWholeKernel = false,
 ): LoadedProgram {
   const bindings = new Map<AstNode, Binding>();
   const declarations = collectDeclarations(files, entry, isKernel);
@@ -98,7 +99,8 @@ function bind(
   const form = files.flatMap((file) => file.problems);
   const problems: Problem[] = [...importProblems, ...declarations.problems];
   for (const file of files) {
-    const names = file.ast.kernel || isKernel ? view.kernel : isLibraryFile(file.uri) ? view.library : view.user;
+    const kernelNames = isWholeKernel ? view.kernel : view.kernelFile;
+    const names = file.ast.kernel || isKernel ? kernelNames : isLibraryFile(file.uri) ? view.library : view.user;
     const visible = visibleFrom(file).map((other) => declarations.of.get(other) as Declarations);
     problems.push(...bindFile({ file, visible, library: names, view, isEntry: file === entry || isKernel, bindings }));
   }

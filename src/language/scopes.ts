@@ -189,7 +189,8 @@ class Binder {
   private unbound(node: NameRef | StructLiteral, name: string): void {
     // The words of a setting, `scheduler = rr`, are checked with the settings.
     if (node.$container?.$type === 'Setting') return;
-    const isKernelFile = this.task.library === this.task.view.kernel;
+    const { library, view } = this.task;
+    const isKernelFile = library === view.kernel || library === view.kernelFile;
     const promised = PROMISED_CALLS.get(name);
     const isCalled = node.$container?.$type === 'Call' && node.$containerProperty === 'callee';
     // A call that the kernel will have one day: the library has a function that fails in its place.

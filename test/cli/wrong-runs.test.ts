@@ -465,6 +465,21 @@ const KERNELS: Record<string, Wrong> = {
     status: 4,
     says: /kernel panic: mine\.osim:11:\d+: soft lockup: .* an endless loop\?/,
   },
+  'a scheduler that is run': {
+    text: POLICY,
+    status: 2,
+    says: /:1:1: error: This is a part of the kernel, not a program: .* machine \{ scheduler = "\.\/[\w-]+\.osim"; \}/,
+  },
+  'a scheduler that is run, without a function': {
+    text: POLICY.replace(/fn task_tick.*/, ''),
+    status: 2,
+    says: /:1:1: error: This scheduler has no function `task_tick`\./,
+  },
+  'a kernel file that is run': {
+    text: 'kernel;\nfn note(rq) { return list_create(); }\n',
+    status: 2,
+    says: /:1:1: error: This is a part of the kernel, not a program: .* osim run PROGRAM --kernel FOLDER/,
+  },
   'a kernel file with a slip': {
     text: body(''),
     options: ['--kernel', 'k'],

@@ -68,8 +68,8 @@ describe('examples: what is copied', () => {
 
   it('is found in code, not in comments and literals', () => {
     const text =
-      '/* import "a.osim"; */ // import "b.osim"\nlet x = "import"; let y = \'"\'; import\n  "c.osim"; from "d"; file "/x" from "e";';
-    assert.deepEqual(namedIn(text), { imports: ['c.osim'], contents: ['e'] });
+      '/* import "a.osim"; */ // import "b.osim"\nlet x = "import"; let y = \'"\'; import\n  "c.osim"; from "d"; file "/x" from "e"; machine { scheduler = "./f.osim"; costs = "g"; }';
+    assert.deepEqual(namedIn(text), { imports: ['c.osim'], contents: ['e', './f.osim'] });
   });
 
   it('is in the folder', async () => {
@@ -85,7 +85,8 @@ describe('examples: what is copied', () => {
       const files = await filesOf(name, disk);
       const text = readFileSync(path.join(folder, name), 'utf8');
       const imported = [...text.matchAll(/^import "\.\/([\w-]+\.osim)";/gm)].map(([, file]) => file);
-      assert.deepEqual(files, [...imported, name]);
+      const policy = /^ *scheduler = "\.\/([\w-]+\.osim)";/m.exec(text)?.slice(1) ?? [];
+      assert.deepEqual(files, [...imported, ...policy, name]);
     }
   });
 });

@@ -1,7 +1,11 @@
 /** The scheduler that `OSim: New Scheduler` writes works as it stands, and says how it is used. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
+import { compile } from '../../src/computer/computer.js';
 import { newScheduler } from '../../src/extension/scheduler-template.js';
 import { chartOf } from '../kernel/gantt.js';
+import { expectsHold, root } from '../std/program-run.js';
+import { system } from '../system.js';
 
 describe('the template of a scheduler', () => {
   const text = newScheduler('fair.osim');
@@ -9,6 +13,23 @@ describe('the template of a scheduler', () => {
   it('names its own file', () => {
     assert.match(text, /scheduler = ".\/fair\.osim"/);
     assert.doesNotMatch(text, /FILE/);
+  });
+
+  it('has no problems when it is opened alone, and says what a policy lacks', async () => {
+    const problems = (source: string): string[] =>
+      compile(system(), { uri: '/fair.osim', read: () => source }).problems.map(({ message }) => message);
+    assert.deepEqual(problems(text), []);
+    assert.deepEqual(problems(text.replace('next_quantum()', 'next_quantun()')), [
+      'There is no function `next_quantun`.',
+    ]);
+    assert.deepEqual(problems(text.replace('fn task_tick', 'fn task_tock')), [
+      'This scheduler has no function `task_tick`.',
+    ]);
+    assert.deepEqual(
+      await expectsHold(path.join(root, 'examples/earliest-deadline.osim')),
+      [],
+      'osim test compiles it',
+    );
   });
 
   for (const cpus of [1, 2, 4]) {

@@ -3,9 +3,10 @@
  * the same states: else what a debugger steps through would not be what runs.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programs } from '../std/program-run.js';
 import { computerFor } from '../system.js';
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -16,7 +17,7 @@ const STRIDE = 1500;
 const MOST = 60_000;
 
 describe('plain and fast code', () => {
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.osim'))) {
+  for (const name of programs('examples').map((file) => path.basename(file))) {
     it(`come to the same states in ${name}`, () => {
       const params: Record<string, number> = name.startsWith('c10k') ? { clients: 300 } : {};
       const options = { uri: path.join(folder, name), read, params };

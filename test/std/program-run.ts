@@ -52,11 +52,12 @@ export function computerOf(file: string, options: Partial<ComputerOptions> = {})
   return computerFor('', { uri: uriOf(file), read: files.read, readHostFile: files.readBytes, ...options }, system());
 }
 
-/** The programs of a folder, as paths from the root. */
+/** The programs of a folder. A kernel file beside them, a scheduler for one, is none. */
 export function programs(folder: string): string[] {
   return readdirSync(path.join(root, folder))
     .filter((name) => name.endsWith('.osim'))
-    .map((name) => path.join(root, folder, name));
+    .map((name) => path.join(root, folder, name))
+    .filter((file) => !readFileSync(file, 'utf8').startsWith('kernel;'));
 }
 
 let directory: string | undefined;

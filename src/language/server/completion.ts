@@ -236,7 +236,7 @@ function library(workspace: Workspace, analysis: Analysis, before: readonly Toke
   const view = libraryView(workspace.library);
   const start = lastIndex(before, (token) => token.column === 1 && /^[a-z]/.test(token.type));
   const item = before[start]?.type;
-  const names = analysis.file.ast.kernel ? view.kernel : view.user;
+  const names = analysis.file.ast.kernel ? view.kernelFile : view.user;
   const special = item === 'expect' ? EXPECT_CALLS : item === 'remote' ? REMOTE_CALLS : undefined;
   const general = [...names.values()].filter(({ name }) => !name.startsWith('_'));
   const besides = item === 'remote' ? general.filter(({ name }) => REMOTE_LIBRARY.has(name)) : [];

@@ -70,7 +70,7 @@ function parametersOf(
     }
   }
   const view = libraryView(workspace.library);
-  const names = analysis.file.ast.kernel ? view.kernel : view.user;
+  const names = analysis.file.ast.kernel ? view.kernelFile : view.user;
   const entry = names.get(name) ?? EXPECT_CALLS.get(name);
   return entry?.params ? { params: entry.params, page: entryPage(entry) } : undefined;
 }
