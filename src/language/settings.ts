@@ -61,6 +61,7 @@ export const SETTINGS: ReadonlyMap<string, SettingShape> = new Map(
 /** What `cost_NAME = ticks;` can override: the figures of the machine's cost table. A test compares the two lists. */
 export const COST_NAMES: readonly string[] = [
   'instruction',
+  'coroutine_switch',
   'syscall',
   'syscall_exit',
   'context_switch',

@@ -237,6 +237,13 @@ export class Board {
     this.attention |= ATTENTION.CHARGE;
   }
 
+  /** The running instruction goes on on another stack of user mode's, as the cost table says. */
+  chargeCoroutine(): void {
+    if (this.costs.coroutine_switch === 0) return;
+    this.extra += this.costs.coroutine_switch;
+    this.attention |= ATTENTION.CHARGE;
+  }
+
   /**
    * The kernel has put something into the queue of events, or taken it out. A CPU that is alone need not leave its loop
    * for that, unless it is due now: what comes first after all is then just what the scheduler would find.

@@ -126,9 +126,17 @@ export function enterCoroutine(
   c.state = 'running';
 }
 
-/** Bytes that a coroutine counts for while it is there: itself, and the frame of its function. */
-export function coroutineBytes(board: Board, f: number): number {
-  return 64 + 8 * (HEADER + board.program.registers[f]);
+/** Bytes of a coroutine whose frames reach up to slot `top`: as live-size.ts counts. */
+function coroutineBytes(top: number): number {
+  return 64 + 8 * top;
+}
+
+/** A coroutine waits with frames up to slot `top`. It counts for the most that it has had. */
+export function countFrames(board: Board, c: CoroutineValue, top: number): void {
+  const bytes = coroutineBytes(top);
+  if (bytes <= c.bytes || c.bytes === 0) return;
+  board.counters.coroutine(0, bytes - c.bytes);
+  c.bytes = bytes;
 }
 
 /** coroutine(f, args…): a stack whose first frame is f's. */
@@ -158,6 +166,7 @@ export function createCoroutine(
   c.pc = board.program.entry[f]!;
   c.fp = HEADER;
   board.allocate(stack.slots.length);
-  board.counters.coroutine(1, coroutineBytes(board, f));
+  c.bytes = coroutineBytes(HEADER + registers);
+  board.counters.coroutine(1, c.bytes);
   return c;
 }

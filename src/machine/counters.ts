@@ -77,12 +77,12 @@ export class Counters implements Saveable {
   }
 
   /**
-   * A coroutine was made (1) or has returned (-1).
-   * @param bytes of it: as live-size.ts counts, with the frame of its own function
+   * A coroutine was made (1), has returned (-1), or waits with more frames than ever before (0).
+   * @param bytes that they have more, or less
    */
-  coroutine(change: 1 | -1, bytes: number): void {
+  coroutine(change: 1 | 0 | -1, bytes: number): void {
     this.add('coroutines', change);
-    this.add('coroutineBytes', change * bytes);
+    this.add('coroutineBytes', bytes);
     const { counts } = this;
     counts.peakCoroutines = Math.max(counts.peakCoroutines, counts.coroutines);
     counts.peakCoroutineBytes = Math.max(counts.peakCoroutineBytes, counts.coroutineBytes);

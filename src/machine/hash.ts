@@ -160,7 +160,8 @@ class Hasher {
 
   coroutine(c: CoroutineValue): void {
     this.all(c.stack, c.functionIndex, c.number, c.state, c.pc, c.fp, c.result);
-    this.all(c.resumer, c.resumerPc, c.resumerFp, c.resumerResult, c.resumerEnd, c.thread?.tid ?? 0);
+    this.all(c.resumer, c.resumerPc, c.resumerFp, c.resumerResult, c.resumerEnd, c.bytes);
+    this.all(c.thread?.tid ?? 0);
   }
 
   cpu(cpu: Cpu): void {

@@ -4,7 +4,7 @@
  */
 import { ATTENTION } from './attention.js';
 import type { Board } from './board.js';
-import { beginFrame, coroutineBytes, growStack } from './calls.js';
+import { beginFrame, growStack } from './calls.js';
 import { KERNEL, USER, type Cpu } from './cpu.js';
 import { HEADER } from '../isa/isa.js';
 import { IRQ } from './devices.js';
@@ -183,7 +183,8 @@ function endCoroutine(board: Board, cpu: Cpu, result: Value): void {
   const c = cpu.stack.coroutine!;
   board.history.touch(c);
   c.state = 'done';
-  board.counters.coroutine(-1, coroutineBytes(board, c.functionIndex));
+  if (c.bytes > 0) board.counters.coroutine(-1, -c.bytes);
+  board.chargeCoroutine();
   cpu.stack.fp = 0;
   const stack = c.resumer!;
   c.resumer = null;

@@ -191,7 +191,7 @@ export class Stack extends HardwareValue implements Saveable {
 
 export type CoroutineState = 'new' | 'suspended' | 'running' | 'done';
 
-type CoroutineContent = [CoroutineState, number, number, number, Stack | null, number, number, number, number];
+type CoroutineContent = [CoroutineState, number, number, number, Stack | null, number, number, number, number, number];
 
 /** A coroutine: a stack of its own in user mode. The kernel knows nothing of it. */
 export class CoroutineValue extends HardwareValue implements Saveable {
@@ -208,6 +208,8 @@ export class CoroutineValue extends HardwareValue implements Saveable {
   resumerResult = -1;
   /** Where the resumer goes on when the coroutine returns instead: behind its loop; -1: as if it had yielded. */
   resumerEnd = -1;
+  /** What it counts for in the statistics; 0: nothing, as a copy that fork() has made. */
+  bytes = 0;
 
   constructor(
     public epoch: number,
@@ -234,13 +236,14 @@ export class CoroutineValue extends HardwareValue implements Saveable {
       this.resumerFp,
       this.resumerResult,
       this.resumerEnd,
+      this.bytes,
     ];
   }
   swapContent(content: unknown): CoroutineContent {
     const old = this.copyContent();
-    const [state, pc, fp, result, resumer, resumerPc, resumerFp, resumerResult, resumerEnd] =
+    const [state, pc, fp, result, resumer, resumerPc, resumerFp, resumerResult, resumerEnd, bytes] =
       content as CoroutineContent;
-    Object.assign(this, { state, pc, fp, result, resumer, resumerPc, resumerFp, resumerResult, resumerEnd });
+    Object.assign(this, { state, pc, fp, result, resumer, resumerPc, resumerFp, resumerResult, resumerEnd, bytes });
     return old;
   }
 }

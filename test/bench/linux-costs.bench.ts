@@ -15,6 +15,8 @@ interface Subject {
   body: string;
   /** What one round counts for, when it is not one. */
   units?: number;
+  /** 1 unless said. */
+  cpus?: number;
   after?: string;
   functions?: string;
 }
@@ -84,6 +86,42 @@ const SUBJECTS: readonly Subject[] = [
     units: 2,
   },
   {
+    what: 'hop on one CPU by condition variable',
+    linux: 18.7,
+    before: `let m = mutex(); let c = cond(); let turn = { of: 0 };
+      thread(back, m, c, turn); sleep(100000);`,
+    functions: `fn back(m, c, turn) {
+      lock(m);
+      while (true) { while (turn.of == 0) { wait_on(c, m); } turn.of = 0; notify(c); } }`,
+    body: 'lock(m); turn.of = 1; notify(c); while (turn.of == 1) { wait_on(c, m); } unlock(m);',
+    units: 2,
+  },
+  {
+    what: 'hop to an idle CPU by futex',
+    linux: 37.4,
+    cpus: 2,
+    before: `let a = alloc(4); let b = alloc(4); fill(a, 0); fill(b, 0); let x = addr(a); let y = addr(b);
+      sched_setaffinity(0, 1); thread(back, a, b); sleep(100000);`,
+    functions: `fn back(a, b) { let x = addr(a); let y = addr(b); sched_setaffinity(0, 2);
+      while (true) { if (a[0] == 0) { futex(x, FUTEX_WAIT, 0); } a[0] = 0; b[0] = 1; futex(y, FUTEX_WAKE, 1); } }`,
+    body: 'a[0] = 1; futex(x, FUTEX_WAKE, 1); if (b[0] == 0) { futex(y, FUTEX_WAIT, 0); } b[0] = 0;',
+    units: 2,
+  },
+  {
+    what: 'coroutine switch',
+    linux: 0.19,
+    before: 'let c = coroutine(turns); resume(c);',
+    functions: 'fn turns() { while (true) { yield; } }',
+    body: 'resume(c);',
+    units: 2,
+  },
+  {
+    what: 'free semaphore pair',
+    linux: 0.19,
+    before: 'let s = semaphore(1); sem_wait(s); sem_post(s);',
+    body: 'sem_wait(s); sem_post(s);',
+  },
+  {
     what: 'uncontended mutex pair',
     linux: 0.19,
     before: 'let m = mutex(); lock(m); unlock(m);',
@@ -103,6 +141,12 @@ const SUBJECTS: readonly Subject[] = [
     body: 'epoll_wait(ep, 8, 0);',
   },
   {
+    what: 'epoll_wait with something ready',
+    linux: 1.5,
+    before: `let ep = epoll_create1(0); let p = pipe(); write(p[1], "x"); epoll_ctl(ep, EPOLL_CTL_ADD, p[0], EPOLLIN);`,
+    body: 'epoll_wait(ep, 1, -1);',
+  },
+  {
     what: 'poll, per descriptor',
     linux: 0.8,
     before: `let p = pipe(); let fds = []; for (let i = 0; i < ${FDS}; i++) { push(fds, { fd: dup(p[0]), events: POLLIN }); }`,
@@ -112,8 +156,8 @@ const SUBJECTS: readonly Subject[] = [
 ];
 
 /** Simulated nanoseconds of one round, or null with the reason why the program does not run. */
-function time({ before, body, after, functions }: Subject): number | string {
-  const text = `machine { costs = linux; quantum = 1000000000; }
+function time({ before, body, after, functions, cpus = 1 }: Subject): number | string {
+  const text = `machine { costs = linux; quantum = 1000000000; cpus = ${cpus}; }
     file "/data" = repeat("x", 8192);
     ${functions ?? ''}
     process p {

@@ -102,4 +102,16 @@ describe('figures of a run', () => {
     assert.equal(run(50, true), 50 * run(1, true));
     assert.equal(run(50, false), run(1, true));
   });
+
+  it('count the frames with which coroutines have waited, and not the copies that fork() makes', () => {
+    const bytes = (depth: number, forks = false): number =>
+      figures(`fn deep(n) { if (n == 0) { yield 1; return 0; } let a = n; let b = n; return deep(n - 1) + a + b; }
+        process main { let c = coroutine(deep, ${depth}); resume(c); ${forks ? 'if (fork() == 0) { resume(c); exit(0); } wait();' : ''} resume(c); }`)[
+        'memoryCoroutines'
+      ] ?? 0;
+    const frame = bytes(1) - bytes(0);
+    assert.ok(frame > 24, `${frame}`);
+    assert.equal(bytes(20), bytes(0) + 20 * frame);
+    assert.equal(bytes(20, true), bytes(20));
+  });
 });

@@ -22,7 +22,7 @@ describe('costs', () => {
         () => costTable(settings),
         (error) => error instanceof SettingError && message.test(error.message),
       );
-    wrong({ cost_sycall: 1 }, /no cost "sycall". The costs are: instruction, syscall, syscall_exit/);
+    wrong({ cost_sycall: 1 }, /no cost "sycall". The costs are: instruction, coroutine_switch, syscall, syscall_exit/);
     wrong({ cost_toString: 1 }, /no cost "toString"/);
     wrong({ costs: 'windows' }, /no cost set "windows": it is one of teaching, linux, none/);
     wrong({ cost_fork: -1 }, /cost_fork is a number of ticks, 0 or more, not -1/);

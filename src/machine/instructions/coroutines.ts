@@ -1,5 +1,5 @@
 /** Coroutines. Joined with the others: see loop.ts. */
-import { createCoroutine, enterCoroutine, resumedElsewhere } from '../calls.js';
+import { countFrames, createCoroutine, enterCoroutine, resumedElsewhere } from '../calls.js';
 import { CoroutineValue } from '../stack.js';
 import { WORDS } from '../../isa/isa.js';
 import { Fault, SIGILL } from '../native.js';
@@ -7,7 +7,7 @@ import * as operators from '../operators.js';
 import { OPCODE } from '../internal-opcodes.js';
 import type { Running } from './running.js';
 
-export function coroutines({ board, history, code, cpu, stack, slots, fp, pc }: Running): never {
+export function coroutines({ board, history, registers, code, cpu, stack, slots, fp, pc }: Running): never {
   for (;;) {
     switch (code[pc]) {
       case OPCODE.COROUTINE: {
@@ -29,7 +29,8 @@ export function coroutines({ board, history, code, cpu, stack, slots, fp, pc }: 
         slots = stack.slots;
         fp = c.fp | 0;
         pc = c.pc | 0;
-        continue;
+        board.chargeCoroutine();
+        break;
       }
       case OPCODE.YIELD: {
         const c = stack.coroutine;
@@ -41,6 +42,7 @@ export function coroutines({ board, history, code, cpu, stack, slots, fp, pc }: 
         c.fp = fp;
         c.result = fp + code[pc + 1];
         c.state = 'suspended';
+        countFrames(board, c, fp + registers[slots[fp - 1] as number]);
         stack.fp = fp;
         stack = c.resumer;
         c.resumer = null;
@@ -49,7 +51,8 @@ export function coroutines({ board, history, code, cpu, stack, slots, fp, pc }: 
         slots = stack.slots;
         pc = c.resumerPc | 0;
         slots[c.resumerResult] = value;
-        continue;
+        board.chargeCoroutine();
+        break;
       }
     }
   }

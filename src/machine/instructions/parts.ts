@@ -10,7 +10,7 @@ import * as operators from '../operators.js';
 import * as parts from '../parts.js';
 import { loadGlobal, storeGlobal, translateFor } from '../user-memory.js';
 import { CoroutineValue } from '../stack.js';
-import { BufferValue, ListValue, RecordValue, WordsValue } from '../values.js';
+import { BufferValue, ListValue, MapValue, RecordValue, WordsValue } from '../values.js';
 import { OPCODE } from '../internal-opcodes.js';
 import type { Running } from './running.js';
 
@@ -81,6 +81,12 @@ export function valuesWithParts({
             pc += WORDS;
             continue;
           }
+        }
+        if (o instanceof MapValue && typeof key === 'number') {
+          const found = o.entries.get(key);
+          slots[fp + code[pc + 1]] = found === undefined ? null : found;
+          pc += WORDS;
+          continue;
         }
         if (o instanceof BufferValue) {
           const address = o.address + parts.index(key, 'buffer', o.length);
@@ -159,7 +165,8 @@ export function valuesWithParts({
           slots = stack.slots;
           fp = o.fp | 0;
           pc = o.pc | 0;
-          continue;
+          board.chargeCoroutine();
+          break;
         }
         const i = slots[at + 1] as number;
         if (i >= o.length) {

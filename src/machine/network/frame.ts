@@ -94,7 +94,7 @@ export function decode(frame: Uint8Array): Segment | null {
 
 /** An address as people write it: 10.0.0.1. */
 export function dotted(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }
 
 const FLAG_NAMES: readonly (readonly [number, string])[] = [
@@ -145,22 +145,37 @@ const DUMP_FLAGS: readonly (readonly [number, string])[] = [
   [ACK, '.'],
 ];
 
+/** The letters of each combination of flags: this is done for every packet, whether somebody reads it or not. */
+const DUMPED_FLAGS = Array.from({ length: 64 }, (_, flags) =>
+  DUMP_FLAGS.filter(([flag]) => flags & flag)
+    .map(([, letter]) => letter)
+    .join(''),
+);
+
 /**
  * The headers of a packet in one line, as tcpdump shows them, but for the other end first and our port last:
  * `10.0.1.1:40000 port 80 [S.] seq 0 ack 1 win 65536 len 0`; '' when it is none.
  */
 export function packetText(headers: Uint8Array): string {
-  const view = new DataView(headers.buffer, headers.byteOffset, headers.byteLength);
-  if (headers.length < HEADERS || view.getUint8(0) !== VERSION || view.getUint8(9) !== TCP) return '';
-  const length = view.getUint16(2);
-  if (length < HEADERS || view.getUint8(32) !== 0x50) return '';
-  const ours = view.getUint32(12) === OUR_ADDRESS;
-  const [other, otherPort, port] = [
-    view.getUint32(ours ? 16 : 12),
-    view.getUint16(ours ? 22 : 20),
-    view.getUint16(ours ? 20 : 22),
-  ];
-  const flags = DUMP_FLAGS.filter(([flag]) => view.getUint8(33) & flag).map(([, name]) => name);
-  const numbers = `seq ${view.getUint32(24)} ack ${view.getUint32(28)} win ${view.getUint16(34) << WINDOW_SHIFT}`;
-  return `${dotted(other)}:${otherPort} port ${port} [${flags.join('')}] ${numbers} len ${length - HEADERS}`;
+  if (headers.length < HEADERS || headers[0] !== VERSION || headers[9] !== TCP) return '';
+  const length = word16(headers, 2);
+  if (length < HEADERS || headers[32] !== 0x50) return '';
+  const ours = word32(headers, 12) === OUR_ADDRESS;
+  const other = dotted(word32(headers, ours ? 16 : 12));
+  const otherPort = word16(headers, ours ? 22 : 20);
+  const port = word16(headers, ours ? 20 : 22);
+  const flags = DUMPED_FLAGS[headers[33] & 63];
+  const window = word16(headers, 34) << WINDOW_SHIFT;
+  const numbers = `seq ${word32(headers, 24)} ack ${word32(headers, 28)} win ${window} len ${length - HEADERS}`;
+  return `${other}:${otherPort} port ${port} [${flags}] ${numbers}`;
+}
+
+/** Two bytes in network order. */
+function word16(bytes: Uint8Array, at: number): number {
+  return (bytes[at] << 8) | bytes[at + 1];
+}
+
+/** Four bytes in network order, as a number from 0. */
+function word32(bytes: Uint8Array, at: number): number {
+  return word16(bytes, at) * 65_536 + word16(bytes, at + 2);
 }
