@@ -45,7 +45,7 @@ const NUMBERS_NOT_YET = '';
 const WITHOUT_TRAP = ['aio_return', 'io_uring_prep', 'io_uring_cqe'];
 
 /** System calls that no function of the library makes: older forms, and what a C library would make of them. */
-const WITHOUT_FUNCTION = `vfork geteuid getgid getegid getpgrp getsid sched_getaffinity getitimer tkill pipe eventfd
+const WITHOUT_FUNCTION = `vfork sched_getaffinity getitimer tkill pipe eventfd
 timerfd_gettime signalfd epoll_create`;
 
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);

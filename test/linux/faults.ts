@@ -380,6 +380,66 @@ export const FAULTS: readonly SeededFault[] = [
     from: 'put_user(req.addr + AIOCB_ERROR, 4, result < 0 ? -result : 0);',
     to: 'put_user(req.addr + AIOCB_ERROR, 4, 0);',
   },
+  {
+    what: 'job control: a background process that ignores SIGTTIN may read',
+    file: 'foreground.osim',
+    from: 'return sig == SIGTTIN ? -EIO : 0; }',
+    to: 'return 0; }',
+  },
+  {
+    what: 'job control: an orphaned group is stopped for ever',
+    file: 'foreground.osim',
+    from: '  if (is_orphaned(p.pgid, null)) { return -EIO; }\n',
+    to: '',
+  },
+  {
+    what: 'job control: only the reader is stopped, not its group',
+    file: 'foreground.osim',
+    from: '  signal_group(p.pgid, sig);\n  return -ERESTARTSYS;',
+    to: '  signal_process(p, sig, kernel_signal(sig, SI_KERNEL));\n  return -ERESTARTSYS;',
+  },
+  {
+    what: 'job control: the background takes the terminal',
+    file: 'foreground.osim',
+    from: '  let refused = check_foreground(tty, SIGTTOU);',
+    to: '  let refused = 0;',
+  },
+  {
+    what: 'job control: a group of another session gets the terminal',
+    file: 'foreground.osim',
+    from: '  if (session != p.sid) { return -EPERM; }\n',
+    to: '',
+  },
+  {
+    what: 'job control: the line is not hung up when the shell ends',
+    file: 'foreground.osim',
+    from: 'if (exits) { return signal_group(front, SIGHUP); }',
+    to: 'if (exits) { return; }',
+  },
+  {
+    what: 'job control: Ctrl-Z does not stop',
+    file: 'terminal.osim',
+    from: 'if (key == keys[VSUSP]) { return key_signal(SIGTSTP); }',
+    to: 'if (key == keys[VSUSP]) { return; }',
+  },
+  {
+    what: 'job control: Ctrl-C leaves what was typed',
+    file: 'terminal.osim',
+    from: '  if (!(terminal.lflag & NOFLSH)) { flush_input(); }\n',
+    to: '',
+  },
+  {
+    what: 'job control: TOSTOP does not stop a writer',
+    file: 'terminal.osim',
+    from: 'terminal.lflag & TOSTOP ? check_foreground(terminal, SIGTTOU) : 0;',
+    to: '0;',
+  },
+  {
+    what: 'job control: a new session keeps the terminal',
+    file: 'process.osim',
+    from: '  me.tty = null;\n',
+    to: '',
+  },
 ];
 
 type Kernel = NonNullable<ReturnType<typeof compileOwnKernel>['kernel']>;

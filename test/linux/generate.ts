@@ -6,6 +6,7 @@ import { Dice } from '../property/programs.js';
 import { ASYNC_START, ASYNC_WORDS } from './generate-async.js';
 import { EDGE_START, EDGE_WORDS } from './generate-edges.js';
 import { IO_WORDS, START } from './generate-io.js';
+import { JOB_START, JOB_WORDS } from './generate-jobs.js';
 import { ACTORS, type Sequence, type Step } from './sequence.js';
 import { SLOW, THEMES } from './themes.js';
 
@@ -154,7 +155,8 @@ export class Generator {
       memory: ['mmap'],
     }[this.theme];
     for (const word of first ?? []) this.step(0, word);
-    (START[this.theme] ?? ASYNC_START[this.theme] ?? EDGE_START[this.theme])?.(this);
+    const start = START[this.theme] ?? ASYNC_START[this.theme] ?? EDGE_START[this.theme] ?? JOB_START[this.theme];
+    start?.(this);
     // The custom with a pipe: each side closes the end that it does not use, or nobody would ever see an end of file.
     if (this.theme === 'pipes' && this.actors[1]?.born && this.dice.chance(60)) {
       this.actors[1].fds.delete(1);
@@ -221,7 +223,7 @@ export class Generator {
     const d = this.dice;
     const me = this.actors[k];
     me.waits = false;
-    const io = IO_WORDS[word] ?? ASYNC_WORDS[word] ?? EDGE_WORDS[word];
+    const io = IO_WORDS[word] ?? ASYNC_WORDS[word] ?? EDGE_WORDS[word] ?? JOB_WORDS[word];
     if (io) return io(this, k, me);
     const flags = (): number | string =>
       d.pick([

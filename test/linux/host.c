@@ -13,7 +13,7 @@
  * them run on one CPU. Nothing depends on how fast the host is, but in timed sequences (sleep, alarm), whose slots have a
  * length: MILLISECONDS; a coordinator that comes late says "late", and the run does not count.
  *
- * More of the words are in host_io.h and host_async.h.
+ * More of the words are in host_io.h, host_async.h and host_tty.h.
  *
  * Nothing is left behind: each coordinator ends whatever its sequence has begun, and all of them have, where that is allowed,
  * a PID namespace of their own, whose end is the end of whoever is in it.
@@ -97,7 +97,8 @@ static const struct name errors[] = {
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 static const struct name io_constants[];       /* those of host_io.h */
 static const struct name io_errors[];
-static const int io_constant_count, io_error_count;
+static const struct name tty_constants[];      /* those of host_tty.h */
+static const int io_constant_count, io_error_count, tty_constant_count;
 
 static const struct name *named(const struct name *table, int count, const char *name) {
   for (int i = 0; i < count; i++) if (!strcmp(table[i].name, name)) return &table[i];
@@ -122,6 +123,7 @@ static long word(const char *w) {
   if (w[0] == '0' && w[1] == 'o') return strtol(w + 2, NULL, 8);
   const struct name *found = named(constants, COUNT(constants), w);
   if (!found) found = named(io_constants, io_constant_count, w);
+  if (!found) found = named(tty_constants, tty_constant_count, w);
   if (found) return found->value;
   char *end;
   long n = strtol(w, &end, 0);
@@ -254,8 +256,10 @@ static int fill(int at, const char *letter, int n) {
 #define IS(x) (!strcmp(w, #x))
 #include "host_io.h"
 #include "host_async.h"
+#include "host_tty.h"
 
 static const int io_constant_count = COUNT(io_constants), io_error_count = COUNT(io_errors);
+static const int tty_constant_count = COUNT(tty_constants);
 
 static void act(int k);
 
@@ -325,6 +329,7 @@ static const char *run(struct step *s) {
 
   const char *text = run_io(s);
   if (!text) text = run_async(s);
+  if (!text) text = run_tty(s);
   if (text) return text;
   a = ARG(1), b = ARG(2), c = ARG(3), d = ARG(4);
   if (IS(close)) return res(syscall(SYS_close, (int)a));
@@ -561,6 +566,7 @@ static void coordinate(const char *directory, int cpu) {
   coordinator = getpid();
   for (int k = 0; k < ACTORS; k++) sh->turn[k] = -1;
   sh->busy[0] = 1;
+  if (step_count > 0 && !strcmp(steps[0].argv[0], "tty")) open_terminal();
   int pid = fork();
   if (pid == 0) first_actor(directory);
   sh->pid[0] = pid;
@@ -575,7 +581,9 @@ static void coordinate(const char *directory, int cpu) {
     }
     sh->slot = i + 1;
     int k = steps[i].actor;
-    if (state(k) == 'S' && !sh->busy[k]) {
+    if (!strcmp(steps[i].argv[0], "type")) {
+      type(steps[i].argv[1]);
+    } else if (state(k) == 'S' && !sh->busy[k]) {
       sh->busy[k] = 1;
       sh->turn[k] = i;
       syscall(SYS_futex, &sh->turn[k], FUTEX_WAKE, 1, NULL, NULL, 0);

@@ -8,6 +8,9 @@
  * Arguments: numbers, constants ("O_RDWR|O_CREAT"), A0 … A2 (an actor's pid), -A1 (its group), m4096 (a place in the
  * arena), null, kernel; p0 … p3 (ports on 127.0.0.1; p9: port 0), w0 … w3 (the same on any address); "0,1,2" (a list)
  * and "-" (none); paths are in quotes.
+ *
+ * A sequence that begins with "tty" has a terminal, and "type KEYS" is what somebody types at it then, whoever is
+ * blocked: "ab$" is ab and Enter, "^Z" Ctrl-Z. It counts as a step of an actor but is none's.
  */
 export interface Step {
   readonly actor: number;
@@ -73,6 +76,7 @@ const GROUP_OF: Readonly<Record<string, string>> = Object.fromEntries(
     'zero copy': 'sendfile splice tee copy_file_range',
     'file locks': 'lock flock',
     aio: 'aio_read aio_write aio_fsync aio_error aio_return aio_suspend aio_cancel',
+    'job control': 'tty opentty tcgetpgrp tcsetpgrp tcgetsid getsid lflag vmin getlflag ctty notty tcflush',
     io_uring: 'uring_setup uring_prep uring_enter uring_cqe',
   }).flatMap(([group, words]) => words.split(' ').map((word) => [word, group])),
 );
@@ -132,7 +136,7 @@ function call(step: Step): string {
 
 function body(sequence: Sequence, actor: number, from: number, name: string): string {
   const lines = sequence.flatMap((step, i) => {
-    if (step.actor !== actor || i < from) return [];
+    if (step.actor !== actor || i < from || step.word === 'type') return [];
     if (step.word !== 'fork') return [`  if (turn(${i})) { say(${i}, ${call(step)}); }`];
     const child = step.args[0];
     return [
@@ -145,6 +149,26 @@ function body(sequence: Sequence, actor: number, from: number, name: string): st
   });
   return lines.join('\n');
 }
+
+function hasTerminal(sequence: Sequence): boolean {
+  return sequence[0]?.word === 'tty';
+}
+
+/** What is typed in a sequence that begins at `start`. */
+function typing(sequence: Sequence, start: number): string[] {
+  const key = (keys: string): string =>
+    keys.startsWith('^')
+      ? `\\x${(keys[1] === '?' ? 127 : keys.charCodeAt(1) & 31).toString(16).padStart(2, '0')}`
+      : keys.replace('$', '\\n');
+  return sequence.flatMap(({ word, args }, i) => {
+    if (word !== 'type') return [];
+    const text = (args[0] ?? '').replace(/\^.|\$/g, key);
+    return [`keyboard at ${start + (i + 1) * SLOT} "${text}";`];
+  });
+}
+
+/** The length of a slot in prelude.osim, ticks. */
+const SLOT = 10_000;
 
 /** The window of time that each sequence of a batch has for itself, ticks: more than 100 slots. */
 export const WINDOW = 2_000_000;
@@ -161,8 +185,10 @@ export function emit(sequences: ReadonlyMap<number, Sequence>): string {
       parts.push(`fn ${name}_${i}() {\n${body(sequence, Number(step.args[0]), i + 1, name)}\n  hang();\n}`);
     });
     const start = [...sequences.keys()].indexOf(number) * WINDOW;
+    const begin = `begin(${number}, ${hasTerminal(sequence)});`;
     parts.push(
-      `process main_${number} at ${start} {\n  begin(${number});\n${body(sequence, 0, 0, name)}\n  hang();\n}`,
+      ...(hasTerminal(sequence) ? typing(sequence, start) : []),
+      `process main_${number} at ${start} {\n  ${begin}\n${body(sequence, 0, 0, name)}\n  hang();\n}`,
     );
   }
   return parts.join('\n\n') + '\n';

@@ -8,7 +8,7 @@ import { outcomesOf, type Outcome } from './outcome.js';
 import { emit, WINDOW, type Sequence } from './sequence.js';
 
 const PRELUDE = Object.fromEntries(
-  ['prelude', 'prelude_io', 'prelude_async'].map((name) => [
+  ['prelude', 'prelude_io', 'prelude_async', 'prelude_tty'].map((name) => [
     `/${name}.osim`,
     readFileSync(new URL(`./${name}.osim`, import.meta.url), 'utf8'),
   ]),
@@ -66,8 +66,12 @@ function simulateBatch(
     const { name, fields } = kernelEvent(event);
     if (name !== 'sched_process_exit' || integer(fields, 'ppid') !== 1 || !flag(fields, 'group_dead')) return;
     const number = declared.get(integer(fields, 'tgid'));
-    if (number !== undefined) lines.push(`${number} E 0 ${integer(fields, 'status')}`);
+    // (The next sequence ends whoever is left of this one.)
+    if (number !== undefined && computer.machine.time < windowsEnd(number))
+      lines.push(`${number} E 0 ${integer(fields, 'status')}`);
   });
+  const order = [...batch.keys()];
+  const windowsEnd = (number: number): number => (order.indexOf(number) + 1) * WINDOW;
   /** pid → the program of the batch. */
   const declared = new Map<number, number>();
   const born = new Set<number>();

@@ -1,5 +1,7 @@
 /** What random sequences are about: for each theme its words with their weights, and what makes it possible at all. */
 
+import { JOB_THEME } from './generate-jobs.js';
+
 export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   descriptors: {
     open: 4,
@@ -384,6 +386,7 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     socketpair: 1,
     poll: 1,
   },
+  jobs: JOB_THEME,
 };
 
 /** Themes in which time plays a part take long on the host: they come half as often. */

@@ -23,7 +23,7 @@ const F_GETFL = 3;
 const F_GETSIG = 11;
 const FIONREAD = 0x541b;
 const INT_IOCTLS: readonly number[] = [0x5410, 0x5421, 0x5452];
-const ASKING_IOCTLS: readonly number[] = [FIONREAD, 0x540f];
+const ASKING_IOCTLS: readonly number[] = [FIONREAD, 0x540f, 0x5429];
 const NO_ADDRESS = 'NULL';
 
 const nothing = (): string[] => [];
@@ -125,6 +125,26 @@ function ioctlArgument(m: Moment): string[] {
   const request = m.value(1);
   if (INT_IOCTLS.includes(request)) return [m.at(2, (at) => structures.integerAt(m, at))];
   if (ASKING_IOCTLS.includes(request)) return [m.filled(2, (at) => structures.integerAt(m, at))];
+  switch (request) {
+    case 0x5401: // TCGETS
+      return [m.filled(2, (at) => structures.termios(m, at))];
+    case 0x5402: // TCSETS, TCSETSW, TCSETSF
+    case 0x5403:
+    case 0x5404:
+      return [m.at(2, (at) => structures.termios(m, at))];
+    case 0x5413: // TIOCGWINSZ
+      return [m.filled(2, (at) => structures.windowSize(m, at))];
+    case 0x5414: // TIOCSWINSZ
+      return [m.at(2, (at) => structures.windowSize(m, at))];
+    case 0x540b: // TCFLSH
+      return [show.flushed(m.value(2))];
+    case 0x540e: // TIOCSCTTY
+      return [m.int(2)];
+    case 0x5422: // TIOCNOTTY, FIONCLEX, FIOCLEX
+    case 0x5450:
+    case 0x5451:
+      return [];
+  }
   return [m.address(2)];
 }
 
@@ -290,7 +310,14 @@ const CALLS: Calls = {
   dup3: call('dup3', (m) => [m.int(0), m.int(1), show.pipeFlags(m.value(2))]),
   fcntl: { ...call('fcntl', control, controlAnswer, controlResult), joined: true },
   flock: call('flock', (m) => [m.int(0), show.lockOperation(m.value(1))]),
-  ioctl: call('ioctl', (m) => [m.int(0), show.ioctlRequest(m.value(1))], ioctlArgument),
+  ioctl: {
+    ...call(
+      'ioctl',
+      (m) => [m.int(0), show.ioctlRequest(m.value(1))],
+      (m) => ioctlArgument(m).map((argument) => `, ${argument}`),
+    ),
+    joined: true,
+  },
   pipe: call('pipe', nothing, (m) => [m.filled(0, (at) => structures.descriptorPair(m, at))]),
   pipe2: call('pipe2', nothing, (m) => [
     m.filled(0, (at) => structures.descriptorPair(m, at)),

@@ -98,6 +98,14 @@ const LOCK_OPERATIONS: Names = [
 ];
 const OWNER_TYPE = code('F_OWNER_', ['TID', 'PID', 'PGRP']);
 const LOCK_TYPE = code('F_', ['RDLCK', 'WRLCK', 'UNLCK']);
+const TERMINAL_FLAGS: Names = [
+  ['ISIG', 0x1],
+  ['ICANON', 0x2],
+  ['ECHO', 0x8],
+  ['NOFLSH', 0x80],
+  ['TOSTOP', 0x100],
+];
+const FLUSHED = code('TC', ['IFLUSH', 'OFLUSH', 'IOFLUSH']);
 const FILE_TYPES: Readonly<Record<number, string>> = {
   0o140000: 'S_IFSOCK',
   0o120000: 'S_IFLNK',
@@ -109,11 +117,21 @@ const FILE_TYPES: Readonly<Record<number, string>> = {
 };
 const IOCTL: Readonly<Record<number, string>> = {
   0x5401: 'TCGETS',
+  0x5402: 'SNDCTL_TMR_START or TCSETS',
+  0x5403: 'SNDCTL_TMR_STOP or TCSETSW',
+  0x5404: 'SNDCTL_TMR_CONTINUE or TCSETSF',
+  0x540b: 'TCFLSH',
+  0x540e: 'TIOCSCTTY',
   0x540f: 'TIOCGPGRP',
   0x5410: 'TIOCSPGRP',
   0x5413: 'TIOCGWINSZ',
+  0x5414: 'TIOCSWINSZ',
   0x541b: 'FIONREAD',
   0x5421: 'FIONBIO',
+  0x5422: 'TIOCNOTTY',
+  0x5429: 'TIOCGSID',
+  0x5450: 'FIONCLEX',
+  0x5451: 'FIOCLEX',
   0x5452: 'FIOASYNC',
 };
 
@@ -184,6 +202,8 @@ export const show = {
   openFlags,
   fileMode,
   ioctlRequest,
+  flushed: FLUSHED,
+  terminalFlags: (value: number): string => flags(value, TERMINAL_FLAGS, '0', ''),
   seek: SEEK,
   maskChange: MASK_CHANGE,
   idType: ID_TYPE,

@@ -30,6 +30,21 @@ export function recordLock(m: Moment, at: number, withPid: boolean): string | nu
   return `{${lock.join(', ')}}`;
 }
 
+/** `{c_iflag=0, c_oflag=…, c_lflag=ISIG|ICANON, ...}`: of the flags a terminal here has those of c_lflag only. */
+export function termios(m: Moment, at: number): string | null {
+  const lflag = m.load(at + 12, 4);
+  if (lflag === null) return null;
+  const shown = ['c_iflag=0', 'c_oflag=NL0|CR0|TAB0|BS0|VT0|FF0', 'c_cflag=B0|CS5'];
+  return `{${[...shown, `c_lflag=${show.terminalFlags(lflag)}`, '...'].join(', ')}}`;
+}
+
+/** `{ws_row=24, ws_col=80, ws_xpixel=0, ws_ypixel=0}`. */
+export function windowSize(m: Moment, at: number): string | null {
+  const sizes = [0, 2, 4, 6].map((offset) => m.load(at + offset, 2));
+  if (sizes.includes(null)) return null;
+  return `{${['ws_row', 'ws_col', 'ws_xpixel', 'ws_ypixel'].map((name, i) => `${name}=${sizes[i]}`).join(', ')}}`;
+}
+
 export function descriptorPair(m: Moment, at: number): string | null {
   const ends = [m.load(at, 4), m.load(at + 4, 4)];
   return ends.includes(null) ? null : `[${ends.join(', ')}]`;
