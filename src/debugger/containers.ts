@@ -360,10 +360,10 @@ function resumerText(machine: Board, c: CoroutineValue): string | null {
 /** A coroutine's states in words for the reader. */
 const STATES = { new: 'created', suspended: 'suspended', running: 'running', done: 'done' } as const;
 
-/** `gen #2, suspended at line 3`. */
+/** `gen #2, line 3, suspended`: short, and what tells them apart first, since a pane is narrow. */
 export function coroutineText({ machine }: Reading, c: CoroutineValue): string {
   const frame = placeOfCoroutine(machine, c);
   const at = frame && machine.program.positionAt(frame.pc);
   const inside = at?.uri.startsWith('std:/') ? ` of ${at.uri.slice('std:/'.length)}` : '';
-  return `${nameOfCoroutine(machine, c)}, ${STATES[c.state]}${at ? ` at line ${at.line}${inside}` : ''}`;
+  return `${nameOfCoroutine(machine, c)}${at ? `, line ${at.line}${inside}` : ''}, ${STATES[c.state]}`;
 }

@@ -52,6 +52,8 @@ export function stackHandlers(session: SessionState): HandlerTable {
         details: {
           message: [exception.sentence, ...exception.details].join('\n'),
           typeName: exception.name,
+          // What VS Code's widget shows below the sentence: of a deadlock, who waits for whom.
+          ...(exception.details.length > 0 && { stackTrace: exception.details.join('\n') }),
         },
       };
     },

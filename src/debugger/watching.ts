@@ -6,14 +6,14 @@ import type { Cpu } from '../machine/cpu.js';
 import type { Board, FaultInfo } from '../machine/board.js';
 import { EvaluationError } from '../compiler/evaluate.js';
 import { describe } from '../computer/inspect-format.js';
-import { tidOf, stateOf, taskOn, tasksOf } from '../computer/inspect.js';
+import { tidOf, stateOf, taskOn, tasksOf, type Task } from '../computer/inspect.js';
 import { text as textField, type KernelEvent } from '../computer/kernel-records.js';
 import { textOf } from '../machine/text.js';
 import { topFrame } from '../computer/inspect-frames.js';
 import { readBytes } from '../computer/inspect-memory.js';
 import type { Breakpoint, Breakpoints, EventPattern } from './breakpoints.js';
 import type { Context, Evaluator, KernelNames } from './evaluate.js';
-import type { ExceptionFilters } from './exceptions.js';
+import type { ExceptionFilters, ExceptionStop } from './exceptions.js';
 import type { Stop, Watch } from './runner.js';
 import type { Timeline } from './timeline.js';
 
@@ -97,10 +97,7 @@ export class Watching implements Watch {
     const exception = debugging ? exceptions.onOutcome(machine) : null;
     if (!exception) return { reason: 'ended', cpu: machine.cpu };
     const stop: Stop = { reason: 'exception', cpu: machine.cpu, exception };
-    const stuck =
-      exception.filter === 'deadlock'
-        ? tasksOf(machine).find((task) => tidOf(task) > 1 && stateOf(machine, task) === 'blocked')
-        : null;
+    const stuck = exception.filter === 'deadlock' ? stuckTask(machine, exception) : null;
     if (stuck) stop.task = stuck;
     return stop;
   }
@@ -174,4 +171,11 @@ function stopAt(hit: Breakpoint[], descriptions: string[], cpu: Cpu): Stop | nul
   const stop: Stop = { reason: first.kind, cpu, hitBreakpointIds: hit.map((b) => b.id) };
   if (descriptions.length > 0) stop.description = descriptions.join('; ');
   return stop;
+}
+
+/** Who is shown at a deadlock: the one that its report begins with, who is in the circle. */
+function stuckTask(machine: Board, { details }: ExceptionStop): Task | undefined {
+  const blocked = tasksOf(machine).filter((task) => tidOf(task) > 1 && stateOf(machine, task) === 'blocked');
+  const [, pid, tid] = /^pid (\d+)(?: thread (\d+))?/.exec(details[0] ?? '') ?? [];
+  return blocked.find((task) => tidOf(task) === Number(tid ?? pid)) ?? blocked[0];
 }

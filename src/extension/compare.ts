@@ -51,6 +51,7 @@ export function openPrograms(): vscode.Uri[] {
 async function pickPrograms(given: readonly vscode.Uri[]): Promise<vscode.Uri[] | undefined> {
   const open = openPrograms();
   const found = await vscode.workspace.findFiles(`**/*.${LANGUAGE}`, '**/node_modules/**', MOST_OFFERED);
+  found.sort((a, b) => a.path.localeCompare(b.path)); // findFiles() has no order
   const all = new Map([...given, ...open, ...found].map((uri) => [uri.toString(), uri]));
   const picked = new Set([...given, ...open].map(String));
   const items = [...all].map(([key, uri]) => ({

@@ -30,11 +30,11 @@ describe('debugger: coroutines', () => {
       ['running 0', 'suspended 1', 'created 0', 'done 1'],
     );
     const [suspended] = (await client.variables(scope.get('suspended')?.variablesReference ?? 0)).values();
-    assert.equal(suspended?.value, 'numbers #1, suspended at line 3');
+    assert.equal(suspended?.value, 'numbers #1, line 3, suspended');
     const inside = await client.variables(suspended?.variablesReference ?? 0);
     assert.equal(inside.get('n')?.value, '3');
     assert.equal(inside.get('i')?.value, '1');
-    assert.equal((await client.scope('Locals')).get('a')?.value, 'numbers #1, suspended at line 3');
+    assert.equal((await client.scope('Locals')).get('a')?.value, 'numbers #1, line 3, suspended');
   });
 
   it('are stepped into by resume(), and out of by yield', async () => {

@@ -84,6 +84,31 @@ describe('debugger: exceptions', () => {
     assert.match((await info(client)).description, /SIGUSR1 is delivered to process 2 \(p\)/);
   });
 
+  it('a deadlock of three threads is shown in one of them, and says who waits for whom', async () => {
+    const client = await stopped(`var a = null; var b = null; var c = null;
+fn worker(mine, other) {
+  lock(mine);
+  sleep(2000);
+  lock(other);
+}
+process main {
+  a = mutex(); b = mutex(); c = mutex();
+  let all = [thread(worker, a, b), thread(worker, b, c), thread(worker, c, a)];
+  for (t in all) { join(t); }
+}`);
+    const { threadId } = client;
+    const { stackFrames } = await client.request('stackTrace', { threadId });
+    assert.ok(stackFrames.some(({ name, line }: { name: string; line: number }) => name === 'worker' && line === 5));
+    const { details } = await client.request('exceptionInfo', { threadId });
+    const lines: string[] = details?.stackTrace?.split('\n') ?? [];
+    for (const lock of 'bca')
+      assert.ok(
+        lines.some((line) => line.includes(`waits for mutex ${lock} at `)),
+        lines.join(),
+      );
+    assert.match(lines[0], /held by thread \d+ \(worker\)$/);
+  });
+
   it('a deadlock stops with its cycle, in a task that is stuck', async () => {
     const client = new Client();
     await client.launch(example('deadlock'));
