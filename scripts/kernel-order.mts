@@ -18,6 +18,7 @@ export const FOLDERS = [
   'boot',
   'event',
   'proc',
+  'unix',
   'net',
   'ipc',
   'fs',

@@ -160,7 +160,7 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'sockets: what was never read is no ECONNRESET',
     file: 'socket_unix.osim',
-    from: 'if (len(sock.queue) > 0 || sock.listener != null) { peer.error = ECONNRESET; }',
+    from: 'if (sock.queued > 0 || sock.listener != null) { peer.error = ECONNRESET; }',
     to: '',
   },
   {
@@ -270,6 +270,60 @@ export const FAULTS: readonly SeededFault[] = [
     file: 'eventfd.osim',
     from: '  wake_up(counter.queue, POLLOUT);\n',
     to: '',
+  },
+  {
+    what: 'flags: MSG_MORE does not wait',
+    file: 'tcp_hold.osim',
+    from: 'fn holds(sock) { return sock.more || is_corked(sock); }',
+    to: 'fn holds(sock) { return is_corked(sock); }',
+  },
+  {
+    what: 'flags: TCP_CORK does not wait',
+    file: 'tcp_hold.osim',
+    from: 'fn holds(sock) { return sock.more || is_corked(sock); }',
+    to: 'fn holds(sock) { return sock.more; }',
+  },
+  {
+    what: 'flags: what was corked stays when the cork is taken off',
+    file: 'tcp_hold.osim',
+    from: 'if (sock.wire != null) { push_segments(sock, true); } else { flush_held(sock); }',
+    to: 'if (sock.wire != null) { push_segments(sock, true); }',
+  },
+  {
+    what: 'flags: MSG_MORE sends a message over UDP at once',
+    file: 'socket_dgram.osim',
+    from: 'return (flags & MSG_MORE) != 0 || on_or_off',
+    to: 'return on_or_off',
+  },
+  {
+    what: 'flags: MSG_TRUNC copies the bytes of a TCP stream',
+    file: 'socket_buffer.osim',
+    from: 'let discard = tcp && (flags & MSG_TRUNC) != 0;',
+    to: 'let discard = false;',
+  },
+  {
+    what: 'flags: SO_RCVLOWAT is not heeded by poll()',
+    file: 'tcp.osim',
+    from: 'if (sock.queued >= sock.lowat) { events',
+    to: 'if (sock.queued > 0) { events',
+  },
+  {
+    what: 'flags: the end of a SOCK_SEQPACKET connection is EAGAIN',
+    file: 'socket_dgram.osim',
+    from: 'if (ended && (!nonblock || sock.type == SOCK_SEQPACKET)) { return 0; }',
+    to: 'if (ended && !nonblock) { return 0; }',
+  },
+  {
+    what: 'flags: SO_REUSEPORT lets nobody share',
+    file: 'socket_inet.osim',
+    from: 'if (!both_say(sock, other, SO_REUSEPORT) || !one_user) { return true; }',
+    to: 'return true;',
+  },
+  {
+    what: 'flags: SO_REUSEADDR shares a port with a listener',
+    file: 'socket_inet.osim',
+    from: 'if (both_say(sock, other, SO_REUSEADDR) && other.state != TCP_LISTEN) { continue; }',
+    to: 'if (both_say(sock, other, SO_REUSEADDR)) { continue; }',
   },
   {
     what: 'signals: the mask is not restored after a handler',

@@ -5,10 +5,29 @@
 import { Dice } from '../property/programs.js';
 import { ASYNC_START, ASYNC_WORDS } from './generate-async.js';
 import { EDGE_START, EDGE_WORDS } from './generate-edges.js';
-import { IO_WORDS, START } from './generate-io.js';
+import { IO_WORDS, START, type Word } from './generate-io.js';
 import { JOB_START, JOB_WORDS } from './generate-jobs.js';
+import { SOCKET_START, SOCKET_WORDS } from './generate-sockets.js';
 import { ACTORS, type Sequence, type Step } from './sequence.js';
 import { SLOW, THEMES } from './themes.js';
+
+/** Words that the other files know to make. */
+const WORDS: Readonly<Record<string, Word>> = {
+  ...IO_WORDS,
+  ...ASYNC_WORDS,
+  ...EDGE_WORDS,
+  ...JOB_WORDS,
+  ...SOCKET_WORDS,
+};
+
+/** How a theme begins. */
+const STARTS: Readonly<Record<string, (g: Generator) => void>> = {
+  ...START,
+  ...ASYNC_START,
+  ...EDGE_START,
+  ...JOB_START,
+  ...SOCKET_START,
+};
 
 export type Kind =
   | 'file'
@@ -155,8 +174,7 @@ export class Generator {
       memory: ['mmap'],
     }[this.theme];
     for (const word of first ?? []) this.step(0, word);
-    const start = START[this.theme] ?? ASYNC_START[this.theme] ?? EDGE_START[this.theme] ?? JOB_START[this.theme];
-    start?.(this);
+    STARTS[this.theme]?.(this);
     // The custom with a pipe: each side closes the end that it does not use, or nobody would ever see an end of file.
     if (this.theme === 'pipes' && this.actors[1]?.born && this.dice.chance(60)) {
       this.actors[1].fds.delete(1);
@@ -223,7 +241,7 @@ export class Generator {
     const d = this.dice;
     const me = this.actors[k];
     me.waits = false;
-    const io = IO_WORDS[word] ?? ASYNC_WORDS[word] ?? EDGE_WORDS[word] ?? JOB_WORDS[word];
+    const io = WORDS[word];
     if (io) return io(this, k, me);
     const flags = (): number | string =>
       d.pick([

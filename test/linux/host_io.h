@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <stddef.h>
 #include <sys/epoll.h>
@@ -22,7 +23,8 @@ static const struct name io_constants[] = {
   N(AF_INET), N(AF_UNIX), N(AF_UNSPEC), N(SOCK_STREAM), N(SOCK_DGRAM), N(SOCK_NONBLOCK), N(SOCK_CLOEXEC), N(SOL_SOCKET),
   N(SO_REUSEADDR), N(SO_TYPE), N(SO_ERROR), N(SO_KEEPALIVE), N(SO_ACCEPTCONN), N(SO_SNDBUF), N(SO_RCVBUF), N(IPPROTO_TCP),
   N(IPPROTO_UDP), N(TCP_NODELAY), N(SHUT_RD), N(SHUT_WR), N(SHUT_RDWR), N(MSG_PEEK), N(MSG_DONTWAIT), N(MSG_WAITALL),
-  N(MSG_NOSIGNAL), N(MSG_TRUNC), N(POLLIN), N(POLLOUT), N(POLLPRI), N(POLLRDHUP), N(POLLERR), N(POLLHUP), N(EPOLLIN),
+  N(MSG_NOSIGNAL), N(MSG_TRUNC), N(MSG_MORE), N(MSG_EOR), N(MSG_CTRUNC), N(MSG_CMSG_CLOEXEC), N(MSG_OOB), N(SOCK_SEQPACKET),
+  N(SO_REUSEPORT), N(SO_BROADCAST), N(SO_DOMAIN), N(SO_PROTOCOL), N(SO_RCVLOWAT), N(TCP_CORK), N(UDP_CORK), N(POLLIN), N(POLLOUT), N(POLLPRI), N(POLLRDHUP), N(POLLERR), N(POLLHUP), N(EPOLLIN),
   N(EPOLLOUT), N(EPOLLPRI), N(EPOLLRDHUP), N(EPOLLERR), N(EPOLLHUP), N(EPOLLET), N(EPOLLONESHOT), N(EPOLLEXCLUSIVE),
   N(EPOLL_CTL_ADD), N(EPOLL_CTL_DEL), N(EPOLL_CTL_MOD), N(EPOLL_CLOEXEC), N(EFD_SEMAPHORE), N(EFD_NONBLOCK),
   N(EFD_CLOEXEC), N(TFD_NONBLOCK), N(TFD_CLOEXEC), N(SFD_NONBLOCK), N(SFD_CLOEXEC), N(F_SETOWN), N(F_SETSIG),
@@ -228,6 +230,7 @@ static const char *sockets(struct step *s, const char *w) {
     return res(syscall(SYS_sendto, (int)V(1), big, fill(0, s->argv[2], V(3)), (int)V(4), size ? &name : NULL, size));
   }
   if (IS(recv)) {
+    memset(big, 0, V(2));                                    /* MSG_TRUNC leaves what was there */
     long r = syscall(SYS_recvfrom, (int)V(1), big, V(2), (int)V(3), NULL, NULL);
     return r > V(2) ? say("%ld in all", r) : data(r);
   }

@@ -246,6 +246,22 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     connect: 1,
     accept4: 1,
   },
+  flags: {
+    flagged_send: 10,
+    flagged_recv: 12,
+    option_set: 4,
+    option_get: 3,
+    shutdown: 1,
+    close: 1,
+    fionread: 1,
+    poll0: 2,
+  },
+  ports: {
+    shared_port: 8,
+    bind: 2,
+    listen: 2,
+    close: 3,
+  },
   edges: {
     edge: 12,
     rearm: 2,
