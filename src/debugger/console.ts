@@ -3,8 +3,9 @@ import { EvaluationError, isTrue } from '../compiler/evaluate.js';
 import type { Cpu } from '../machine/cpu.js';
 import { topFrame } from '../computer/inspect-frames.js';
 import { openFlags, waitersOf } from '../computer/inspect-format.js';
-import { tidOf, stateOf, taskByTid, taskOn, tasksOf, waitChannel, type Task } from '../computer/inspect.js';
+import { tidOf, stateOf, taskByTid, taskOn, tasksOf, type Task } from '../computer/inspect.js';
 import { waitReason } from '../computer/inspect-coroutines.js';
+import { waitName } from '../computer/lock-waits.js';
 import { globalRecords, integer, queuedTasks, record, text } from '../computer/kernel-records.js';
 import type { Debuggee } from './debuggee.js';
 import { Until } from './goals.js';
@@ -37,7 +38,7 @@ export const COMMANDS: Record<string, Command> = {
           integer(task, 'cpu'),
           integer(task, 'utime') + integer(task, 'stime'),
           text(task, 'name'),
-          waitChannel(task) ?? '',
+          waitName(machine, task) ?? '',
         ]),
       ),
   },

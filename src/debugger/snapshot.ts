@@ -17,6 +17,7 @@ import {
   type Task,
 } from '../computer/inspect.js';
 import { waitReason } from '../computer/inspect-coroutines.js';
+import { waitName } from '../computer/lock-waits.js';
 import {
   countOf,
   field,
@@ -84,7 +85,7 @@ export function snapshotOf(computer: Computer, code: CodeMap, wanted: ReadonlySe
     tasks: () => shown.map((task) => taskView(machine, code, task)),
     places: () => shown.map((task) => placeView(machine, code, task)),
     runQueues: () => runQueuesOf(machine),
-    waitQueues: () => waitQueuesOf(all),
+    waitQueues: () => waitQueuesOf(machine, all),
     openFiles: () =>
       globalRecords(machine, 'file_table')
         .slice(0, SNAPSHOT_TASK_LIMIT)
@@ -114,13 +115,15 @@ function runQueuesOf(machine: Board): SnapshotParts['runQueues'] {
 }
 
 /** Who waits on what. A sleeper waits on a timer, which is no queue: those are put together by what they wait for. */
-function waitQueuesOf(tasks: readonly Task[]): SnapshotParts['waitQueues'] {
+function waitQueuesOf(machine: Board, tasks: readonly Task[]): SnapshotParts['waitQueues'] {
   const queues = new Map<KernelRecord<'WaitQueue'> | string, { name: string; tasks: number[] }>();
   for (const task of tasks) {
     const queue = record(task, 'waiting_on');
     const channel = waitChannel(task);
     if (queue && !queues.has(queue)) {
-      queues.set(queue, { name: text(queue, 'name') || 'wait queue', tasks: waitersOf(queue).map(tidOf) });
+      // Of a lock's word the program has a name, the kernel only an address.
+      const name = channel?.startsWith('futex ') ? waitName(machine, task) : text(queue, 'name');
+      queues.set(queue, { name: name || 'wait queue', tasks: waitersOf(queue).map(tidOf) });
     } else if (!queue && channel) {
       const known = queues.get(channel);
       if (known) known.tasks.push(tidOf(task));

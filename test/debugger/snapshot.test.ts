@@ -68,6 +68,23 @@ describe('debugger: snapshots for the Machine view', () => {
     assert.ok([2, 12].includes(pipes[0]?.inode.buffered ?? -1), 'twelve were written, ten may have been read');
   });
 
+  it('name the queue of a lock as the program does', async () => {
+    const client = clientFor(`var gate = null;
+fn worker() { lock(gate); }
+process p {
+  gate = mutex();
+  lock(gate);
+  thread(worker);
+  sleep(1000);
+  getpid();
+}`);
+    await client.launch(PROGRAM, { lines: [8] });
+    await client.stop();
+    const { waitQueues } = (await client.request('osim/snapshot')) as Snapshot;
+    assert.ok(waitQueues.some(({ name, tasks }) => name === 'mutex gate' && tasks.length === 1));
+    assert.match(await client.evaluate('ps', 'repl'), /mutex gate/);
+  });
+
   it('have queues, page cache, CPUs and counters', async () => {
     const [client, snapshot] = await snapshotAt(13);
     const busy = snapshot.tasks.find(({ name }) => name === 'busy')?.pid ?? -1;
