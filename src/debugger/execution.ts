@@ -1,6 +1,7 @@
 /** Running and standing still: what drives the machine, and what the client is told at a stop. */
 import { Journey } from './journey.js';
 import { Flood } from '../computer/flood.js';
+import { tasksOf } from '../computer/inspect.js';
 import { kernelEvent } from '../computer/kernel-records.js';
 import { tracePattern, type Breakpoints, type EventPattern } from './breakpoints.js';
 import type { Client } from './client.js';
@@ -13,6 +14,7 @@ import { Output } from './output.js';
 import { RequestError } from './protocol.js';
 import { Runner, type Stop } from './runner.js';
 import { stateEvent } from './snapshot.js';
+import { listedOf, ThreadEvents } from './thread-events.js';
 import { TimeTravel } from './time-travel.js';
 import { forgetVerdict, tellVerdict } from './verdict.js';
 import { Watching } from './watching.js';
@@ -51,7 +53,10 @@ export class Execution {
 
   readonly travel: TimeTravel;
 
+  private readonly threads: ThreadEvents;
+
   constructor(private readonly session: Surroundings) {
+    this.threads = new ThreadEvents(session);
     this.travel = new TimeTravel(session, this);
   }
 
@@ -74,6 +79,7 @@ export class Execution {
     this.started = false;
     this.over = false;
     this.exitCode = null;
+    this.threads.tell([]);
     forgetVerdict(session, debuggee);
     this.output = new Output(
       debuggee,
@@ -132,7 +138,9 @@ export class Execution {
     const now = this.session.host.now();
     if (now - this.lastState < STATE_INTERVAL) return;
     this.lastState = now;
-    this.session.event(STATE_EVENT, stateEvent(debuggee.machine, true));
+    const { machine } = debuggee;
+    this.threads.tell(listedOf(tasksOf(machine), machine, debuggee.threadOfCpu(machine.cpu)));
+    this.session.event(STATE_EVENT, stateEvent(machine, true));
   }
 
   /** Lets the machine run towards a goal, or without one. */
@@ -192,6 +200,7 @@ export class Execution {
     this.generation++;
     this.session.handles.reset();
     const threadId = stop.task ? debuggee.threadOfTask(stop.task) : debuggee.threadOfCpu(stop.cpu);
+    this.threads.tell(listedOf(tasksOf(machine), machine, threadId));
     const description = stop.exception?.sentence ?? stop.description;
     this.session.event('stopped', {
       reason: stop.reason === 'ended' ? 'pause' : stop.reason,

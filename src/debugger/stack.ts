@@ -14,9 +14,8 @@ import { SUMMARY_THREAD, type Debuggee } from './debuggee.js';
 import type { FrameHandle } from './handles.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import type { SessionState } from './session-state.js';
+import { listedOf } from './thread-events.js';
 
-/** Threads that are listed; editors get slow above. */
-const MOST_THREADS = 500;
 const MOST_FRAMES_AT_ONCE = 1000;
 
 export function stackHandlers(session: SessionState): HandlerTable {
@@ -83,7 +82,7 @@ export function defaultFrame(session: SessionState, debuggee: Debuggee): FrameHa
 function threadsOf(session: SessionState, debuggee: Debuggee): P.Thread[] {
   const { machine } = debuggee;
   const tasks = tasksOf(machine);
-  const shown = tasks.length <= MOST_THREADS ? tasks : mostTelling(session, debuggee, tasks);
+  const shown = listedOf(tasks, machine, stoppedThread(session, debuggee));
   const threads: P.Thread[] = shown.map((task) => ({ id: tidOf(task), name: threadName(debuggee, task) }));
   const listed = new Set(threads.map(({ id }) => id));
   for (const cpu of machine.cpus) {
@@ -101,19 +100,6 @@ function threadsOf(session: SessionState, debuggee: Debuggee): P.Thread[] {
 
 function cpuName(booting: boolean, cpu: number): string {
   return booting ? `CPU ${cpu} · BOOT` : `idle · cpu${cpu}`;
-}
-
-/** Of very many tasks: the one stopped in, those that run, then those that are ready, then the others by pid. */
-function mostTelling(session: SessionState, debuggee: Debuggee, tasks: readonly Task[]): Task[] {
-  const stopped = stoppedThread(session, debuggee);
-  const ranks: [first: Task[], running: Task[], ready: Task[], others: Task[]] = [[], [], [], []];
-  for (const task of tasks) {
-    const state = stateOf(debuggee.machine, task);
-    const rank = tidOf(task) === stopped ? 0 : state === 'running' ? 1 : state === 'ready' ? 2 : 3;
-    if (ranks[rank].length < MOST_THREADS) ranks[rank].push(task);
-  }
-  const chosen = ranks.flat().slice(0, MOST_THREADS);
-  return chosen.sort((a, b) => tidOf(a) - tidOf(b));
 }
 
 function summaryOf({ machine }: Debuggee, tasks: readonly Task[], shown: readonly Task[]): string {

@@ -494,6 +494,84 @@ export const FAULTS: readonly SeededFault[] = [
     from: '  me.tty = null;\n',
     to: '',
   },
+  {
+    what: 'futex: who waits does not look at the word first',
+    file: 'futex.osim',
+    from: 'if (now_there != val) { return -EAGAIN; }',
+    to: '',
+  },
+  {
+    what: 'futex: to wake 0 wakes nobody',
+    file: 'futex.osim',
+    from: 'wake_waiters(queue, at_least_one(n), bits)',
+    to: 'wake_waiters(queue, n, bits)',
+  },
+  {
+    what: 'futex: the bits of a waiter are not looked at',
+    file: 'futex.osim',
+    from: 'if (entry.private.bits & bits && wake_and_leave(entry, null)) { woken++; }',
+    to: 'if (wake_and_leave(entry, null)) { woken++; }',
+  },
+  {
+    what: 'futex: CMP_REQUEUE does not compare',
+    file: 'futex.osim',
+    from: 'if (now_there != wanted) { return -EAGAIN; }',
+    to: '',
+  },
+  {
+    what: 'futex: one waiter more than asked for is moved',
+    file: 'futex.osim',
+    from: 'left > 0 && moved < most; left--',
+    to: 'left > 0 && moved <= most; left--',
+  },
+  {
+    what: 'futex: a private wake meets a shared wait',
+    file: 'futex.osim',
+    from: 'at: addr + PRIVATE_PLACE',
+    to: 'at: addr',
+  },
+  {
+    what: 'futex: a handler ends a wait that shall go on',
+    file: 'futex.osim',
+    from: 'if (until == null) { return -ERESTARTSYS; }',
+    to: 'if (until == null) { return -EINTR; }',
+  },
+  {
+    what: 'futex: no bits at all are accepted',
+    file: 'futex.osim',
+    from: '  let error = bits == 0 ? -EINVAL : check_futex(addr);\n  if (error < 0) { return error; }\n  spend(cost.futex);',
+    to: '  let error = check_futex(addr);\n  if (error < 0) { return error; }\n  spend(cost.futex);',
+  },
+  {
+    what: 'FUTEX_LOCK_PI: a circle of owners is not noticed',
+    file: 'futex_pi.osim',
+    from: '    if (leads_to(owner_in(phys_load(at, 4)), me)) { return -EDEADLK; }',
+    to: '',
+  },
+  {
+    what: 'FUTEX_UNLOCK_PI: the lock is handed over, and the word says that it is free',
+    file: 'futex_pi.osim',
+    from: 'heir == null ? 0 : heir.task.tid | FUTEX_WAITERS);',
+    to: '0);',
+  },
+  {
+    what: 'FUTEX_LOCK_PI: an owner that is no thread has another error',
+    file: 'futex_pi.osim',
+    from: 'has_ended(owner)) { return -ESRCH; }',
+    to: 'has_ended(owner)) { return -EINVAL; }',
+  },
+  {
+    what: 'threads: the end of one is not told to who waits for it',
+    file: 'thread.osim',
+    from: 'futex_wake(at, 0, 1, FUTEX_BITSET_MATCH_ANY);',
+    to: '{ }',
+  },
+  {
+    what: 'threads: exit_group() ends the caller only',
+    file: 'exit.osim',
+    from: '    kill_other_tasks(p);\n',
+    to: '',
+  },
 ];
 
 type Kernel = NonNullable<ReturnType<typeof compileOwnKernel>['kernel']>;

@@ -8,8 +8,9 @@ import { EDGE_START, EDGE_WORDS } from './generate-edges.js';
 import { IO_WORDS, START, type Word } from './generate-io.js';
 import { JOB_START, JOB_WORDS } from './generate-jobs.js';
 import { SOCKET_START, SOCKET_WORDS } from './generate-sockets.js';
+import { THREAD_START, THREAD_WORDS } from './generate-threads.js';
 import { ACTORS, type Sequence, type Step } from './sequence.js';
-import { SLOW, THEMES } from './themes.js';
+import { LONG, SLOW, THEMES } from './themes.js';
 
 /** Words that the other files know to make. */
 const WORDS: Readonly<Record<string, Word>> = {
@@ -18,6 +19,7 @@ const WORDS: Readonly<Record<string, Word>> = {
   ...EDGE_WORDS,
   ...JOB_WORDS,
   ...SOCKET_WORDS,
+  ...THREAD_WORDS,
 };
 
 /** How a theme begins. */
@@ -27,6 +29,7 @@ const STARTS: Readonly<Record<string, (g: Generator) => void>> = {
   ...EDGE_START,
   ...JOB_START,
   ...SOCKET_START,
+  ...THREAD_START,
 };
 
 export type Kind =
@@ -568,5 +571,5 @@ export function generate(seed: number, theme?: string): Sequence {
   const dice = new Dice(seed * 7919 + 17);
   const themes = Object.keys(THEMES).flatMap((theme) => (SLOW.has(theme) ? [theme] : [theme, theme]));
   const about = theme ?? dice.pick(themes);
-  return new Generator(dice, about).make((about === 'edges' ? 20 : 8) + dice.below(22));
+  return new Generator(dice, about).make((LONG.has(about) ? 20 : 8) + dice.below(22));
 }

@@ -13,7 +13,7 @@
  * them run on one CPU. Nothing depends on how fast the host is, but in timed sequences (sleep, alarm), whose slots have a
  * length: MILLISECONDS; a coordinator that comes late says "late", and the run does not count.
  *
- * More of the words are in host_io.h, host_async.h and host_tty.h.
+ * More of the words are in host_io.h, host_async.h, host_tty.h and host_threads.h.
  *
  * Nothing is left behind: each coordinator ends whatever its sequence has begun, and all of them have, where that is allowed,
  * a PID namespace of their own, whose end is the end of whoever is in it.
@@ -69,9 +69,11 @@ struct shared {
 
 static struct shared *sh;
 static struct step steps[MOST_STEPS];
-static int step_count, number, timed, me, current_step, coordinator;
+static int step_count, number, timed, coordinator;
+static __thread int me, current_step;
 static long slot_ms = 20;
-static char *arena, line[8192], big[131072];
+static char *arena, big[131072];
+static __thread char line[8192];
 
 /* ---- Names and numbers ---- */
 
@@ -87,6 +89,8 @@ static const struct name constants[] = {
   N(SIGWINCH), N(SIGXFSZ), N(SIGIO), N(SIGVTALRM), N(SA_RESTART), N(SA_NODEFER), N(SA_RESETHAND), N(SA_NOCLDWAIT),
   N(SA_NOCLDSTOP), N(PROT_NONE), N(PROT_READ), N(PROT_WRITE), N(MAP_PRIVATE), N(MAP_SHARED), N(MAP_ANONYMOUS),
   N(MAP_FIXED), N(MAP_FIXED_NOREPLACE), N(RLIMIT_NOFILE), N(RLIMIT_FSIZE),
+  N(FUTEX_WAIT), N(FUTEX_WAKE), N(FUTEX_REQUEUE), N(FUTEX_CMP_REQUEUE), N(FUTEX_WAIT_BITSET), N(FUTEX_WAKE_BITSET),
+  N(FUTEX_LOCK_PI), N(FUTEX_LOCK_PI2), N(FUTEX_UNLOCK_PI), N(FUTEX_TRYLOCK_PI), N(FUTEX_PRIVATE_FLAG), N(FUTEX_CLOCK_REALTIME),
 };
 static const struct name errors[] = {
   N(EPERM), N(ENOENT), N(ESRCH), N(EINTR), N(EIO), N(ENXIO), N(E2BIG), N(ENOEXEC), N(EBADF), N(ECHILD), N(EAGAIN),
@@ -257,6 +261,7 @@ static int fill(int at, const char *letter, int n) {
 #include "host_io.h"
 #include "host_async.h"
 #include "host_tty.h"
+#include "host_threads.h"
 
 static const int io_constant_count = COUNT(io_constants), io_error_count = COUNT(io_errors);
 static const int tty_constant_count = COUNT(tty_constants);
@@ -330,6 +335,7 @@ static const char *run(struct step *s) {
   const char *text = run_io(s);
   if (!text) text = run_async(s);
   if (!text) text = run_tty(s);
+  if (!text) text = run_threads(s);
   if (text) return text;
   a = ARG(1), b = ARG(2), c = ARG(3), d = ARG(4);
   if (IS(close)) return res(syscall(SYS_close, (int)a));
@@ -421,7 +427,7 @@ static const char *run(struct step *s) {
 
 static void act(int k) {
   me = k;
-  sh->pid[k] = getpid();
+  sh->pid[k] = gettid();
   for (;;) {
     __sync_fetch_and_add(&sh->progress, 1);
     sh->busy[k] = 0;
@@ -453,6 +459,7 @@ static void first_actor(const char *directory) {
   limit.rlim_cur = 1024;
   setrlimit(RLIMIT_NOFILE, &limit);
   arena = mmap(NULL, 16 * 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  shared_words = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   for (int fd = 0; fd < 64; fd++) close(fd);
   act(0);
 }

@@ -1,7 +1,7 @@
 /**
- * A sequence: calls of one to three actors (processes started by fork), in one order. Step i is due at slot i + 1;
- * whoever is blocked or stopped then misses its turn. As text, a step is "ACTOR WORD ARGUMENT…", the words those of
- * prelude.osim:
+ * A sequence: calls of one to three actors (processes started by fork, or threads), in one order. Step i is due at slot
+ * i + 1; whoever is blocked or stopped then misses its turn. As text, a step is "ACTOR WORD ARGUMENT…", the words those
+ * of prelude.osim:
  *
  *   0 pipe2 0          0 fork 1          1 read 0 10          0 write 1 a 3
  *
@@ -52,6 +52,10 @@ const TIMEOUT_AT: Readonly<Record<string, number>> = {
   epoll_wait: 2,
   sigtimedwait: 0,
   aio_suspend: 0,
+  fwait: 3,
+  mtimed: 1,
+  cwait: 2,
+  stimed: 1,
 };
 
 const GROUP_OF: Readonly<Record<string, string>> = Object.fromEntries(
@@ -77,6 +81,12 @@ const GROUP_OF: Readonly<Record<string, string>> = Object.fromEntries(
     'file locks': 'lock flock',
     aio: 'aio_read aio_write aio_fsync aio_error aio_return aio_suspend aio_cancel',
     'job control': 'tty opentty tcgetpgrp tcsetpgrp tcgetsid getsid lflag vmin getlflag ctty notty tcflush',
+    threads: 'thread join detach texit tkill',
+    futex: 'fwait fwake fset fget',
+    'mutexes and conditions': 'minit mlock mtry mtimed munlock mdestroy cinit cwait csignal cbroadcast cdestroy',
+    'semaphores, rwlocks, barriers':
+      'sinit swait stimed strywait spost sget sdestroy linit lread lwrite ltryread ltrywrite lunlock ldestroy ' +
+      'binit bwait bdestroy',
     io_uring: 'uring_setup uring_prep uring_enter uring_cqe',
   }).flatMap(([group, words]) => words.split(' ').map((word) => [word, group])),
 );
@@ -137,8 +147,9 @@ function call(step: Step): string {
 function body(sequence: Sequence, actor: number, from: number, name: string): string {
   const lines = sequence.flatMap((step, i) => {
     if (step.actor !== actor || i < from || step.word === 'type') return [];
-    if (step.word !== 'fork') return [`  if (turn(${i})) { say(${i}, ${call(step)}); }`];
     const child = step.args[0];
+    if (step.word === 'thread') return [`  if (turn(${i})) { say(${i}, op_thread(${child}, ${name}_${i})); }`];
+    if (step.word !== 'fork') return [`  if (turn(${i})) { say(${i}, ${call(step)}); }`];
     return [
       `  if (turn(${i})) {`,
       '    let pid = fork();',
@@ -181,8 +192,9 @@ export function emit(sequences: ReadonlyMap<number, Sequence>): string {
   for (const [number, sequence] of sequences) {
     const name = `actor_${number}`;
     sequence.forEach((step, i) => {
-      if (step.word !== 'fork') return;
-      parts.push(`fn ${name}_${i}() {\n${body(sequence, Number(step.args[0]), i + 1, name)}\n  hang();\n}`);
+      if (step.word !== 'fork' && step.word !== 'thread') return;
+      const first = step.word === 'thread' ? `  become_thread(${step.args[0]});\n` : '';
+      parts.push(`fn ${name}_${i}() {\n${first}${body(sequence, Number(step.args[0]), i + 1, name)}\n  hang();\n}`);
     });
     const start = [...sequences.keys()].indexOf(number) * WINDOW;
     const begin = `begin(${number}, ${hasTerminal(sequence)});`;
