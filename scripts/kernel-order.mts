@@ -22,6 +22,7 @@ export const FOLDERS = [
   'net',
   'ipc',
   'fs',
+  'names',
   'cache',
   'drivers',
   'signal',

@@ -40,7 +40,7 @@ describe('the order of the kernel’s folders', () => {
     assert.deepEqual(
       faultsOfOrder([above, file('lib/list.osim', 'fn low(x) {}'), stray, twin], exceptionsIn('a b -> c d | x')),
       [
-        'notes.osim: this file is in none of the folders boot, event, proc, unix, net, ipc, fs, cache, drivers, signal, mm, policy, sched, lib',
+        'notes.osim: this file is in none of the folders boot, event, proc, unix, net, ipc, fs, names, cache, drivers, signal, mm, policy, sched, lib',
         "read.osim: two files have this name; a user's kernel is matched by names",
         'kernel-order.txt: there is no call a b -> c d',
       ],

@@ -435,6 +435,48 @@ export const FAULTS: readonly SeededFault[] = [
     to: 'put_user(req.addr + AIOCB_ERROR, 4, 0);',
   },
   {
+    what: 'open directories: O_PATH reads',
+    file: 'files.osim',
+    from: '  if (file == null || !(file.flags & O_PATH)) { return file; }',
+    to: '  if (file == null || file.flags != 77) { return file; }',
+  },
+  {
+    what: 'open directories: O_PATH opens a FIFO and waits',
+    file: 'open.osim',
+    from: 'new_file(flags & O_PATH ? path_ops : inode.ops, inode, flags, name);',
+    to: 'new_file(inode.ops, inode, flags, name);',
+  },
+  {
+    what: 'open directories: O_TMPFILE with O_EXCL gets a name',
+    file: 'open.osim',
+    from: 'inode.linkable = (flags & O_EXCL) == 0;',
+    to: 'inode.linkable = true;',
+  },
+  {
+    what: 'open directories: the path begins at the working directory',
+    file: 'inode.osim',
+    from: '    path.dir = entry.file.inode;\n',
+    to: '',
+  },
+  {
+    what: 'open directories: RENAME_EXCHANGE loses a name',
+    file: 'directory.osim',
+    from: '  take_name(other, to.dir, from.dir, from.name);\n',
+    to: '',
+  },
+  {
+    what: 'holes: what fallocate() has given counts as data',
+    file: 'holes.osim',
+    from: '    inode.unwritten[index] = true; ',
+    to: '    ',
+  },
+  {
+    what: 'holes: a punched hole keeps its place on the disk',
+    file: 'holes.osim',
+    from: '  if (error == 0) { drop_page_range(inode, first, end); }\n',
+    to: '',
+  },
+  {
     what: 'job control: a background process that ignores SIGTTIN may read',
     file: 'foreground.osim',
     from: 'return sig == SIGTTIN ? -EIO : 0; }',

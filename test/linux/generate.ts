@@ -3,6 +3,7 @@
  * calls make sense; where its idea is wrong, both kernels are asked the same odd question, which is as good.
  */
 import { Dice } from '../property/programs.js';
+import { AT_START, AT_WORDS } from './generate-at.js';
 import { ASYNC_START, ASYNC_WORDS } from './generate-async.js';
 import { EDGE_START, EDGE_WORDS } from './generate-edges.js';
 import { IO_WORDS, START, type Word } from './generate-io.js';
@@ -18,6 +19,7 @@ const WORDS: Readonly<Record<string, Word>> = {
   ...ASYNC_WORDS,
   ...EDGE_WORDS,
   ...JOB_WORDS,
+  ...AT_WORDS,
   ...SOCKET_WORDS,
   ...THREAD_WORDS,
 };
@@ -28,6 +30,7 @@ const STARTS: Readonly<Record<string, (g: Generator) => void>> = {
   ...ASYNC_START,
   ...EDGE_START,
   ...JOB_START,
+  ...AT_START,
   ...SOCKET_START,
   ...THREAD_START,
 };

@@ -13,7 +13,7 @@
  * them run on one CPU. Nothing depends on how fast the host is, but in timed sequences (sleep, alarm), whose slots have a
  * length: MILLISECONDS; a coordinator that comes late says "late", and the run does not count.
  *
- * More of the words are in host_io.h, host_async.h, host_tty.h and host_threads.h.
+ * More of the words are in host_io.h, host_async.h, host_tty.h, host_at.h and host_threads.h.
  *
  * Nothing is left behind: each coordinator ends whatever its sequence has begun, and all of them have, where that is allowed,
  * a PID namespace of their own, whose end is the end of whoever is in it.
@@ -25,6 +25,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/falloc.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -101,8 +102,8 @@ static const struct name errors[] = {
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 static const struct name io_constants[];       /* those of host_io.h */
 static const struct name io_errors[];
-static const struct name tty_constants[];      /* those of host_tty.h */
-static const int io_constant_count, io_error_count, tty_constant_count;
+static const struct name tty_constants[], at_constants[];      /* those of host_tty.h, host_at.h */
+static const int io_constant_count, io_error_count, tty_constant_count, at_constant_count;
 
 static const struct name *named(const struct name *table, int count, const char *name) {
   for (int i = 0; i < count; i++) if (!strcmp(table[i].name, name)) return &table[i];
@@ -128,6 +129,7 @@ static long word(const char *w) {
   const struct name *found = named(constants, COUNT(constants), w);
   if (!found) found = named(io_constants, io_constant_count, w);
   if (!found) found = named(tty_constants, tty_constant_count, w);
+  if (!found) found = named(at_constants, at_constant_count, w);
   if (found) return found->value;
   char *end;
   long n = strtol(w, &end, 0);
@@ -262,9 +264,10 @@ static int fill(int at, const char *letter, int n) {
 #include "host_async.h"
 #include "host_tty.h"
 #include "host_threads.h"
+#include "host_at.h"
 
 static const int io_constant_count = COUNT(io_constants), io_error_count = COUNT(io_errors);
-static const int tty_constant_count = COUNT(tty_constants);
+static const int tty_constant_count = COUNT(tty_constants), at_constant_count = COUNT(at_constants);
 
 static void act(int k);
 
@@ -335,6 +338,7 @@ static const char *run(struct step *s) {
   const char *text = run_io(s);
   if (!text) text = run_async(s);
   if (!text) text = run_tty(s);
+  if (!text) text = run_at(s);
   if (!text) text = run_threads(s);
   if (text) return text;
   a = ARG(1), b = ARG(2), c = ARG(3), d = ARG(4);

@@ -80,6 +80,10 @@ const GROUP_OF: Readonly<Record<string, string>> = Object.fromEntries(
     'zero copy': 'sendfile splice tee copy_file_range',
     'file locks': 'lock flock',
     aio: 'aio_read aio_write aio_fsync aio_error aio_return aio_suspend aio_cancel',
+    'open directories':
+      'openat mkdirat mkfifoat unlinkat symlinkat readlinkat linkat renameat2 fstatat access faccessat fchmod fchmodat ' +
+      'fchdir',
+    holes: 'fallocate preadv pwritev',
     'job control': 'tty opentty tcgetpgrp tcsetpgrp tcgetsid getsid lflag vmin getlflag ctty notty tcflush',
     threads: 'thread join detach texit tkill',
     futex: 'fwait fwake fset fget',
@@ -105,7 +109,7 @@ export function groupOf({ word, args }: Step): string {
 // ---- As a program for the simulated computer -----------------------------------------------------------------------
 
 /** Words with a letter, or the name of an action, among their arguments. */
-const QUOTED = new Set(['aio_write', 'write', 'pwrite', 'writev', 'sigaction', 'send', 'sendto']);
+const QUOTED = new Set(['aio_write', 'write', 'pwritev', 'pwrite', 'writev', 'sigaction', 'send', 'sendto']);
 /** Words whose arguments from here on are one list. */
 const LIST_FROM: Readonly<Record<string, number>> = {
   sigprocmask: 1,

@@ -1,5 +1,6 @@
 /** What random sequences are about: for each theme its words with their weights, and what makes it possible at all. */
 
+import { AT_THEMES } from './generate-at.js';
 import { JOB_THEME } from './generate-jobs.js';
 
 export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -477,6 +478,7 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     poll: 1,
   },
   jobs: JOB_THEME,
+  ...AT_THEMES,
 };
 
 /** Themes in which time plays a part take long on the host: they come half as often. */

@@ -31,6 +31,12 @@ const path = (m: Moment): string[] => [m.path(0)];
 const paths = (m: Moment): string[] => [m.path(0), m.path(1)];
 const asAddress = (m: Moment): string => hex(m.result);
 
+/** O_TMPFILE: a mode follows, as with O_CREAT. */
+const isTemporary = (flags: number): boolean => (flags & 0o20000000) !== 0;
+
+/** The directory and the path that argument i begins. */
+const pathAt = (m: Moment, i: number): string[] => [show.directory(m.value(i)), m.path(i + 1)];
+
 /** What a read put into argument 1. */
 function arrived(m: Moment): string {
   return m.failed ? m.address(1) : m.data(m.value(1), m.result);
@@ -284,6 +290,11 @@ const CALLS: Calls = {
     iovec((m) => (m.failed ? null : m.result)),
   ),
   writev: call('writev', (m) => [m.int(0), ...iovec(EVERYTHING)(m)]),
+  preadv: call('preadv', integers(1), (m) => [
+    ...iovec((moment) => (moment.failed ? null : moment.result))(m),
+    m.int(3),
+  ]),
+  pwritev: call('pwritev', (m) => [m.int(0), ...iovec(EVERYTHING)(m), m.int(3)]),
   pread64: call('pread64', integers(1), (m) => [arrived(m), m.size(2), m.int(3)]),
   pwrite64: call('pwrite64', (m) => [m.int(0), m.data(m.value(1), m.value(2)), m.size(2), m.int(3)]),
   lseek: call('lseek', (m) => [m.int(0), m.int(1), show.seek(m.value(2))]),
@@ -305,7 +316,11 @@ const CALLS: Calls = {
   // Descriptors
   open: call('openat', (m) => {
     const shown = [HERE, m.path(0), show.openFlags(m.value(1))];
-    return (m.value(1) & O_CREAT) === 0 ? shown : [...shown, octal(m.value(2))];
+    return (m.value(1) & O_CREAT) === 0 && !isTemporary(m.value(1)) ? shown : [...shown, octal(m.value(2))];
+  }),
+  openat: call('openat', (m) => {
+    const shown = [show.directory(m.value(0)), m.path(1), show.openFlags(m.value(2))];
+    return (m.value(2) & O_CREAT) === 0 && !isTemporary(m.value(2)) ? shown : [...shown, octal(m.value(3))];
   }),
   dup3: call('dup3', (m) => [m.int(0), m.int(1), show.pipeFlags(m.value(2))]),
   fcntl: { ...call('fcntl', control, controlAnswer, controlResult), joined: true },
@@ -328,6 +343,30 @@ const CALLS: Calls = {
   stat: call('newfstatat', (m) => [HERE, m.path(0)], status('0')),
   lstat: call('newfstatat', (m) => [HERE, m.path(0)], status('AT_SYMLINK_NOFOLLOW')),
   fstat: call('newfstatat', (m) => [m.int(0), '""'], status('AT_EMPTY_PATH')),
+  newfstatat: call(
+    'newfstatat',
+    (m) => pathAt(m, 0),
+    (m) => [m.filled(2, (at) => structures.fileStatus(m, at)), show.atFlags(m.value(3))],
+  ),
+  access: call('access', (m) => [m.path(0), show.accessMode(m.value(1))]),
+  faccessat: call('faccessat', (m) => [...pathAt(m, 0), show.accessMode(m.value(2))]),
+  faccessat2: call('faccessat2', (m) => [...pathAt(m, 0), show.accessMode(m.value(2)), show.accessFlags(m.value(3))]),
+  fchmod: call('fchmod', (m) => [m.int(0), octal(m.value(1))]),
+  fchmodat: call('fchmodat', (m) => [...pathAt(m, 0), octal(m.value(2))]),
+  fchmodat2: call('fchmodat2', (m) => [...pathAt(m, 0), octal(m.value(2)), show.atFlags(m.value(3))]),
+  mkdirat: call('mkdirat', (m) => [...pathAt(m, 0), octal(m.value(2))]),
+  mknodat: call('mknodat', (m) => [...pathAt(m, 0), show.fileMode(m.value(2))]),
+  unlinkat: call('unlinkat', (m) => [...pathAt(m, 0), show.unlinkFlags(m.value(2))]),
+  symlinkat: call('symlinkat', (m) => [m.path(0), ...pathAt(m, 1)]),
+  readlinkat: call(
+    'readlinkat',
+    (m) => pathAt(m, 0),
+    (m) => [m.failed ? m.address(2) : m.data(m.value(2), m.result), m.size(3)],
+  ),
+  linkat: call('linkat', (m) => [...pathAt(m, 0), ...pathAt(m, 2), show.atFlags(m.value(4))]),
+  renameat: call('renameat', (m) => [...pathAt(m, 0), ...pathAt(m, 2)]),
+  renameat2: call('renameat2', (m) => [...pathAt(m, 0), ...pathAt(m, 2), show.renameFlags(m.value(4))]),
+  fallocate: call('fallocate', (m) => [m.int(0), show.allocationMode(m.value(1)), m.int(2), m.int(3)]),
   truncate: call('truncate', (m) => [m.path(0), m.int(1)]),
   chmod: call('chmod', (m) => [m.path(0), octal(m.value(1))]),
   umask: call(

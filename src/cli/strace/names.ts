@@ -17,6 +17,7 @@ const OPEN_FLAGS: Names = [
   ['O_NOATIME', 0o1000000],
   ['O_CLOEXEC', 0o2000000],
   ['O_PATH', 0o10000000],
+  ['O_TMPFILE', 0o20200000],
   ['O_DIRECTORY', 0o200000],
   ['FASYNC', 0o20000],
 ];
@@ -98,6 +99,32 @@ const LOCK_OPERATIONS: Names = [
 ];
 const OWNER_TYPE = code('F_OWNER_', ['TID', 'PID', 'PGRP']);
 const LOCK_TYPE = code('F_', ['RDLCK', 'WRLCK', 'UNLCK']);
+const AT_FLAGS: Names = [
+  ['AT_SYMLINK_NOFOLLOW', 0x100],
+  ['AT_REMOVEDIR', 0x200],
+  ['AT_SYMLINK_FOLLOW', 0x400],
+  ['AT_NO_AUTOMOUNT', 0x800],
+  ['AT_EMPTY_PATH', 0x1000],
+];
+const ACCESS_FLAGS: Names = [
+  ['AT_SYMLINK_NOFOLLOW', 0x100],
+  ['AT_EACCESS', 0x200],
+  ['AT_EMPTY_PATH', 0x1000],
+];
+const ACCESS_MODES: Names = [
+  ['R_OK', 4],
+  ['W_OK', 2],
+  ['X_OK', 1],
+];
+const RENAME_FLAGS: Names = [
+  ['RENAME_NOREPLACE', 1],
+  ['RENAME_EXCHANGE', 2],
+];
+const ALLOCATION_MODES: Names = [
+  ['FALLOC_FL_KEEP_SIZE', 1],
+  ['FALLOC_FL_PUNCH_HOLE', 2],
+  ['FALLOC_FL_ZERO_RANGE', 0x10],
+];
 const TERMINAL_FLAGS: Names = [
   ['ISIG', 0x1],
   ['ICANON', 0x2],
@@ -202,6 +229,13 @@ export const show = {
   openFlags,
   fileMode,
   ioctlRequest,
+  directory: (fd: number): string => (fd === -100 ? 'AT_FDCWD' : String(fd)),
+  atFlags: (value: number): string => flags(value, AT_FLAGS, '0', 'AT_'),
+  unlinkFlags: (value: number): string => flags(value, AT_FLAGS, '0', 'AT_'),
+  accessFlags: (value: number): string => flags(value, ACCESS_FLAGS, '0', 'AT_'),
+  accessMode: (value: number): string => flags(value, ACCESS_MODES, 'F_OK', '?_OK'),
+  renameFlags: (value: number): string => flags(value, RENAME_FLAGS, '0', 'RENAME_'),
+  allocationMode: (value: number): string => flags(value, ALLOCATION_MODES, '0', 'FALLOC_FL_'),
   flushed: FLUSHED,
   terminalFlags: (value: number): string => flags(value, TERMINAL_FLAGS, '0', ''),
   seek: SEEK,
