@@ -145,6 +145,8 @@ const TABLE: Readonly<Record<string, readonly (readonly [signature: string, summ
     ['recv(fd, buf, n, flags)', 'Receives from a connected socket.'],
     ['sendto(fd, data, n, flags, where)', 'Sends a datagram to an address.'],
     ['recvfrom(fd, buf, n, flags)', "Receives a datagram and its sender's address."],
+    ['sendmsg(fd, msg, flags)', 'Sends a message in pieces; open descriptors can go along (SCM_RIGHTS).'],
+    ['recvmsg(fd, msg, flags)', 'Receives a message into pieces, with the descriptors that came along.'],
     ['shutdown(fd, how)', 'Ends one direction of a connection, or both.'],
     ['getsockopt(fd, level, option)', "A socket's option."],
     ['setsockopt(fd, level, option, value)', "Sets a socket's option."],

@@ -2,8 +2,11 @@
 import { call, integers, type Call, type Calls } from './call.js';
 import { type Moment, pointer, quoted, quotedPath } from './moment.js';
 import { descriptorPair } from './structures.js';
+import { messageReceived, messageSent } from './message-header.js';
 import { socketName } from './socket-names.js';
 
+/** Where a struct msghdr has the length of its name. */
+const NAME_SIZE_OF_MSGHDR = 8;
 const AF_UNIX = 1;
 const AF_INET = 2;
 /** sizeof (struct sockaddr_in). */
@@ -120,6 +123,18 @@ export const SOCKET_CALLS: Calls = {
     ]),
     5,
   ),
+  sendmsg: call('sendmsg', (m) => [
+    m.int(0),
+    m.at(1, (at) => messageSent(m, at, socketAddress)),
+    socketName.messageFlags(m.value(2)),
+  ]),
+  recvmsg: {
+    ...call('recvmsg', integers(1), (m) => [
+      m.at(1, (at) => messageReceived(m, at, socketAddress)),
+      socketName.messageFlags(m.value(2)),
+    ]),
+    before: (m) => m.load(m.value(1) + NAME_SIZE_OF_MSGHDR, 4),
+  },
   shutdown: call('shutdown', (m) => [m.int(0), socketName.shutdown(m.value(1))]),
   setsockopt: call('setsockopt', (m) => [...option(m), optionSet(m), m.int(4)]),
   getsockopt: answering(call('getsockopt', option, optionValue), 4),
