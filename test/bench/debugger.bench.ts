@@ -64,6 +64,7 @@ async function run(): Promise<Row[]> {
         await timed(STEPS, () => stepAndLook(client, 'next')),
       ),
     );
+    rows.push(row(`threads (≤ 100)${crowd}`, await timed(20, () => client.request('threads'))));
     rows.push(row(`step into, the same (≤ 0.7)${crowd}`, await timed(STEPS, () => stepAndLook(client, 'stepIn'))));
     rows.push(row(`step back over a step (≤ 5)${crowd}`, await timed(STEPS, () => client.step('stepBack'))));
     await client.request('next', { threadId: client.threadId });

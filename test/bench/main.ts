@@ -33,7 +33,7 @@ for (const bench of chosen) {
   sections.push(section(bench, await (chosen.length > 1 ? runApart(bench) : run(bench))));
 }
 if (wanted.length === 0) {
-  writeFileSync(REPORT, [heading(), ...sections].join('\n'));
+  writeFileSync(REPORT, [heading(), ...sections, writtenByHand()].join('\n'));
   console.log(`written: ${REPORT}`);
 }
 
@@ -93,6 +93,15 @@ function amount(figure: number): string {
     if (figure >= size) return `${(figure / size).toPrecision(3)} ${unit}`;
   }
   return figure.toPrecision(3);
+}
+
+/** What stands in the report below this line is kept: measurements of another kind, and what came of them. */
+const BY_HAND = '<!-- What follows is written by hand. -->';
+
+function writtenByHand(): string {
+  const before = readFileSync(REPORT, 'utf8');
+  const at = before.indexOf(BY_HAND);
+  return at < 0 ? '' : `\n${before.slice(at)}`;
 }
 
 function heading(): string {

@@ -111,3 +111,25 @@ describe('a switch from one to the other, with one CPU', () => {
     assert.ok(alone * 20 < threads, `coroutines alone ${alone} ns, threads ${threads} ns`);
   });
 });
+
+/** The kernel's and the program's work for a client, which is what the host's time goes to. */
+describe('a client costs as much among very many', function () {
+  this.timeout(300_000);
+  const many = process.env['OSIM_LONG'] ? 10_000 : 500;
+
+  for (const name of ['c10k', 'c10k-async', 'c10k-uring'])
+    it(`in ${name}, up to ${many} at a time`, () => {
+      const stepsOf = (clients: number): number => {
+        const computer = computerFor('', { uri: `${examples}${name}.osim`, read, params: { clients } });
+        assert.equal(computer.run().kind, 'finished');
+        assert.equal(
+          computer.machine.terminal.text(),
+          `served ${clients} of ${clients} clients, at most ${clients} at a time\n`,
+        );
+        return computer.machine.steps;
+      };
+      const alone = stepsOf(1);
+      const [few, all] = [(stepsOf(100) - alone) / 99, (stepsOf(many) - alone) / (many - 1)];
+      assert.ok(all < 1.5 * few, `${few} instructions for each of 100, ${all} for each of ${many}`);
+    });
+});
