@@ -181,3 +181,64 @@ describe('published schedules', () => {
     });
   }
 });
+
+/** README of ostep-homework, cpu-sched-lottery: `./lottery.py -j 2 -s 0 -c`, jobs and what it draws and prints. */
+const LOTTERY_PY = {
+  jobs: [
+    { length: 8, tickets: 75 },
+    { length: 4, tickets: 25 },
+  ],
+  random: [511275, 404934, 783799, 303313, 476597, 583382, 908113, 504687, 281838, 755804, 618369, 250506],
+  /** The winning ticket, of how many, and who holds it. */
+  wins: [
+    [75, 100, 1],
+    [34, 100, 0],
+    [99, 100, 1],
+    [13, 100, 0],
+    [97, 100, 1],
+    [82, 100, 1],
+    [13, 75, 0],
+    [12, 75, 0],
+    [63, 75, 0],
+    [29, 75, 0],
+    [69, 75, 0],
+    [6, 75, 0],
+  ],
+  done: ['6 of job 1', '12 of job 0'],
+};
+
+describe('ostep-homework, cpu-sched-lottery/lottery.py -j 2 -s 0', () => {
+  const { jobs, random, wins, done } = LOTTERY_PY;
+  const program = [
+    'machine { costs = none; scheduler = lottery; quantum = 1; }',
+    ...jobs.map(({ length, tickets }, i) => `process job${i} tickets ${tickets} { compute(${length}); }`),
+  ].join('\n');
+
+  it('draws the same tickets from the same numbers', () => {
+    assert.deepEqual(
+      wins.map(([ticket]) => ticket),
+      wins.map(([, of = 1], i) => (random[i] ?? 0) % of),
+    );
+  });
+
+  it('lets the same job win each time, with these draws for its choices', () => {
+    // What stands before the choices of a recording is true of this run as well.
+    const lines: string[] = [];
+    chartOf(program, { record: (text) => void lines.push(text) });
+    const header = lines.join('').replace(/^choices\n[^]*/m, 'choices\n');
+    // From tick 6 on one job is left: this kernel does not interrupt it, and draws no more.
+    const drawn = wins.slice(0, 7).map(([ticket, of]) => `as-written 1\nhw_random ${ticket}/${of}\n`);
+    const text = `${header}${drawn.join('')}as-written 2\nend ${2 * drawn.length + 2}\n`;
+    const { gantt, ends } = chartOf(program, { replay: { uri: 'lottery.py', text } });
+    const turns = wins.map(([, , job]) => job);
+    const wanted: string[] = [];
+    for (let from = 0; from < turns.length;) {
+      let to = from;
+      while (turns[to] === turns[from]) to++;
+      wanted.push(`job${turns[from]} ${from}-${to}`);
+      from = to;
+    }
+    assert.equal(gantt(), wanted.join(' '));
+    assert.deepEqual([`${ends.get('job1')} of job 1`, `${ends.get('job0')} of job 0`], done);
+  });
+});
