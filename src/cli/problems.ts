@@ -11,6 +11,24 @@ export function printProblems(problems: readonly Problem[]): void {
   for (const text of new Set(problems.map(problemText))) printError(text);
 }
 
+/** What is said of a program that runs: of infos of one kind, which `check` lists, the first and a count. */
+export function briefly(problems: readonly Problem[]): string[] {
+  const texts = new Map<string, { problem: Problem; more: number }>();
+  const first = new Map<string, { problem: Problem; more: number }>();
+  for (const problem of problems) {
+    const text = problemText(problem);
+    if (texts.has(text)) continue;
+    const before = problem.severity === 'info' ? first.get(problem.code) : undefined;
+    const shown = before ?? { problem, more: 0 };
+    if (before) before.more++;
+    else texts.set(text, shown);
+    first.set(problem.code, shown);
+  }
+  return [...texts].map(([text, { more }]) =>
+    more === 0 ? text : `${text} (${more} more like this: \`osim check\` lists them)`,
+  );
+}
+
 /** `3 errors, 1 warning`. */
 export function countText(problems: readonly Problem[]): string {
   const distinct = new Map(problems.map((problem) => [problemText(problem), problem.severity]));

@@ -13,7 +13,7 @@ import { STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
 import { prepare, runToEnd } from './finished-run.js';
 import { bounded, openSink, printError, writeOutput } from './output.js';
-import { plural, printProblems } from './problems.js';
+import { plural, briefly } from './problems.js';
 import { withRunOptions, type RunOptions } from './run-options.js';
 
 export function runCommand(program: Command, system: BuiltSystem, finish: (status: number) => void): void {
@@ -30,7 +30,7 @@ interface ShowOptions extends RunOptions {
 
 function run(system: BuiltSystem, file: string, options: ShowOptions): number {
   const { computer, problems, recording } = prepare(system, file, options);
-  printProblems(problems);
+  for (const text of briefly(problems)) printError(text);
   if (!computer) return STATUS.ERRORS;
   if (computer.compiled.image.processes.length === 0) printError(nothingToRun(computer, file));
   const output = new TerminalOutput(computer);

@@ -8,7 +8,7 @@ import { Failure, STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
 import { prepare, runToEnd } from './finished-run.js';
 import { openSink } from './output.js';
-import { problemText } from './problems.js';
+import { briefly } from './problems.js';
 import { withRunOptions, type RunOptions } from './run-options.js';
 import { programsIn } from './sources.js';
 import { REPORTERS } from './test-reporters.js';
@@ -64,10 +64,10 @@ function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileR
     status: STATUS.ERRORS,
   };
   const { computer, problems, recording } = prepare(system, file, options);
-  const lines = distinct(problems);
+  const lines = briefly(problems);
   // A part of the kernel, a scheduler for one, has nothing to run either.
   const isPart = problems.some(({ code }) => code === KERNEL_FILE);
-  if (isPart) return { ...none, ok: true, problems: distinct(without(problems)), status: STATUS.OK };
+  if (isPart) return { ...none, ok: true, problems: briefly(without(problems)), status: STATUS.OK };
   if (!computer) return { ...none, problems: lines };
   // A file without a process has nothing to run, and passes.
   if (computer.compiled.image.processes.length === 0 && computer.compiled.expects.length === 0) {
@@ -96,8 +96,4 @@ function resultOf(system: BuiltSystem, file: string, options: RunOptions): FileR
 
 function without(problems: readonly Problem[]): Problem[] {
   return problems.filter(({ code }) => code !== KERNEL_FILE);
-}
-
-function distinct(problems: readonly Problem[]): string[] {
-  return [...new Set(problems.map(problemText))];
 }

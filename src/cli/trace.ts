@@ -10,7 +10,7 @@ import { STATUS } from './failure.js';
 import { watchEndings } from './endings.js';
 import { prepare, runToEnd } from './finished-run.js';
 import { bounded, openSink, printError, type Sink } from './output.js';
-import { printProblems } from './problems.js';
+import { briefly } from './problems.js';
 import { printSummary } from './run.js';
 import { withRunOptions, type RunOptions } from './run-options.js';
 import { jsonLines, plainText, type TraceFormat } from './trace-formats.js';
@@ -36,7 +36,7 @@ export function traceCommand(program: Command, system: BuiltSystem, finish: (sta
 
 function trace(system: BuiltSystem, file: string, options: TraceOptions): number {
   const { computer, problems, recording } = prepare(system, file, options);
-  printProblems(problems);
+  for (const text of briefly(problems)) printError(text);
   if (!computer) return STATUS.ERRORS;
   const sink = openSink(options.output);
   try {

@@ -2,6 +2,15 @@
  * The library functions that need no machine: what they give for constant arguments, at compile time and in a watch
  * expression. Strings are bytes, one character each.
  */
+import {
+  conversionAt,
+  layOutInteger,
+  layoutOf,
+  layOutText,
+  whyNot,
+  type Conversion,
+  type Layout,
+} from '../language/conversions.js';
 import { LONGEST_STRING } from '../language/limits.js';
 import { neg } from './arithmetic.js';
 
@@ -56,38 +65,47 @@ function integerOf(value: Scalar): number | null {
   return magnitude > Number.MAX_SAFE_INTEGER ? null : digits[1] === '-' ? neg(magnitude) : magnitude;
 }
 
-const CONVERSION = /%([-0]*)(\d*)l*(.?)/gs;
-
-/** C's printf conversions: %d %i %u %x %X %o %c %s %%, with a width, `-` and `0`. */
+/** C's printf conversions: src/language/conversions.ts. */
 function formatted(pattern: string, args: readonly Scalar[]): string {
   let next = 0;
-  let length = pattern.length;
-  return pattern.replace(CONVERSION, (whole: string, flags: string, width: string, letter: string) => {
-    if (letter === '%') return '%';
-    if (letter === '' || !'diuxXocs'.includes(letter)) {
-      throw new CallFault(`format(): there is no conversion ${whole}; there are %d %i %u %x %X %o %c %s %%`);
-    }
+  let text = '';
+  let from = 0;
+  const argument = (whole: string): Scalar => {
     if (next >= args.length) throw new CallFault(`format(): ${whole} has no argument`);
-    const text = converted(letter, args[next++] ?? null);
-    const size = Number(width || 0);
-    length += Math.max(size, text.length);
-    if (length > LONGEST_STRING) throw new CallFault(`format() would make more than ${LONGEST_STRING} bytes`);
-    if (flags.includes('-')) return text.padEnd(size);
-    if (!flags.includes('0') || letter === 's' || letter === 'c') return text.padStart(size);
-    return text.startsWith('-') ? `-${text.slice(1).padStart(size - 1, '0')}` : text.padStart(size, '0');
-  });
+    return args[next++] ?? null;
+  };
+  for (let at = pattern.indexOf('%'); at >= 0; at = pattern.indexOf('%', from)) {
+    const conversion = conversionAt(pattern, at);
+    const { whole, letter } = conversion;
+    const wrong = whyNot(conversion);
+    if (wrong !== undefined) throw new CallFault(`format(): ${wrong}`);
+    text += pattern.slice(from, at);
+    from = at + whole.length;
+    if (letter === '%') {
+      text += '%';
+      continue;
+    }
+    const layout = layoutOf(conversion, () => integer('format', argument(whole)));
+    if (text.length + layout.width + (letter === 's' ? 0 : (layout.precision ?? 0)) > LONGEST_STRING) tooLong();
+    text += converted(conversion, layout, argument(whole));
+    if (text.length > LONGEST_STRING) tooLong();
+  }
+  return text + pattern.slice(from);
 }
 
-function converted(letter: string, value: Scalar): string {
-  if (letter === 's') return textOf(value);
-  if (letter === 'c' && typeof value === 'string' && value.length === 1) return value;
+function tooLong(): never {
+  throw new CallFault(`format() would make more than ${LONGEST_STRING} bytes`);
+}
+
+function converted(conversion: Conversion, layout: Layout, value: Scalar): string {
+  const { letter } = conversion;
+  if (letter === 's') return layOutText(textOf(value), layout, letter);
+  if (letter === 'c' && typeof value === 'string' && value.length === 1) return layOutText(value, layout, letter);
+  if (letter === 'p' && value === null) return layOutInteger(0, conversion, layout);
   const n = typeof value === 'boolean' ? Number(value) : integer('format', value);
-  if (letter === 'c') return String.fromCharCode(n & 255);
-  if (letter === 'd' || letter === 'i') return String(n);
-  const base = letter === 'u' ? 10 : letter === 'o' ? 8 : 16;
-  // A negative number shows its 64-bit two's complement, as C's %lx does.
-  const digits = (n < 0 ? BigInt.asUintN(64, BigInt(n)) : n).toString(base);
-  return letter === 'X' ? digits.toUpperCase() : digits;
+  return letter === 'c'
+    ? layOutText(String.fromCharCode(n & 255), layout, letter)
+    : layOutInteger(n, conversion, layout);
 }
 
 function string(call: string, value: Scalar | undefined): string {

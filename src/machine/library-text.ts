@@ -1,10 +1,20 @@
 /** Library functions on strings. */
+import {
+  argumentsOf,
+  conversionAt,
+  layOutInteger,
+  layoutOf,
+  layOutText,
+  whyNot,
+  type Conversion,
+  type Layout,
+} from '../language/conversions.js';
 import type { NativeContext } from './native.js';
 import { byteCost, charge, type Arguments } from './library-arguments.js';
 import { isText } from './long-string.js';
 import { aKindOf } from './operators.js';
 import { showValue } from './text.js';
-import { ListValue, type Value } from './values.js';
+import { BufferValue, ListValue, type Value } from './values.js';
 import { PIECE, type Pieces } from './work.js';
 
 export function bytes(machine: NativeContext, args: Arguments): Value {
@@ -56,11 +66,10 @@ export function repeat(machine: NativeContext, args: Arguments): Value {
   return string.repeat(n);
 }
 
-/** A conversion, where its % stands. */
-const CONVERSION = /%([-0]*)(\d*)l*(.?)/sy;
 /** Conversions of one pattern at most: each is work, however short its text. */
 const MOST_CONVERSIONS = 100_000;
 
+/** C's printf conversions: src/language/conversions.ts. */
 export function format(machine: NativeContext, args: Arguments): Value {
   const pattern = args.string(0);
   const pieces: string[] = [];
@@ -68,20 +77,21 @@ export function format(machine: NativeContext, args: Arguments): Value {
   let from = 0;
   for (let at = pattern.indexOf('%'); at >= 0; at = pattern.indexOf('%', from)) {
     if (++count > MOST_CONVERSIONS) throw args.fault(`a pattern may have ${MOST_CONVERSIONS} conversions at most`);
-    CONVERSION.lastIndex = at;
-    const [whole, flags, width, letter] = CONVERSION.exec(pattern) as unknown as [string, string, string, string];
+    const conversion = conversionAt(pattern, at);
+    const { whole, letter } = conversion;
     pieces.push(pattern.slice(from, at));
     from = at + whole.length;
     if (letter === '%') {
       pieces.push('%');
       continue;
     }
-    if (!'diuxXocs'.includes(letter) || letter === '') {
-      throw args.fault(`there is no conversion ${whole}; there are %d %i %u %x %X %o %c %s %%`);
-    }
-    if (next >= args.count) throw args.fault(`${whole} has no argument: the pattern asks for more than were given`);
-    args.limitBytes(length + Number(width));
-    const text = pad(convert(args, letter, next++), flags, Number(width), letter);
+    const wrong = whyNot(conversion);
+    if (wrong !== undefined) throw args.fault(wrong);
+    if (next + argumentsOf(conversion) > args.count)
+      throw args.fault(`${whole} has no argument: the pattern asks for more than were given`);
+    const layout = layoutOf(conversion, () => args.integer(next++));
+    args.limitBytes(length + layout.width + (letter === 's' ? 0 : (layout.precision ?? 0)));
+    const text = convert(args, conversion, layout, next++);
     length += text.length;
     args.limitBytes(length);
     pieces.push(text);
@@ -91,19 +101,25 @@ export function format(machine: NativeContext, args: Arguments): Value {
   return pieces.join('') + pattern.slice(from);
 }
 
-/** One argument by one conversion, without width. Negative numbers as C's 64-bit unsigned ones for %u %x %o. */
-function convert(args: Arguments, letter: string, i: number): string {
+/** One argument by one conversion. */
+function convert(args: Arguments, conversion: Conversion, layout: Layout, i: number): string {
   const value = args.value(i);
-  if (letter === 's') return showValue(value);
-  if (letter === 'c') return character(args, i);
+  const { letter } = conversion;
+  if (letter === 's') return layOutText(showValue(value), layout, letter);
+  if (letter === 'c') return layOutText(character(args, i), layout, letter);
+  if (letter === 'p') return layOutInteger(addressIn(args, i), conversion, layout);
   if (typeof value !== 'number' && typeof value !== 'boolean') {
     throw args.fault(`%${letter} needs an integer, this is ${aKindOf(value)}`);
   }
-  const number = Number(value);
-  if (letter === 'd' || letter === 'i') return String(number);
-  const base = letter === 'u' ? 10 : letter === 'o' ? 8 : 16;
-  const digits = (number < 0 ? BigInt.asUintN(64, BigInt(number)) : number).toString(base);
-  return letter === 'X' ? digits.toUpperCase() : digits;
+  return layOutInteger(Number(value), conversion, layout);
+}
+
+function addressIn(args: Arguments, i: number): number {
+  const value = args.value(i);
+  if (typeof value === 'number') return value;
+  if (value instanceof BufferValue) return value.address;
+  if (value === null) return 0;
+  throw args.fault(`%p needs an address or a buffer, this is ${aKindOf(value)}`);
 }
 
 function character(args: Arguments, i: number): string {
@@ -111,10 +127,4 @@ function character(args: Arguments, i: number): string {
   if (typeof value === 'number') return String.fromCharCode(value & 255);
   if (typeof value === 'string' && value.length === 1) return value;
   throw args.fault(`%c needs a byte or a string of one, this is ${aKindOf(value)}`);
-}
-
-function pad(text: string, flags: string, width: number, letter: string): string {
-  if (flags.includes('-')) return text.padEnd(width);
-  if (!flags.includes('0') || letter === 's' || letter === 'c') return text.padStart(width);
-  return text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0');
 }

@@ -96,5 +96,8 @@ export function missingField(target: Value, name: string): Fault {
     const what = target.shape.name ? `struct ${target.shape.name}` : 'this record';
     return new Fault(SIGILL, `${what} has no field ${name}; it has ${target.shape.fields.join(', ') || 'none'}`);
   }
+  // What a call gives that fills a struct in C: -1 instead of a record.
+  if (target === -1)
+    return new Fault(SIGILL, `.${name} of -1: the call that gave it failed, and errno says why; test for -1 first`);
   return new Fault(SIGILL, `.${name} needs a struct or a record, this is ${aKindOf(target)}`);
 }

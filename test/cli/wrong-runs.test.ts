@@ -68,7 +68,27 @@ const FAULTS: Record<string, Wrong> = {
   },
   'a field of an integer': {
     text: body('let w = wait(); print(w.pid);'),
+    says: /SIGILL: \.pid of -1: the call that gave it failed, and errno says why; test for -1 first/,
+  },
+  'a field of another integer': {
+    text: body('let n = 7; print(n.pid);'),
     says: /SIGILL: \.pid needs a struct or a record, this is an integer/,
+  },
+  'one signal where a list is wanted': {
+    text: body('sigprocmask(SIG_BLOCK, SIGINT);'),
+    says: /:2:\d+: .*SIGILL: sigprocmask: the signals are a list: \[SIGINT\], not an integer/,
+  },
+  'one signal for a signalfd': {
+    text: body('signalfd(SIGINT);'),
+    says: /:2:\d+: .*SIGILL: signalfd: the signals are a list/,
+  },
+  'one buffer for a readv': {
+    text: body('let n = readv(0, alloc(4)); print(n);'),
+    says: /:2:\d+: .*SIGILL: readv: the buffers are a list: \[a, b\], not a buffer/,
+  },
+  'a port that is none': {
+    text: body('let n = bind(socket(), 99999); print(n);'),
+    says: /:2:\d+: .*SIGILL: a port is a number from 0 to 65535, not 99999/,
   },
   'a field that the struct lacks': {
     text: `struct P { x; }\n${body('let p = P { x: 1 }; let q = p; print(q.z);')}`,
@@ -117,8 +137,14 @@ const FAULTS: Record<string, Wrong> = {
     text: body('print(format("%d", "x"));'),
     says: /format: %d needs an integer, this is a string/,
   },
-  'a conversion that is none': { text: body('print(format("%q", 1));'), says: /no conversion %q; there are %d/ },
-  'a conversion without an argument': { text: body('print(format("%d %d", 1));'), says: /%d has no argument/ },
+  'a conversion that is none': {
+    text: body('let f = "%q"; print(format(f, 1));'),
+    says: /no conversion %q; there are %d/,
+  },
+  'a conversion without an argument': {
+    text: body('let f = "%d %d"; print(format(f, 1));'),
+    says: /%d has no argument/,
+  },
   'recursion without end': {
     text: `fn f(n) { return f(n + 1) + 1; }\n${body('f(0);')}`,
     says: /:1:18: .*SIGSEGV: the stack is full \(65536 bytes\): does a function call itself without end\?/,

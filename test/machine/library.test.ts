@@ -192,7 +192,13 @@ describe('library functions', () => {
       for (const [expected, pattern, ...args] of cases)
         assert.equal(machine.call('format', pattern, ...args), expected);
       faults(machine, /format: %d has no argument/, 'format', '%d');
-      faults(machine, /format: there is no conversion %\.; there are %d %i %u/, 'format', '%.2f', 1);
+      faults(
+        machine,
+        /format: there is no conversion %\.2f: numbers are integers here; there are %d %i %u/,
+        'format',
+        '%.2f',
+        1,
+      );
       faults(machine, /format: there is no conversion %;/, 'format', 'at 100%');
       faults(machine, /format: %d needs an integer, this is a string/, 'format', '%d', 'x');
       faults(machine, /format: %c needs a byte or a string of one, this is a string/, 'format', '%c', 'xy');

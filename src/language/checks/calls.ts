@@ -184,6 +184,7 @@ function knownProgram(node: Call, context: CheckContext): void {
   const first = node.args[0];
   if (first?.$type !== 'StringLiteral') return;
   const name = stringBytesOf(first.text);
+  if (name.includes('/')) return; // a path: what is there decides
   const programs = [...context.loaded.declarations.values()].flatMap(({ tasks }) =>
     [...tasks].filter(([, binding]) => binding.kind === 'program').map(([key]) => key),
   );

@@ -1,10 +1,11 @@
 /** Numbers, characters and strings that can't be what they say, and divisions by a zero that is in plain sight. */
-import type { Chain } from '../generated/ast.js';
-import { charMistake, numberMistake, stringMistakes, type LiteralMistake } from '../literals.js';
+import type { Call, Chain } from '../generated/ast.js';
+import { argumentsOf, CONVERSIONS, conversionsOf, whyNot } from '../conversions.js';
+import { charMistake, numberMistake, stringBytesOf, stringMistakes, type LiteralMistake } from '../literals.js';
 import { rangeOf } from '../parse.js';
 import { foldChain, isBinary, type Folded } from '../precedence.js';
 import type { AstNode } from 'langium';
-import type { CheckContext, Checks } from './context.js';
+import { plural, type CheckContext, type Checks } from './context.js';
 
 export const literalChecks: Checks = {
   NumberLiteral: (node, context) => reportIn(node, numberMistake(node.text ?? '0'), context),
@@ -13,6 +14,7 @@ export const literalChecks: Checks = {
   Import: (node, context) => reportString(node, node.path, context),
   DiskFile: (node, context) => reportString(node, node.path, context),
   Keyboard: (node, context) => reportString(node, node.text, context),
+  Call: (node, context) => patternFits(node, context),
   Chain: (node, context) => zeroDivisions(node, context),
   Assignment: (node, context) => {
     if ((node.op === '/=' || node.op === '%=') && context.constant(node.value) === 0)
@@ -33,6 +35,42 @@ function reportIn(node: AstNode, mistake: LiteralMistake | undefined, context: C
   const skipped = text === '' ? (/^[(\s]*/.exec(node.$cstNode?.text ?? '')?.[0].length ?? 0) : 0;
   const range = context.rangeAt(from.offset + inside + skipped + mistake.from, mistake.to - mistake.from);
   context.error(range, mistake.code, mistake.message, mistake.hint);
+}
+
+/** Calls with a pattern of conversions: which argument it is. */
+const PATTERN_AT: Readonly<Record<string, number>> = { format: 0, printf: 0, fprintf: 1 };
+
+/** `format("%d %f", n)`: conversions that there are not, and arguments that are missing or too many. */
+function patternFits(node: Call, context: CheckContext): void {
+  const callee = node.callee?.$type === 'NameRef' ? node.callee.name : '';
+  const place = Object.hasOwn(PATTERN_AT, callee) ? PATTERN_AT[callee] : undefined;
+  const pattern = place === undefined ? undefined : node.args[place];
+  if (place === undefined || pattern?.$type !== 'StringLiteral' || !isLibrarys(node, context)) return;
+  const conversions = conversionsOf(stringBytesOf(pattern.text));
+  for (const conversion of conversions) {
+    const wrong = whyNot(conversion);
+    if (wrong === undefined) continue;
+    return context.error(
+      pattern,
+      'wrong-conversion',
+      `${callee}(): ${wrong.replace(/;.*/s, '')}.`,
+      `There are ${CONVERSIONS}.`,
+    );
+  }
+  const wanted = conversions.reduce((sum, conversion) => sum + argumentsOf(conversion), 0);
+  const given = node.args.length - place - 1;
+  if (given === wanted) return;
+  const both = `The pattern asks for ${plural(wanted, 'argument')}, and there ${given === 1 ? 'is' : 'are'} ${given}.`;
+  const hint = given < wanted ? 'Each conversion takes one, `*` one more; %% shows a %.' : 'Add a conversion for each.';
+  if (given < wanted) context.error(node, 'wrong-argument-count', both, hint);
+  else context.warning(node, 'wrong-argument-count', both, hint);
+}
+
+/** Not a function of the program's own, or of a file of its own that it imports. */
+function isLibrarys(node: Call, context: CheckContext): boolean {
+  const binding = context.bindingOf(node.callee);
+  if (binding?.kind === 'library') return true;
+  return binding?.kind === 'function' && binding.file.uri.startsWith('std/');
 }
 
 function zeroDivisions(chain: Chain, context: CheckContext): void {
