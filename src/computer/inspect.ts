@@ -49,6 +49,12 @@ export function tasksOf(machine: Board): Task[] {
   return sorted ? found : found.sort((a, b) => tidOf(a) - tidOf(b));
 }
 
+/** How many tasks exist. */
+export function taskCount(machine: Board): number {
+  const tasks = kernelGlobal(machine, 'tasks');
+  return tasks instanceof MapValue ? tasks.entries.size : 0;
+}
+
 export function taskByTid(machine: Board, tid: number): Task | null {
   const tasks = kernelGlobal(machine, 'tasks');
   return tasks instanceof MapValue ? kernelRecord(tasks.entries.get(tid)) : null;

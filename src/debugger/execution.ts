@@ -1,7 +1,6 @@
 /** Running and standing still: what drives the machine, and what the client is told at a stop. */
 import { Journey } from './journey.js';
 import { Flood } from '../computer/flood.js';
-import { tasksOf } from '../computer/inspect.js';
 import { kernelEvent } from '../computer/kernel-records.js';
 import { tracePattern, type Breakpoints, type EventPattern } from './breakpoints.js';
 import type { Client } from './client.js';
@@ -14,7 +13,7 @@ import { Output } from './output.js';
 import { RequestError } from './protocol.js';
 import { Runner, type Stop } from './runner.js';
 import { stateEvent } from './snapshot.js';
-import { listedOf, ThreadEvents } from './thread-events.js';
+import { ThreadEvents } from './thread-events.js';
 import { TimeTravel } from './time-travel.js';
 import { forgetVerdict, tellVerdict } from './verdict.js';
 import { Watching } from './watching.js';
@@ -139,7 +138,7 @@ export class Execution {
     if (now - this.lastState < STATE_INTERVAL) return;
     this.lastState = now;
     const { machine } = debuggee;
-    this.threads.tell(listedOf(tasksOf(machine), machine, debuggee.threadOfCpu(machine.cpu)));
+    this.threads.look(machine);
     this.session.event(STATE_EVENT, stateEvent(machine, true));
   }
 
@@ -200,7 +199,7 @@ export class Execution {
     this.generation++;
     this.session.handles.reset();
     const threadId = stop.task ? debuggee.threadOfTask(stop.task) : debuggee.threadOfCpu(stop.cpu);
-    this.threads.tell(listedOf(tasksOf(machine), machine, threadId));
+    this.threads.look(machine);
     const description = stop.exception?.sentence ?? stop.description;
     this.session.event('stopped', {
       reason: stop.reason === 'ended' ? 'pause' : stop.reason,

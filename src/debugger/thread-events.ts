@@ -1,5 +1,5 @@
 /** Which threads are listed, and what the client is told of those that come and go. */
-import { stateOf, tidOf, type Task } from '../computer/inspect.js';
+import { stateOf, taskCount, tasksOf, tidOf, type Task } from '../computer/inspect.js';
 import type { Board } from '../machine/board.js';
 import type { Client } from './client.js';
 
@@ -21,13 +21,18 @@ export function listedOf(tasks: readonly Task[], machine: Board, stopped: number
 
 /**
  * `thread` events: the client hears of threads and processes that have come and gone since it last heard, so that its
- * list is right before it asks for it. What counts is what is listed: of very many tasks not each is told, and going
- * back in time lets them come again.
+ * list is right before it asks for it. Going back in time lets them come again. Of very many tasks nothing is told: not
+ * all are listed, a step must not take longer for them, and a client asks for the list at each stop.
  */
 export class ThreadEvents {
   private known: ReadonlySet<number> = new Set();
 
   constructor(private readonly client: Pick<Client, 'event'>) {}
+
+  /** Looks who is there now. */
+  look(machine: Board): void {
+    if (taskCount(machine) <= MOST_THREADS) this.tell(tasksOf(machine));
+  }
 
   /** These are there now. */
   tell(listed: readonly Task[]): void {
