@@ -200,19 +200,26 @@ function copy(from: number, to: number): void {
   }
 }
 
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Works whose signals have not been told yet: they share one listener, however many fall into one turn. */
+let undisturbedWorks = 0;
+
+function tellLater(signal: NodeJS.Signals): void {
+  forgetSignals();
+  process.kill(process.pid, signal);
+}
+
+function forgetSignals(): void {
+  for (const signal of INTERRUPTIONS) process.off(signal, tellLater);
+}
+
 /** Ctrl-C and its like wait until the work is done: half of it would leave a file behind. */
 function undisturbed(work: () => void): void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const later = (signal: NodeJS.Signals): void => {
-    forget();
-    process.kill(process.pid, signal);
-  };
-  const forget = (): void => signals.forEach((signal) => process.off(signal, later));
-  signals.forEach((signal) => process.on(signal, later));
+  if (undisturbedWorks++ === 0) for (const signal of INTERRUPTIONS) process.on(signal, tellLater);
   try {
     work();
   } finally {
     // A signal that came meanwhile is told in the next turn.
-    setImmediate(forget);
+    setImmediate(() => void (--undisturbedWorks === 0 && forgetSignals()));
   }
 }

@@ -357,3 +357,8 @@ export function waitersOf(queue: KernelRecord<'WaitQueue'>): Task[] {
     .map((entry) => record(entry, 'task'))
     .filter((task) => task !== null);
 }
+
+/** `1 page`, `3 pages`. */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

@@ -5,7 +5,7 @@
  */
 import { ContextValue } from '../machine/context.js';
 import type { RecordValue } from '../machine/values.js';
-import { address, signalNames } from '../computer/inspect-format.js';
+import { address, plural, signalNames } from '../computer/inspect-format.js';
 import { pageTableOf, pidOf, processOf, stateOf, tidOf, type Process, type Task } from '../computer/inspect.js';
 import { waitReason } from '../computer/inspect-coroutines.js';
 import type { KernelGlobal } from '../computer/kernel-layout.js';
@@ -37,12 +37,16 @@ const GROUPS: Record<string, (reading: Reading, task: Task, process: Process | n
     const f = machine.program.functionAt(context.pc);
     return `pc ${address(machine.program.addressOf(context.pc))}${f ? ` in ${f.name}` : ''}`;
   },
-  Scheduling: (_reading, task) =>
-    `cpu ${integer(task, 'cpu')}, priority ${integer(task, 'priority')}, nice ${integer(task, 'nice')}`,
+  Scheduling: (_reading, task) => {
+    const lent = field(task, 'inherited');
+    const rank = `priority ${integer(task, 'priority')}, nice ${integer(task, 'nice')}`;
+    return `cpu ${integer(task, 'cpu')}, ${rank}${typeof lent === 'number' ? `, lent ${lent}` : ''}`;
+  },
   Memory: (_reading, task, process) => {
     const mm = record(process, 'mm');
     if (!mm) return 'none: of the kernel, or ended';
-    return `${integer(mm, 'resident')} pages in ${records(mm, 'areas').length} areas${pageTableOf(task) === null ? ', no page table' : ''}`;
+    const [pages, areas] = [integer(mm, 'resident'), records(mm, 'areas').length];
+    return `${plural(pages, 'page')} in ${plural(areas, 'area')}${pageTableOf(task) === null ? ', no page table' : ''}`;
   },
   Files: (_reading, _task, process) => {
     const files = record(process, 'files');

@@ -6,7 +6,7 @@ import type { CoroutineValue } from '../machine/stack.js';
 import { KERNEL, type Cpu } from '../machine/cpu.js';
 import type { LinkedGlobal } from '../machine/link.js';
 import { MapValue } from '../machine/values.js';
-import { address, describe, hex, openFlags } from '../computer/inspect-format.js';
+import { address, describe, hex, openFlags, plural } from '../computer/inspect-format.js';
 import { coroutinesOf } from '../computer/inspect-coroutines.js';
 import { localsOf } from '../computer/inspect-frames.js';
 import { addressOfGlobal, readGlobal } from '../computer/inspect-memory.js';
@@ -211,7 +211,7 @@ function memoryMap(reading: Reading, task: Task): Container {
   const table = pageTableOf(task);
   const path = taskExpression(task);
   const summary: Part[] = [
-    fixed('resident', `${integer(mm, 'resident')} pages`),
+    fixed('resident', plural(integer(mm, 'resident'), 'page')),
     fixed('page table', describe(table), table instanceof PageTable ? insidePageTable(reading, table) : null),
   ];
   if (!mm) return new Group(1, () => [fixed('user memory', 'none: a task of the kernel')]);

@@ -262,7 +262,7 @@ class Binder {
     const near = this.suggested(name, () => this.visibleNames());
     const isAssigned = node.$container?.$type === 'Assignment' && node.$containerProperty === 'target';
     const hint = elsewhere
-      ? `Here this is ${elsewhere}.`
+      ? `Here this is ${elsewhere}${elsewhere.endsWith(';') ? '' : '.'}`
       : near
         ? `Did you mean \`${near}\`?`
         : isCalled

@@ -159,7 +159,7 @@ describe('debugger: data', () => {
   it('shows of a lock who has it, and who sleeps until it is free', async () => {
     const client = await stoppedAt(
       10,
-      'var m = mutex();\nshared var both[2] = mutex();\nfn f() { lock(m); unlock(m); lock(both[1]); }\nprocess p {\n  lock(m);\n  lock(both[1]);\n  let t = thread(f);\n  sleep(2000);\n  unlock(m);\n  sleep(2000);\n  print(t);\n}',
+      'machine { quantum = 1000; } var m = mutex();\nshared var both[2] = mutex();\nfn f() { lock(m); unlock(m); lock(both[1]); }\nprocess p {\n  lock(m);\n  lock(both[1]);\n  let t = thread(f);\n  sleep(2000);\n  unlock(m);\n  sleep(2000);\n  print(t);\n}',
     );
     const globals = await client.scope('Globals');
     assert.equal(globals.get('m')?.value, 'mutex (free)');
