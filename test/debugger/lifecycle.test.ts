@@ -357,7 +357,7 @@ describe('debugger: lifecycle', () => {
     const refusal = await client.refusal('launch', { program: PROGRAM, kernel: '/twice' });
     assert.match(refusal, /Two files of this kernel are called stat\.osim/);
     await client.request('launch', { program: PROGRAM, kernel: '/copy' });
-    const [own] = await client.breakpoints('/copy/fs/stat.osim', [20]);
+    const [own] = await client.breakpoints('/copy/names/stat.osim', [20]);
     assert.equal(own?.verified, true, own?.message);
   });
 

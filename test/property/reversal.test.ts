@@ -9,7 +9,7 @@ import { Dice, randomProgram } from './programs.js';
 import type { Machine } from '../../src/machine/machine.js';
 import type { RecordValue } from '../../src/machine/values.js';
 
-const PROGRAMS = Number(process.env['OSIM_PROGRAMS'] ?? (process.env['OSIM_LONG'] ? 4000 : 200));
+const PROGRAMS = Number(process.env['OSIM_PROGRAMS'] ?? (process.env['OSIM_LONG'] ? 4000 : 100));
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
 /** Far more than any of the programs needs. */
 const MOST_STEPS = 5_000_000;
@@ -41,7 +41,7 @@ describe('random programs', function () {
     assert.ok(coverage.fork >= 0.6 * coverage.programs, 'too few programs fork');
     assert.ok(coverage.block >= 0.6 * coverage.programs, 'too few programs block');
     assert.ok(coverage.signalOrFault >= 0.2 * coverage.programs, 'too few programs take a signal or a fault');
-    if (PROGRAMS >= 200)
+    if (PROGRAMS >= 1000)
       assert.deepEqual(
         calls.filter(([, count]) => count < PROGRAMS / 50),
         [],
