@@ -11,7 +11,7 @@ import type { Binding, LocalDeclaration } from './bindings.js';
 import { rangeOf, type ParsedFile } from './parse.js';
 import type { Problem } from './problem.js';
 import { EXPECT_CALLS, REMOTE_CALLS } from './special-calls.js';
-import { closest, knownElsewhere } from './suggest.js';
+import { closest, importFor, knownElsewhere } from './suggest.js';
 import { foreignWordHint } from './syntax/habits.js';
 
 /** The library's stand-in for calls that the kernel does not have yet: it fails with ENOSYS. */
@@ -258,18 +258,21 @@ class Binder {
     // In a file that does not parse, the declaration may be what was lost.
     if (this.task.file.problems.length > 0 && this.isDeclaredInText(name)) return;
     const what = isCalled ? 'function' : 'name';
+    const module = importFor(name);
     const elsewhere = knownElsewhere(name);
     const near = this.suggested(name, () => this.visibleNames());
     const isAssigned = node.$container?.$type === 'Assignment' && node.$containerProperty === 'target';
-    const hint = elsewhere
-      ? `Here this is ${elsewhere}${elsewhere.endsWith(';') ? '' : '.'}`
-      : near
-        ? `Did you mean \`${near}\`?`
-        : isCalled
-          ? `Declare it: fn ${name}(…) { … }, or import the file that has it.`
-          : isAssigned
-            ? `Declare it first: let ${name} = …;`
-            : `Declare it with \`let ${name} = …;\` before this line; text goes in double quotes.`;
+    const hint =
+      module ??
+      (elsewhere
+        ? `Here this is ${elsewhere}${elsewhere.endsWith(';') ? '' : '.'}`
+        : near
+          ? `Did you mean \`${near}\`?`
+          : isCalled
+            ? `Declare it: fn ${name}(…) { … }, or import the file that has it.`
+            : isAssigned
+              ? `Declare it first: let ${name} = …;`
+              : `Declare it with \`let ${name} = …;\` before this line; text goes in double quotes.`);
     report('undeclared-name', `There is no ${what} \`${name}\`.`, hint);
   }
 

@@ -1,9 +1,55 @@
 /** "Did you mean …?": the closest known name, or what a thing is called here that has another name elsewhere. */
 
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  printf: 'print(…), or print(format("%d", x))',
-  fprintf: 'write(2, …) for standard error',
-  puts: 'print(…)',
+  sprintf: 'format("%d", …), which gives the string',
+  snprintf: 'format("%d", …), which gives the string',
+  strcpy: '`a = b`, which copies a string; memcpy(buf, s, n) for a buffer',
+  strncpy: 's[0..n], the first n bytes of a string',
+  strcat: 'a + b, which joins strings',
+  strncmp: 'a[0..n] == b[0..n]',
+  strchr: 'index_of(s, "c")',
+  strrchr: 'last_index_of(s, "c")',
+  strstr: 'index_of(s, part)',
+  strtok: 'split(s, ",")',
+  strdup: 'the string itself: strings are never changed in place',
+  strtol: 'int(s)',
+  atol: 'int(s)',
+  tolower: 'lower(s)',
+  toupper: 'upper(s)',
+  isspace: 'a comparison of bytes; split(s) and trim(s) know blanks',
+  isdigit: "c >= '0' && c <= '9'",
+  bzero: 'fill(buf, 0)',
+  realloc: 'alloc(n) and memcpy(new, old, n)',
+  memcmp: 'text(a) == text(b)',
+  htons: 'nothing: ports are plain numbers',
+  htonl: 'nothing: addresses are strings',
+  ntohs: 'nothing: ports are plain numbers',
+  inet_pton: 'nothing: an address is a string, "127.0.0.1:80"',
+  inet_addr: 'nothing: an address is a string, "127.0.0.1:80"',
+  sockaddr_in: 'a port, or a string, "127.0.0.1:80"',
+  FD_ZERO: 'a list: select([fd], [], [], timeout)',
+  FD_SET: 'a list: select([fd], [], [], timeout)',
+  FD_ISSET: 'has(result.readable, fd)',
+  sigemptyset: '[], a list of signals',
+  sigfillset: 'a list of the signals',
+  sigaddset: 'push(sigs, SIGINT): a set of signals is a list',
+  sigdelset: 'a list without it',
+  sigismember: 'has(sigs, SIGINT)',
+  execl: 'exec("program", …)',
+  execlp: 'exec("program", …)',
+  system: 'spawn("program", …) and waitpid(pid)',
+  getline: 'fgets(buf, n, stdin), after import "std/stdio"; or read(0, buf, n), which gives a line of the terminal',
+  popen: 'pipe(), fork() and dup2(): see examples/shell.osim',
+  gettimeofday: 'clock()',
+  clock_gettime: 'clock()',
+  gets: 'read(0, buf, n)',
+  scanf: 'read(0, buf, n), text() and int()',
+  int: 'let name = …; there are no types to declare, and no pointers',
+  char: 'let name = …; there are no types to declare, and no pointers',
+  long: 'let name = …; there are no types to declare, and no pointers',
+  unsigned: 'let name = …; there are no types to declare, and no pointers',
+  void: 'let name = …; there are no types to declare, and no pointers',
+  errno_t: 'an integer',
   println: 'print(…)',
   echo: 'print(…)',
   cout: 'print(…)',
@@ -15,11 +61,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   length: 'len(x)',
   strcmp: 'a == b, which compares strings',
   memset: 'fill(buf, byte)',
-  memcpy: 'a loop over buf[i], or text() and write()',
   atoi: 'int(s)',
-  sprintf: 'format("%d", …)',
   itoa: 'str(n)',
   rand: 'random(n)',
+  srand: 'nothing: random(n) is seeded, by `--seed`',
   usleep: 'sleep(ticks)',
   nanosleep: 'sleep(ticks)',
   time: 'clock()',
@@ -103,15 +148,32 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   False: 'false',
   this: 'a parameter: there are no methods',
   self: 'a parameter: there are no methods',
-  argv: 'the parameters of `program name(a, b)`',
-  stdin: "0, the terminal's file descriptor",
-  stderr: '2, the file descriptor of standard error',
+  argv: 'the parameters of `program name(a, ...rest)`',
+  argc: 'len(rest), with `program name(...rest)`',
+  environ: 'nothing: programs have arguments, and no environment',
+  getenv: 'a parameter of the program: there is no environment',
   EWOULDBLOCK: 'EAGAIN',
 };
 
 /** A name known from elsewhere, in the words of this language. */
 export function knownElsewhere(name: string): string | undefined {
   return Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
+}
+
+/** What a module of the library has, for who uses a name and does not import it. */
+export const MODULES: Readonly<Record<string, string>> = {
+  'std/stdio':
+    'printf fprintf puts putchar putc fputs fputc fopen fdopen fclose fileno fgets fgetc getc getchar fread fwrite ' +
+    'fflush fseek ftell rewind feof ferror clearerr setvbuf stdin stdout stderr EOF BUFSIZ',
+  'std/async': 'spawn_task run_tasks await_task await_all await_sleep',
+};
+
+/** The module to import for a name, and what does without one. */
+export function importFor(name: string): string | undefined {
+  const [module] = Object.entries(MODULES).find(([, names]) => names.split(' ').includes(name)) ?? [];
+  if (module === undefined) return undefined;
+  const instead = { printf: 'print(…)', puts: 'print(…)', fprintf: 'write(2, …)' }[name];
+  return `It is in the library: import "${module}";${instead ? ` Without that there is ${instead}.` : ''}`;
 }
 
 /** The candidate that differs by a typing mistake, if any. */

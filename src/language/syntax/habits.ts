@@ -4,7 +4,7 @@ import { endOfToken, touches } from './fault.js';
 import { atToken, isValue, isWord, kind, type Explanation, type Site } from './site.js';
 
 const TYPES = new Set(
-  'int char long short unsigned signed float double bool void auto string size_t ssize_t pid_t uint8_t uint32_t int64_t u8 u32 u64 i32 i64 static volatile register'.split(
+  'int char long short unsigned signed float double bool void auto string u8 u32 u64 i32 i64 static extern volatile register inline'.split(
     ' ',
   ),
 );
@@ -25,6 +25,7 @@ const FOREIGN_WORDS: Readonly<Record<string, string>> = {
   catch: 'There are no exceptions: calls return -1 and set errno.',
   throw: 'There are no exceptions: return -1, or use assert(condition, "why").',
   goto: 'There is no goto: use a loop, break, continue or a function.',
+  union: 'Write `struct Name { field; }`: a field holds any kind of value.',
   class: 'Write `struct Name { field; }` and functions that take it.',
   typedef: 'There are no types to declare: leave the line out.',
   new: 'A struct is made without `new`: Name { field: 1 }.',
@@ -37,18 +38,77 @@ const FOREIGN_WORDS: Readonly<Record<string, string>> = {
   is: 'Write `==`.',
 };
 
+/** A type of C's own, or one that a header would declare. */
+function isType(word: string): boolean {
+  return TYPES.has(word) || /^[a-z]\w*_t$/.test(word) || word === 'FILE' || word === 'DIR';
+}
+
+/** What is declared by several words: `unsigned int x`, `static let z`, `char *s`. And where it stands. */
+function declared(site: Site, from: number): { name: string; isFunction: boolean } {
+  let at = from;
+  while (
+    ['let', 'var', 'const', 'struct', '*'].includes(site.tokens[at]?.image ?? '') ||
+    isType(site.tokens[at]?.image ?? '')
+  )
+    at++;
+  const name = isWord(site.tokens[at]) ? (site.tokens[at]?.image ?? 'x') : 'x';
+  return { name, isFunction: site.tokens[at + 1]?.image === '(' };
+}
+
 const typeBeforeName: Explanation = (site) => {
-  const { before, token, after } = site;
-  if (!before || kind(before) !== 'ID' || !TYPES.has(before.image) || !isWord(token)) return undefined;
-  const isFunction = kind(after) === '(';
+  const { before, token } = site;
+  if (!before || kind(before) !== 'ID' || !isType(before.image) || !isWord(token)) return undefined;
+  const { name, isFunction } = declared(site, site.index);
   return {
     from: before.startOffset,
     to: endOfToken(before),
     code: 'no-types',
     message: `\`${before.image}\`: there are no types to declare here.`,
     hint: isFunction
-      ? `Write \`fn ${token.image}(…) { … }\`.`
-      : (namedAlone(site) ?? `Write \`let ${token.image} = …;\`.`),
+      ? `Write \`fn ${name}(…) { … }\`.`
+      : before.image === 'static'
+        ? `A variable that keeps its value between calls is a global: \`var ${name} = …;\` outside of the function.`
+        : (namedAlone(site) ?? `Write \`let ${name} = …;\`.`),
+  };
+};
+
+/** `let a[10];`: the parser gives up at the `[`. */
+const array: Explanation = (site) => {
+  const { before, token, tokens, index } = site;
+  const word = tokens[index - 2]?.image;
+  if (kind(token) !== '[' || kind(before) !== 'ID' || (word !== 'let' && word !== 'var')) return undefined;
+  const [name, size] = [before?.image ?? 'a', tokens[index + 1]?.image ?? ''];
+  const n = size === ']' || size === '' ? 'n' : size;
+  return {
+    ...atToken(site),
+    code: 'no-arrays',
+    message: `\`${name}[${size === ']' ? '' : size}${size === ']' ? ']' : ''}\`: arrays are not declared with their size.`,
+    hint: `A list that grows is \`${word} ${name} = [];\`, ${n} bytes of memory are \`${word} ${name} = alloc(${n});\`, an array that processes share is \`shared var ${name}[${n}];\`.`,
+  };
+};
+
+/** `*p`, where a value is wanted. */
+const dereference: Explanation = (site) => {
+  if (kind(site.token) !== '*' || !isWord(site.after) || isValue(site.before) || [')', ']'].includes(kind(site.before)))
+    return undefined;
+  const name = site.after?.image ?? 'p';
+  return {
+    ...atToken(site),
+    code: 'no-pointers',
+    message: `\`*${name}\`: there are no pointers to follow.`,
+    hint: `A buffer's bytes are ${name}[0], ${name}[1] …; the byte at an address is peek(${name}), and poke(${name}, byte) sets it.`,
+  };
+};
+
+/** `sizeof x`, without parentheses. */
+const sizeOf: Explanation = (site) => {
+  if (site.before?.image !== 'sizeof' || !isWord(site.token)) return undefined;
+  return {
+    from: site.before.startOffset,
+    to: endOfToken(site.before),
+    code: 'foreign-word',
+    message: '`sizeof` is not a word of this language.',
+    hint: 'Write len(x): the bytes of a string or a buffer, the elements of a list.',
   };
 };
 
@@ -61,7 +121,7 @@ function namedAlone({ rules, token }: Site): string | undefined {
 /** `for (int i = 0; …)`: the parser gives up at the `for`. */
 const typeInFor: Explanation = (site) => {
   const [open, type, name] = site.tokens.slice(site.index + 1, site.index + 4);
-  if (kind(site.token) !== 'for' || kind(open) !== '(' || !type || !TYPES.has(type.image) || !isWord(name))
+  if (kind(site.token) !== 'for' || kind(open) !== '(' || !type || !isType(type.image) || !isWord(name))
     return undefined;
   return {
     from: type.startOffset,
@@ -75,7 +135,7 @@ const typeInFor: Explanation = (site) => {
 /** `(int) x`. */
 const cast: Explanation = (site) => {
   const [open, type, close] = site.tokens.slice(Math.max(0, site.index - 3), site.index);
-  if (kind(open) !== '(' || !type || !TYPES.has(type.image) || kind(close) !== ')' || !open) return undefined;
+  if (kind(open) !== '(' || !type || !isType(type.image) || kind(close) !== ')' || !open) return undefined;
   return {
     from: open.startOffset,
     to: site.before ? endOfToken(site.before) : endOfToken(type),
@@ -99,15 +159,19 @@ const addressOf: Explanation = (site) => {
 
 /** `int x` at the top of a file, where the first word is already the surprise. */
 const typeAtTop: Explanation = (site) => {
-  if (kind(site.token) !== 'ID' || !TYPES.has(site.token.image) || !isWord(site.after)) return undefined;
-  const isFunction = site.tokens[site.index + 2]?.image === '(';
+  if (kind(site.token) !== 'ID' || !isType(site.token.image)) return undefined;
+  if (!isWord(site.after) && site.after?.image !== '*') return undefined;
+  const { name, isFunction } = declared(site, site.index);
   return {
     ...atToken(site),
     code: 'no-types',
     message: `\`${site.token.image}\`: there are no types to declare here.`,
-    hint: isFunction
-      ? `Write \`fn ${site.after?.image}(…) { … }\`; a program starts in \`process main { … }\`.`
-      : `Write \`var ${site.after?.image} = …;\` for a global, \`const ${site.after?.image} = …;\` for a constant.`,
+    hint:
+      isFunction && name === 'main'
+        ? 'A program starts in `process main { … }`; what `program name(a, ...rest) { … }` gets are its arguments.'
+        : isFunction
+          ? `Write \`fn ${name}(…) { … }\`; a program starts in \`process main { … }\`.`
+          : `Write \`var ${name} = …;\` for a global, \`const ${name} = …;\` for a constant.`,
   };
 };
 
@@ -159,6 +223,9 @@ function foreignSign(first: string, second: string, shown: string, message: stri
 }
 
 export const habits: readonly Explanation[] = [
+  array,
+  sizeOf,
+  dereference,
   typeBeforeName,
   typeAtTop,
   typeInFor,

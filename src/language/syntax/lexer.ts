@@ -183,6 +183,15 @@ function letterInNumber(number: IToken, tail: IToken): Fault {
       hint: `Write ${number.image} ${tail.image}.`,
     };
   }
+  if (/^[uUlL]+$/.test(tail.image)) {
+    return {
+      from: number.startOffset,
+      to: endOfToken(tail),
+      code: 'bad-number',
+      message: `\`${number.image}${tail.image}\`: numbers have no types.`,
+      hint: `Write \`${number.image}\`.`,
+    };
+  }
   return {
     from: number.startOffset,
     to: endOfToken(tail),
