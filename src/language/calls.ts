@@ -147,6 +147,8 @@ const TABLE: Readonly<Record<string, readonly (readonly [signature: string, summ
     ['recvfrom(fd, buf, n, flags)', "Receives a datagram and its sender's address."],
     ['sendmsg(fd, msg, flags)', 'Sends a message in pieces; open descriptors can go along (SCM_RIGHTS).'],
     ['recvmsg(fd, msg, flags)', 'Receives a message into pieces, with the descriptors that came along.'],
+    ['CMSG_SPACE(n)', 'The room that a control message with n bytes of data takes.'],
+    ['CMSG_LEN(n)', 'The length of a control message with n bytes of data.'],
     ['shutdown(fd, how)', 'Ends one direction of a connection, or both.'],
     ['getsockopt(fd, level, option)', "A socket's option."],
     ['setsockopt(fd, level, option, value)', "Sets a socket's option."],
