@@ -86,7 +86,7 @@ function settle(host: Host, sequence: Sequence, osim: Outcome, strict: boolean):
     if (linux.unreliable) continue;
     const what = difference(linux, osim);
     if (what === null || isKnown(sequence, what)) return null;
-    if (wokenTogether(what, linux, osim)) raced = what;
+    if (wokenTogether(what, linux, osim) || wokenByBatch(sequence, what)) raced = what;
     else if ((seen.get(what) ?? 0) + 1 === CERTAIN) return what;
     seen.set(what, (seen.get(what) ?? 0) + 1);
   }
@@ -110,6 +110,20 @@ function wokenTogether(what: string, linux: Outcome, osim: Outcome): boolean {
     return found !== null && Number(found[2]) === slot && waited(Number(found[1]), slot);
   };
   return linux.lines.filter((mine, k) => [...mine, ...(osim.lines[k] ?? [])].some(cameBack)).length > 1;
+}
+
+/**
+ * docs/differences.md, 8: whether a batch of io_uring writes to where an earlier request waits to read. That one goes
+ * on while the batch is handed in, or after it.
+ */
+function wokenByBatch(sequence: Sequence, what: string): boolean {
+  const at = Number(/step (\d+) in slot/.exec(what)?.[1]);
+  if (sequence[at]?.word !== 'uring_enter') return false;
+  let from = at;
+  while (sequence[from - 1]?.word === 'uring_prep') from--;
+  const has = (steps: Sequence, operation: RegExp): boolean =>
+    steps.some(({ word, args }) => word === 'uring_prep' && operation.test(args[0] ?? ''));
+  return has(sequence.slice(from, at), /WRITE|SEND/) && has(sequence.slice(0, from), /READ|RECV|POLL_ADD/);
 }
 
 /** docs/differences.md, 2: the awaited group is empty by now, and only OSim looks again. */

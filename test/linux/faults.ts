@@ -190,8 +190,8 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'poll: a closed descriptor is not POLLNVAL for select',
     file: 'select.osim',
-    from: 'if (ready == POLLNVAL) { return -EBADF; }',
-    to: 'if (ready == POLLNVAL) { continue; }',
+    from: 'if (ready == POLLNVAL && current().process.files.fds[fd] == null) { return -EBADF; }',
+    to: '',
   },
   {
     what: 'epoll: an edge is lost',
@@ -326,6 +326,42 @@ export const FAULTS: readonly SeededFault[] = [
     to: 'if (both_say(sock, other, SO_REUSEADDR)) { continue; }',
   },
   {
+    what: 'chains: IOSQE_IO_HARDLINK goes on over what has cut the chain',
+    file: 'uring_chain.osim',
+    from: 'if (req.cut || has_failed(req, result) && !(req.flags & IOSQE_IO_HARDLINK)) {',
+    to: 'if (has_failed(req, result) && !(req.flags & IOSQE_IO_HARDLINK)) {',
+  },
+  {
+    what: 'chains: IOSQE_IO_HARDLINK is a link like any other',
+    file: 'uring_chain.osim',
+    from: 'if (req.cut || has_failed(req, result) && !(req.flags & IOSQE_IO_HARDLINK)) {',
+    to: 'if (req.cut || has_failed(req, result)) {',
+  },
+  {
+    what: 'chains: a short read is no failure',
+    file: 'uring_chain.osim',
+    from: '      return result != req.wanted;\n',
+    to: '      return false;\n',
+  },
+  {
+    what: 'chains: MSG_WAITALL comes back with what is there',
+    file: 'uring_ops.osim',
+    from: 'return result > 0 && req.moved < req.n ? -EAGAIN : req.moved;',
+    to: 'return req.moved;',
+  },
+  {
+    what: 'chains: what a silent failure cancels is told',
+    file: 'uring_chain.osim',
+    from: 'next.silent = req.cut ? req.silent : (req.flags & IOSQE_CQE_SKIP_SUCCESS) != 0;',
+    to: 'next.silent = false;',
+  },
+  {
+    what: 'chains: a request that was cancelled lets its chain go on',
+    file: 'uring_chain.osim',
+    from: '  if (result < 0) { return true; }\n  switch',
+    to: '  if (result < 0) { return result != -ECANCELED; }\n  switch',
+  },
+  {
     what: 'signals: the mask is not restored after a handler',
     file: 'signal_deliver.osim',
     from: 'set_mask(me, pop(me.handler_masks));',
@@ -340,7 +376,7 @@ export const FAULTS: readonly SeededFault[] = [
   {
     what: 'signals: real-time signals do not queue up',
     file: 'signal.osim',
-    from: 'if (sig >= SIGRTMIN && len(',
+    from: 'if (sig >= FIRST_QUEUED_SIGNAL && len(',
     to: 'if (sig > SIGRTMAX && len(',
   },
   {

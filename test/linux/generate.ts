@@ -10,6 +10,7 @@ import { IO_WORDS, START, type Word } from './generate-io.js';
 import { JOB_START, JOB_WORDS } from './generate-jobs.js';
 import { SOCKET_START, SOCKET_WORDS } from './generate-sockets.js';
 import { THREAD_START, THREAD_WORDS } from './generate-threads.js';
+import { URING_START, URING_WORDS } from './generate-uring.js';
 import { ACTORS, type Sequence, type Step } from './sequence.js';
 import { LONG, SLOW, THEMES } from './themes.js';
 
@@ -22,6 +23,7 @@ const WORDS: Readonly<Record<string, Word>> = {
   ...AT_WORDS,
   ...SOCKET_WORDS,
   ...THREAD_WORDS,
+  ...URING_WORDS,
 };
 
 /** How a theme begins. */
@@ -33,6 +35,7 @@ const STARTS: Readonly<Record<string, (g: Generator) => void>> = {
   ...AT_START,
   ...SOCKET_START,
   ...THREAD_START,
+  ...URING_START,
 };
 
 export type Kind =

@@ -91,7 +91,7 @@ const GROUP_OF: Readonly<Record<string, string>> = Object.fromEntries(
     'semaphores, rwlocks, barriers':
       'sinit swait stimed strywait spost sget sdestroy linit lread lwrite ltryread ltrywrite lunlock ldestroy ' +
       'binit bwait bdestroy',
-    io_uring: 'uring_setup uring_prep uring_enter uring_cqe',
+    'io_uring chains': 'uring_setup uring_prep uring_enter',
   }).flatMap(([group, words]) => words.split(' ').map((word) => [word, group])),
 );
 

@@ -263,6 +263,13 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     listen: 2,
     close: 3,
   },
+  uring: {
+    chain: 8,
+    look: 2,
+    feed: 5,
+    eat: 1,
+    hang_up: 1,
+  },
   edges: {
     edge: 12,
     rearm: 2,
