@@ -81,6 +81,7 @@ const DIFFERS: Readonly<Record<string, Partial<Record<Variant, string>>>> = {
   'sockets-tcp': { none: FREE },
   terminal: { linux: TICKS },
   uring: { quantum: SLOW, memory: FRAMES },
+  'tlb-shootdown': { cpus: AT_ONCE, quantum: AT_ONCE, linux: TICKS, none: FREE },
   futex: { cpus: AT_ONCE },
   'futex-pi': { linux: TICKS },
   'priority-donation': { cpus: TURNS },
