@@ -362,6 +362,30 @@ export const FAULTS: readonly SeededFault[] = [
     to: '  if (result < 0) { return result != -ECANCELED; }\n  switch',
   },
   {
+    what: 'rights: a file that nobody has room for stays open',
+    file: 'socket_message.osim',
+    from: '  if (given < len(files)) { got.flags |= MSG_CTRUNC; }\n  drop_received(got);\n',
+    to: '  if (given < len(files)) { got.flags |= MSG_CTRUNC; }\n',
+  },
+  {
+    what: 'rights: what is cut off is not told',
+    file: 'socket_message.osim',
+    from: '  if (given < len(files)) { got.flags |= MSG_CTRUNC; }\n',
+    to: '',
+  },
+  {
+    what: 'rights: a stream reads on over the files',
+    file: 'socket_buffer.osim',
+    from: '    take_rights(skb, from, false);\n    if (skb.len == 0) { free_skb(shift(sock.queue)); }\n    if (from.rights != null) { break; }\n',
+    to: '    take_rights(skb, from, false);\n    if (skb.len == 0) { free_skb(shift(sock.queue)); }\n',
+  },
+  {
+    what: 'rights: MSG_PEEK takes the files',
+    file: 'socket_message.osim',
+    from: 'if (!peek) { skb.rights = null; return; }',
+    to: 'skb.rights = null;',
+  },
+  {
     what: 'signals: the mask is not restored after a handler',
     file: 'signal_deliver.osim',
     from: 'set_mask(me, pop(me.handler_masks));',

@@ -61,6 +61,26 @@ export const SOCKET_WORDS: Readonly<Record<string, Word>> = {
     g.add(k, 'getsockopt', g.fd(me, ...PAIR, 'fresh'), level, name);
   },
   poll0: (g, k, me) => g.add(k, 'poll', 0, g.fd(me, ...PAIR), 'POLLIN|POLLOUT|POLLRDHUP'),
+  pass: (g, k, me) =>
+    g.add(
+      k,
+      'sendmsg',
+      g.fd(me, 'unix'),
+      g.nextLetter(),
+      g.dice.pick(g.steps.some(({ args }) => args[1] === 'SOCK_STREAM') ? [0, 1, 3, 10] : [1, 3, 10]),
+      'MSG_DONTWAIT',
+      ...Array.from({ length: g.dice.pick([0, 1, 1, 2, 3]) }, () => g.fd(me, 'reader', 'writer', 'unix')),
+    ),
+  take: (g, k, me) =>
+    g.add(
+      k,
+      'recvmsg',
+      g.fd(me, 'unix'),
+      g.dice.pick([0, 1, 2, 5, 100]),
+      g.dice.pick([64, 64, 64, 0, 16, 20, 24]),
+      g.dice.pick(['MSG_DONTWAIT', 'MSG_DONTWAIT', 'MSG_DONTWAIT|MSG_PEEK', 'MSG_DONTWAIT|MSG_CMSG_CLOEXEC']),
+    ),
+  plain: (g, k, me) => g.add(k, 'recv', g.fd(me, 'unix'), g.dice.pick([1, 5, 100]), 'MSG_DONTWAIT'),
   shared_port: (g, k, me) => {
     const fd = g.give(me, 'fresh');
     g.add(k, 'socket', 'AF_INET', g.flavour === 1 ? 'SOCK_DGRAM' : 'SOCK_STREAM', 0);
@@ -107,6 +127,14 @@ export const SOCKET_START: Readonly<Record<string, (g: Generator) => void>> = {
   flags: (g) => {
     g.add(0, 'sigaction', 'SIGPIPE', 'H', '0');
     g.dice.pick([...PAIRS, PAIRS[0] ?? PAIRS[1]])?.(g, g.actors[0]);
+  },
+  rights: (g) => {
+    const me = g.actors[0];
+    g.add(0, 'sigaction', 'SIGPIPE', 'IGN', '0');
+    g.dice.pick(PAIRS.slice(2))(g, me);
+    g.give(me, 'reader');
+    g.give(me, 'writer');
+    g.add(0, 'pipe2', 'O_NONBLOCK');
   },
   ports: (g) => {
     g.step(0, 'shared_port');

@@ -243,6 +243,34 @@ static const char *sockets(struct step *s, const char *w) {
     snprintf(line + at, sizeof line - at, " from %s", address_name(&name, size));
     return line;
   }
+  if (IS(sendmsg)) {                                          /* FD LETTER N FLAGS FDS… */
+    char control[1100];
+    struct iovec piece = { big, fill(0, s->argv[2], V(3)) };
+    struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1 };
+    struct cmsghdr *head = (void *)control;
+    int count = s->argc - 5, *fds = (void *)CMSG_DATA(head);
+    memset(control, 0, sizeof control);
+    *head = (struct cmsghdr){ CMSG_LEN(4 * count), SOL_SOCKET, SCM_RIGHTS };
+    for (int i = 0; i < count; i++) fds[i] = V(5 + i);
+    message.msg_control = control;
+    message.msg_controllen = CMSG_SPACE(4 * count);
+    return res(syscall(SYS_sendmsg, (int)V(1), &message, (int)V(4)));
+  }
+  if (IS(recvmsg)) {                                          /* FD N ROOM FLAGS */
+    char control[1100], told[400];
+    struct iovec piece = { big, V(2) };
+    struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1, .msg_control = V(3) ? control : NULL, .msg_controllen = V(3) };
+    memset(big, 0, V(2));
+    long r = syscall(SYS_recvmsg, (int)V(1), &message, (int)V(4));
+    if (r < 0) return res(r);
+    int at = snprintf(told, sizeof told, "%x {", message.msg_flags);
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c))
+      for (int i = 0; i < (int)(c->cmsg_len - CMSG_LEN(0)) / 4; i++) at += snprintf(told + at, sizeof told - at, " %d", ((int *)CMSG_DATA(c))[i]);
+    data(r > V(2) ? V(2) : r);
+    char bytes[300];
+    snprintf(bytes, sizeof bytes, "%s", line);
+    return say("%s } %s", told, bytes);
+  }
   if (IS(shutdown)) return res(syscall(SYS_shutdown, (int)V(1), (int)V(2)));
   if (IS(getsockname) || IS(getpeername)) {
     memset(&name, 0, sizeof name);

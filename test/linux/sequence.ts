@@ -73,7 +73,7 @@ const GROUP_OF: Readonly<Record<string, string>> = Object.fromEntries(
     mmap: 'mmap mmapx munmap mprotect peek poke readm writem mmapf msync',
     sockets:
       'socket socketpair bind listen accept4 connect send sendto recv recvfrom shutdown getsockname getpeername ' +
-      'getsockopt setsockopt',
+      'getsockopt setsockopt sendmsg recvmsg',
     'select and poll': 'select poll ppoll',
     'epoll: edges and levels': 'epoll_create epoll_ctl epoll_wait fill drain',
     'eventfd and timerfd': 'eventfd evread evwrite timerfd timerfd_settime',
@@ -109,7 +109,7 @@ export function groupOf({ word, args }: Step): string {
 // ---- As a program for the simulated computer -----------------------------------------------------------------------
 
 /** Words with a letter, or the name of an action, among their arguments. */
-const QUOTED = new Set(['aio_write', 'write', 'pwritev', 'pwrite', 'writev', 'sigaction', 'send', 'sendto']);
+const QUOTED = new Set(['aio_write', 'write', 'pwritev', 'pwrite', 'writev', 'sigaction', 'send', 'sendto', 'sendmsg']);
 /** Words whose arguments from here on are one list. */
 const LIST_FROM: Readonly<Record<string, number>> = {
   sigprocmask: 1,
@@ -121,6 +121,7 @@ const LIST_FROM: Readonly<Record<string, number>> = {
   poll: 1,
   ppoll: 2,
   aio_suspend: 1,
+  sendmsg: 4,
 };
 
 function argument(step: Step, arg: string, index: number): string {
