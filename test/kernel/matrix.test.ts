@@ -79,6 +79,7 @@ const DIFFERS: Readonly<Record<string, Partial<Record<Variant, string>>>> = {
   'socket-options': { linux: TICKS, memory: FRAMES },
   'sockets-pair': { memory: FRAMES },
   'sockets-tcp': { none: FREE },
+  'job-control': { linux: TICKS },
   terminal: { linux: TICKS },
   uring: { quantum: SLOW, memory: FRAMES },
   'tlb-shootdown': { cpus: AT_ONCE, quantum: AT_ONCE, linux: TICKS, none: FREE },
