@@ -3,6 +3,7 @@ import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { parseExpression } from '../compiler/evaluate.js';
 import type { LaunchArguments } from './arguments.js';
 import { toClient } from './breakpoints.js';
+import type { Debuggee } from './debuggee.js';
 import { FILTERS } from './exceptions.js';
 import { ReachUser } from './goals.js';
 import type { SessionHost } from './host.js';
@@ -54,6 +55,7 @@ export function lifecycleHandlers(session: SessionState): HandlerTable {
 
   const begin = (launch: LaunchArguments): void => {
     if (execution.started || execution.over || !session.debuggee) return;
+    if (launch.noDebug !== true) session.print(greeting(session.debuggee));
     const run = (): void => {
       if (launch.stopOnEntry === true && launch.noDebug !== true) execution.run(new ReachUser(session.loaded().view));
       else execution.run(null);
@@ -140,6 +142,19 @@ export function lifecycleHandlers(session: SessionState): HandlerTable {
       execution.pause();
     },
   };
+}
+
+/** The first line of a session: how this computer was made, and how to ask it. */
+function greeting({ computer, launch }: Debuggee): string {
+  const { cpus } = computer.machine;
+  const { scheduler, costs } = { ...computer.compiled.image.machine, ...withoutNull(launch) };
+  const made = [`scheduler ${scheduler ?? 'rr'}`, `${cpus.length} CPU${cpus.length === 1 ? '' : 's'}`];
+  made.push(`${costs ?? 'teaching'} costs`, `seed ${launch.seed ?? 0}`);
+  return `${made.join(', ')}. Type help for what can be asked here.`;
+}
+
+function withoutNull({ scheduler, costs }: LaunchArguments): { scheduler?: string; costs?: string } {
+  return { ...(scheduler != null && { scheduler }), ...(costs != null && { costs }) };
 }
 
 /** Reads the kernel and makes the parser, while the client prepares its next request. */

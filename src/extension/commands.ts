@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { launch, programInFront } from './configurations.js';
 import type { Examples } from './examples.js';
+import { createProgram } from './new-program.js';
 import { createScheduler } from './new-scheduler.js';
 import { KERNEL_SCHEME, type BuiltinSources } from './sources.js';
 
@@ -11,6 +12,7 @@ export function registerCommands(examples: Examples, sources: BuiltinSources): v
     register('osim.debugFile', (uri?: vscode.Uri) => start(uri, {})),
     register('osim.openExample', (name?: unknown) => examples.open(name)),
     register('osim.restoreExample', () => examples.restore()),
+    register('osim.newProgram', createProgram),
     register('osim.newScheduler', createScheduler),
     register('osim.openKernelSource', () => openKernelSource(sources)),
     register('osim.restartWithSeed', restartWithSeed),

@@ -1,7 +1,7 @@
 /**
- * The formatter. It keeps the author's lines (where a statement is broken is a matter of meaning) and sets everything
- * inside and between them: indentation, blanks around signs, blank lines, columns of comments. Formatting twice gives
- * the same as formatting once.
+ * The formatter. It keeps the author's lines (where a statement is broken is a matter of meaning), but for the end of
+ * a block, and sets everything inside and between them: indentation, blanks around signs, blank lines, columns of
+ * comments. Formatting twice gives the same as formatting once.
  */
 import { parseSource } from './parse.js';
 import { blanksBetween, SpacingState } from './spacing.js';
@@ -13,6 +13,24 @@ const INDENT = '  ';
 export function formatSource(text: string): string {
   if (parseSource(text, '').problems.length > 0) return text;
   return new Formatter(tokensOf(text)).run();
+}
+
+/**
+ * A line, cut before each `}` that ends a block of an earlier line: a block that is written over several lines ends in
+ * a line of its own. One in a single line stays there.
+ */
+function endingBlocksApart(line: readonly Token[]): Token[][] {
+  const lines: Token[][] = [[]];
+  let openHere = 0;
+  let before: Token | undefined;
+  for (const token of line) {
+    if (token.type === '{') openHere++;
+    else if (token.type === '}' && openHere > 0) openHere--;
+    else if (token.type === '}' && (before?.type === ';' || before?.type === '}')) lines.push([]);
+    lines[lines.length - 1].push(token);
+    if (!isComment(token)) before = token;
+  }
+  return lines;
 }
 
 /** An open bracket. */
@@ -44,7 +62,7 @@ class Formatter {
       let end = at + 1;
       while (end < this.tokens.length && this.tokens[end]?.line === this.tokens[end - 1]?.endLine) end++;
       this.blankLine(first);
-      this.line(this.tokens.slice(at, end));
+      for (const line of endingBlocksApart(this.tokens.slice(at, end))) this.line(line);
       this.lastLine = this.tokens[end - 1]?.endLine ?? 0;
       at = end;
     }

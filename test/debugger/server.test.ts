@@ -181,6 +181,7 @@ describe('debugger: servers', () => {
           btoa,
           console,
           setTimeout,
+          queueMicrotask,
           clearTimeout,
           addEventListener: (_type: string, listener: (event: { data: unknown }) => void) => listeners.push(listener),
           postMessage: (message: {

@@ -24,6 +24,11 @@ describe('formatSource', () => {
       'process w count 2 at(3*4)nice-5(i){}program c(a){}remote r every 20(i){}',
       'process w count 2 at (3 * 4) nice -5 (i) {} program c(a) {} remote r every 20 (i) {}\n',
     ],
+    [
+      'ends of blocks',
+      'process p {\n  a();\n  if (x) { b(); }\n  if (y) {\n    c(); } else { d(); } }',
+      'process p {\n  a();\n  if (x) { b(); }\n  if (y) {\n    c();\n  } else { d(); }\n}\n',
+    ],
     ['ranges', 'fn f(a,... r){for(i in 0 .. n){b[1 .. i];}}', 'fn f(a, ...r) { for (i in 0..n) { b[1..i]; } }\n'],
     [
       'settings',

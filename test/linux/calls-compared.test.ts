@@ -14,14 +14,14 @@ const REASONS: Readonly<Record<string, string>> = {
   'it would end the actor, or put another program in its place, and with it the script of what comes next':
     'quick_exit atexit abort exec execv spawn',
   'C and the library make it of a call that is compared':
-    'wait killpg getpgrp fdatasync pipe accept tcp_listen pselect epoll_pwait sigwait memcpy isatty strerror ' +
+    'wait killpg getpgrp renameat fdatasync pipe accept tcp_listen pselect epoll_pwait sigwait memcpy isatty strerror ' +
     'WIFEXITED WEXITSTATUS WIFSIGNALED WCOREDUMP WTERMSIG WIFSTOPPED WSTOPSIG WIFCONTINUED',
   'the host answers by who runs the comparison, where, and on which machine':
     'getuid geteuid getgid getegid getcwd getrlimit nice setpriority getpriority sched_setaffinity sched_setattr sched_getattr sync',
   'test/kernel has the facts, observed on Linux; no random sequence yet':
     'readlink vmsplice io_uring_setup io_uring_prep io_uring_enter io_uring_cqe',
   'C has it as a part of the language or of its library, and no two answers are possible':
-    'once call_once tss_create tss_get tss_set tss_delete atomic_load atomic_store atomic_add atomic_xchg atomic_cas',
+    'CMSG_SPACE CMSG_LEN once call_once tss_create tss_get tss_set tss_delete atomic_load atomic_store atomic_add atomic_xchg atomic_cas',
 };
 const LEFT_OUT = new Set(Object.values(REASONS).flatMap((names) => names.split(' ')));
 

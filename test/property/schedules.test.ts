@@ -50,7 +50,7 @@ describe('whatever the schedule', function () {
       'me.stop_taken && !is_ending(me)',
       'true',
       'job_stops',
-      9,
+      1,
     ],
     'a look at the children before their parent is on the queue': [
       'wait.osim',
