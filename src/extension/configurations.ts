@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import { LANGUAGE } from './language.js';
 import { isBuiltin, toPath, toUri } from './sources.js';
 
+/** What the language server's diagnostics have as their source. */
+const COMPILER = 'osim';
+
 /** The program that was debugged last: what F5 means in a kernel file. */
 const LAST_PROGRAM = 'osim.lastProgram';
 
@@ -50,6 +53,7 @@ class LaunchConfigurations implements vscode.DebugConfigurationProvider {
       void vscode.window.showErrorMessage(wrong);
       return undefined;
     }
+    if (offersProblems(program)) return undefined;
     await this.memory.update(LAST_PROGRAM, program.toString());
     const located = (value: unknown) => (typeof value === 'string' ? toPath(locate(value, folder)) : value);
     const kernel = config.kernel === undefined ? {} : { kernel: located(config.kernel) };
@@ -116,4 +120,26 @@ async function problemOf(program: vscode.Uri): Promise<string | undefined> {
     return vscode.l10n.t('{0} is not an OSim program: its name should end in .osim.', name);
   }
   return undefined;
+}
+
+/**
+ * Whether the editor knows already that the program does not compile: then it says so, and offers to show where. What
+ * the debugger itself would say comes with a button for launch.json, which is not to blame.
+ */
+function offersProblems(program: vscode.Uri): boolean {
+  const errors = vscode.languages
+    .getDiagnostics(program)
+    // The compiler's, which the language server tells: an `expect` that failed keeps nobody from another run.
+    .filter(({ severity, source }) => severity === vscode.DiagnosticSeverity.Error && source === COMPILER)
+    .sort((a, b) => a.range.start.compareTo(b.range.start));
+  if (errors.length === 0) return false;
+  const [{ range, message }] = errors;
+  const name = program.path.slice(program.path.lastIndexOf('/') + 1);
+  const said = vscode.l10n.t('{0} has {1} errors. Line {2}: {3}', name, errors.length, range.start.line + 1, message);
+  const one = vscode.l10n.t('{0} has an error. Line {1}: {2}', name, range.start.line + 1, message);
+  const show = vscode.l10n.t('Show Problems');
+  void vscode.window.showErrorMessage(errors.length === 1 ? one : said, show).then((chosen) => {
+    if (chosen === show) void vscode.commands.executeCommand('workbench.actions.view.problems');
+  });
+  return true;
 }

@@ -139,7 +139,7 @@ describe('the log of events', function () {
         // What is written now, and what was asked for last, are there in any case.
         assert.ok(log.weight <= limit + 2 * 40 * chunk + 5000, `${log.weight} bytes of ${limit}`);
       }),
-      { numRuns: 50 },
+      { numRuns: 150 },
     );
     assert.ok(remade > 20, `only ${remade} parts were made anew`);
   });

@@ -8,7 +8,7 @@ import { runReport, type RunReport } from '../../src/computer/report.js';
 import { computerFor } from '../system.js';
 import { counting, type Counting } from './lost-update.js';
 
-const SEEDS = process.env['OSIM_LONG'] ? 1000 : 30;
+const SEEDS = process.env['OSIM_LONG'] ? 1000 : 12;
 const MOST_STEPS = 20_000_000;
 
 function run(text: string, seed = 0): RunReport {

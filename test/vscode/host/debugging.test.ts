@@ -17,6 +17,25 @@ describe('debugging', () => {
     await session.end();
   });
 
+  it('F5 does not start what has errors, and leaves it to the editor to say so', async () => {
+    const program = await write('broken.osim', 'process p {\n  print(nothing_of_the_kind);\n}\n');
+    await open(program);
+    const isError = ({ severity }: vscode.Diagnostic) => severity === vscode.DiagnosticSeverity.Error;
+    await until('the error', () => vscode.languages.getDiagnostics(program).some(isError));
+    const started: string[] = [];
+    const listener = vscode.debug.onDidStartDebugSession(({ name }) => started.push(name));
+    const begun = await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(program), {
+      type: 'osim',
+      request: 'launch',
+      name: 'broken',
+      program: program.fsPath || program.path,
+    });
+    listener.dispose();
+    assert.equal(begun, false);
+    assert.deepEqual(started, []);
+    await vscode.workspace.fs.delete(program);
+  });
+
   it('goes into the kernel, whose source opens read-only, and back', async () => {
     const { document } = await open(workspaceFile('blocking-read.osim'));
     const line = breakAt(document, 'let n = read(');

@@ -18,8 +18,10 @@ describe('the language', () => {
     await vscode.workspace.fs.delete(uri);
   });
 
-  it('has no complaint about any example', async () => {
-    for (const uri of await vscode.workspace.findFiles('*.osim')) {
+  it('has no complaint about an example', async () => {
+    // Every sixth of them: test/std/examples.test.ts has the same answers about all, without an editor around them.
+    const all = (await vscode.workspace.findFiles('*.osim')).sort((a, b) => a.path.localeCompare(b.path));
+    for (const uri of all.filter((_, i) => i % 6 === 0)) {
       const { document } = await open(uri);
       await until('symbols', () => symbols(document));
       const errors = vscode.languages.getDiagnostics(uri).filter((d) => d.severity === 0);
