@@ -48,7 +48,11 @@ const bundles = [
   ['language-server.cjs', 'src/language/server/node.ts', node],
   ['language-server.web.js', 'src/language/server/browser.ts', worker],
   ['session-worker.cjs', sessionWorker, { ...worker, external: ['node:worker_threads'] }],
-  ['panel.js', 'src/panel/main.ts', { platform: 'browser', format: 'iife', target: 'es2022' }],
+  [
+    'panel.js',
+    'src/panel/main.tsx',
+    { platform: 'browser', format: 'iife', target: 'es2022', jsx: 'automatic', jsxImportSource: 'preact' },
+  ],
   ['panel.css', 'src/panel/panel.css', {}],
 ];
 

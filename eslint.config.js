@@ -16,6 +16,11 @@ const unknownNames = [
   'BinaryExpression[left.object.property.name="shape"][left.property.name="name"][right.type="Literal"]',
 ].map((selector) => ({ selector, message: kernelNames }));
 
+const html = {
+  selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]',
+  message: 'Text of a program is never HTML: use children.',
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -59,8 +64,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/{debugger,panel,cli,extension}/**/*.ts', 'test/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...unknownNames] },
+    files: ['src/{debugger,panel,cli,extension}/**/*.{ts,tsx}', 'test/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...unknownNames, html] },
   },
   {
     files: ['src/computer/**/*.ts'],
@@ -68,7 +73,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', clock, ...unknownNames] },
   },
   {
-    files: ['src/panel/**/*.ts'],
+    files: ['src/panel/**/*.{ts,tsx}'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -81,7 +86,7 @@ export default tseslint.config(
   {
     // Rules that ask the compiler for types. The cache of `npm run check` looks at a file's own text: when a function
     // elsewhere becomes async, its unchanged callers are looked at again only where nothing is remembered, as in CI.
-    files: ['{src,test,scripts}/**/*.{ts,mts}'],
+    files: ['{src,test,scripts}/**/*.{ts,tsx,mts}'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/await-thenable': 'error',

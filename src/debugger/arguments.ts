@@ -83,7 +83,8 @@ export interface Arguments {
   'osim/snapshot': SnapshotArguments;
   'osim/events': EventsArguments;
   'osim/eventCounts': EventCountsArguments;
-  'osim/seek': { step: number };
+  /** One of them. */
+  'osim/seek': { step?: number | null; time?: number | null };
 }
 
 /** What is wrong with a value, or null. */
@@ -290,7 +291,7 @@ const CHECKS: Record<keyof Arguments, Check> = {
     }),
   ),
   'osim/eventCounts': shape({ ...wishes, fromTime: number, toTime: number, bins: wholeFrom(1, 10_000) }),
-  'osim/seek': shape({ step: number }),
+  'osim/seek': shape({ step: optional(number), time: optional(number) }),
 };
 
 /** The checked arguments, or what is wrong with them. Missing ones are an empty object to the handler. */

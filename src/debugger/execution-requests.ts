@@ -118,8 +118,11 @@ export function executionHandlers(session: SessionState): HandlerTable {
       }
       session.event('invalidated', { areas: ['threads', 'variables'] });
     },
-    'osim/seek': ({ step }) => {
+    'osim/seek': ({ step, time }) => {
       const { furthest } = session.recorded().timeline;
+      if ((step == null) === (time == null)) throw new RequestError('Give a step to go to, or a time.');
+      if (time != null) return execution.travel.toKnownTime(session.recorded(), time);
+      if (step == null) return;
       if (step < 0) throw new RequestError('Steps count from 0.');
       if (step > furthest)
         throw new RequestError(

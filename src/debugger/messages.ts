@@ -95,6 +95,13 @@ export interface EventCountsAnswer {
   total: number;
 }
 
+/** What the views of the panel ask for by themselves: each query's arguments and its answer. */
+export interface ViewQueries {
+  [EVENTS_REQUEST]: { args: EventsArguments; answer: EventsAnswer };
+}
+export type ViewQuery = keyof ViewQueries;
+export const VIEW_QUERIES: readonly ViewQuery[] = [EVENTS_REQUEST];
+
 /** Custom event after each stop, and a few times a second while the machine runs; its body is a `StateEvent`. */
 export const STATE_EVENT = 'osim/state';
 

@@ -157,15 +157,24 @@ export class TimeTravel {
 
   /** Goes to the first instant at which the clock shows a time, back or forth. */
   toTime(debuggee: Debuggee, time: number): void {
+    const { machine } = debuggee;
+    if (machine.time < time && !machine.outcome) return this.execution.run(new AtTime(debuggee.view, machine, time));
+    this.toKnownTime(debuggee, time);
+  }
+
+  /**
+   * The same within what has been executed, however far back the machine stands; a time that has not been reached leads
+   * to the furthest instant.
+   */
+  toKnownTime(debuggee: Debuggee, time: number): void {
     const { session, execution } = this;
     const { machine, timeline } = debuggee;
-    if (machine.time < time && !machine.outcome) return execution.run(new AtTime(debuggee.view, machine, time));
     session.recorded();
     this.trail = [];
     execution.resume();
     session.connection.afterResponse(() => {
       timeline.reached();
-      execution.go(wayToTime(machine, time), `Going to tick ${time}`, (arrived) => ({
+      execution.go(wayToTime(machine, time, timeline.furthest), `Going to tick ${time}`, (arrived) => ({
         cpu: machine.cpu,
         ...(arrived ? { reason: 'goto' as const, description: `Tick ${time}` } : { reason: 'pause' as const }),
       }));
@@ -196,10 +205,10 @@ const FEW = 1000;
 /**
  * To the first step, of those that have been executed, at which the clock shows at least `time`: the epoch is found
  * without executing anything, then it is run through.
+ *
+ * @param end the furthest of them, a step. The end at maxSteps was set by the debugger: the machine alone would run on
  */
-function* wayToTime(machine: Machine, time: number): Generator<number, void> {
-  // The end at maxSteps was set by the debugger: the machine alone would run past it.
-  const end = machine.steps;
+function* wayToTime(machine: Machine, time: number, end: number): Generator<number, void> {
   const boundaries = machine.boundaries();
   let [low, high] = [0, boundaries.length];
   while (low < high) {

@@ -9,7 +9,7 @@ import {
   type StateEvent,
 } from '../debugger/messages.js';
 import { applyChanges } from '../debugger/snapshot-changes.js';
-import type { ToPanel } from '../panel/messages.js';
+import type { FromPanel, ToPanel } from '../panel/messages.js';
 
 /** Somebody who looks at parts of the machine, until it is disposed of. */
 export interface Watch extends vscode.Disposable {
@@ -67,6 +67,29 @@ export class MachineFeed implements vscode.Disposable {
     };
     look(parts);
     return { parts: look, dispose: () => this.watchers.delete(watcher) };
+  }
+
+  /** Answers a question of a view's; what refuses it is no fault: the machine runs, or there is none. */
+  async ask({ id, query, args }: FromPanel & { type: 'ask' }): Promise<ToPanel> {
+    const session = vscode.debug.activeDebugSession;
+    if (session?.type !== 'osim') return { type: 'refused', id, reason: 'no machine is on' };
+    try {
+      const answer = (await session.customRequest(query, args)) as (ToPanel & { type: 'answer' })['answer'];
+      return { type: 'answer', id, answer };
+    } catch (error) {
+      return { type: 'refused', id, reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** Takes the machine to an instant. What the session has against it, it has told. */
+  async seek({ step, time }: FromPanel & { type: 'seek' }): Promise<void> {
+    const session = vscode.debug.activeDebugSession;
+    if (session?.type !== 'osim') return;
+    try {
+      await session.customRequest('osim/seek', { step, time });
+    } catch {
+      // It runs, or it has just ended.
+    }
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isFromPanel, type ToPanel } from '../panel/messages.js';
+import { isFromPanel, type FromPanel, type ToPanel } from '../panel/messages.js';
 import type { SnapshotPart } from '../debugger/messages.js';
 import type { MachineFeed, Watch } from './machine-feed.js';
 import { toUri } from './sources.js';
@@ -70,6 +70,20 @@ class MachinePages {
         watch = undefined;
       }
     };
+    const take = (message: FromPanel): void => {
+      switch (message.type) {
+        case 'reveal':
+          return void revealLine(message.path, message.line);
+        case 'seek':
+          return void this.feed.seek(message);
+        case 'ask':
+          return void this.feed.ask(message).then(post);
+        case 'ready':
+          catchUp();
+      }
+      parts = message.parts;
+      watch?.parts(parts);
+    };
     const subscriptions = [
       this.feed.onDidChange((message) => {
         if (isVisible()) post(message);
@@ -79,11 +93,7 @@ class MachinePages {
         if (isVisible()) catchUp();
       }),
       webview.onDidReceiveMessage((message: unknown) => {
-        if (!isFromPanel(message)) return;
-        if (message.type === 'reveal') return void revealLine(message.path, message.line);
-        if (message.type === 'ready') catchUp();
-        parts = message.parts;
-        watch?.parts(parts);
+        if (isFromPanel(message)) take(message);
       }),
     ];
     owner.onDidDispose(() => {

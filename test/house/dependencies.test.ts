@@ -20,7 +20,7 @@ describe('house: dependencies', () => {
     const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' });
     const used = new Set(
       sources
-        .filter((file) => file.endsWith('.ts'))
+        .filter((file) => /\.tsx?$/.test(file))
         .flatMap((file) => imported(readFileSync(path.join(root, 'src', file), 'utf8'))),
     );
     const idle = Object.keys(dependencies).filter((name) => !used.has(name));

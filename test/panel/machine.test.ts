@@ -32,6 +32,8 @@ describe('Machine view', () => {
   });
 
   const column = (name: string) => panel.page.getByRole('region', { name });
+  /** Puts a view in front. */
+  const turnTo = (view: string) => panel.page.getByRole('tab', { name: view }).click();
   const show = (...snapshots: Snapshot[]) =>
     panel.send(...snapshots.map((snapshot, version) => ({ type: 'snapshot' as const, snapshot, version })));
 
@@ -57,9 +59,10 @@ describe('Machine view', () => {
   it('marks what changed in the last step: state, offset, page, counts', async () => {
     await show(blocked, woken);
     assert.match(await column('Ready 2').innerText(), /2 reader\s*was blocked/);
+    await turnTo('Files');
     const file = panel.page.getByRole('table', { name: 'Open files' }).getByRole('row', { name: '/etc/motd' });
     assert.equal(await file.locator('.changed').innerText(), '24');
-    await panel.page.getByText('Page cache').click();
+    await turnTo('Data');
     assert.match(await panel.page.locator('.cache tr.new').innerText(), /motd page 0\s+clean\s+Welcome to the machine/);
     await panel.page.getByText('Statistics').click();
     assert.match(await panel.page.getByRole('row', { name: 'context switches' }).innerText(), /4\s+\+1/);
@@ -70,8 +73,10 @@ describe('Machine view', () => {
     await panel.send({ type: 'snapshot', snapshot: blocked, version: 7 }, { type: 'changes', changes });
     assert.match(await column('Ready 2').innerText(), /2 reader\s*was blocked/);
     assert.match(await column('Running 1').innerText(), /3 worker/);
+    await turnTo('Data');
     await panel.page.getByText('Statistics').click();
     assert.match(await panel.page.getByRole('row', { name: 'context switches' }).innerText(), /4\s+\+1/);
+    await turnTo('States');
     const { length } = panel.sent;
     await panel.send({ type: 'changes', changes });
     assert.equal(panel.sent.length, length + 1);
@@ -81,20 +86,35 @@ describe('Machine view', () => {
 
   it('says which parts it shows, and draws a part that comes later, with nothing marked', async () => {
     const { pageCache, ...rest } = blocked;
+    const shows = () => panel.sent.filter((message) => message.type === 'shows').map(({ parts }) => parts.join());
     await panel.send({ type: 'snapshot', snapshot: rest, version: 1 });
-    await panel.page.getByText('Page cache').click();
-    await until('it says so', () => panel.sent.at(-1)?.type === 'shows');
-    const shown = panel.sent.at(-1);
-    assert.ok(shown?.type === 'shows' && shown.parts.includes('pageCache'));
+    await turnTo('Data');
+    await until('it says so', () => shows().at(-1) === 'copies,pageCache');
     const changes = changesBetween({ version: 1, snapshot: rest }, 2, { ...blocked, step: blocked.step + 1 });
     await panel.send({ type: 'changes', changes });
     assert.match(await panel.page.locator('.cache').innerText(), /1 page[^]*\/etc\/motd page 0\s+reading/);
     assert.equal(pageCache.list.length, 1);
     assert.equal(await panel.page.locator('.cache tr.new').count(), 0);
     await panel.page.getByText('Page cache').click();
-    await until('it says so', () => panel.sent.filter(({ type }) => type === 'shows').length === 2);
-    const last = panel.sent.at(-1);
-    assert.ok(last?.type === 'shows' && !last.parts.includes('pageCache'));
+    await until('it says so', () => shows().at(-1) === 'copies');
+    await panel.page.getByText('Statistics').click();
+    await until('it says so', () => shows().at(-1) === 'copies,stats');
+  });
+
+  it('has a tab for each view: one is in front, and arrow keys lead to the next', async () => {
+    await show(blocked);
+    const front = panel.page.getByRole('tab', { selected: true });
+    assert.equal(await front.innerText(), 'States');
+    await front.focus();
+    await panel.page.keyboard.press('ArrowRight');
+    assert.equal(await front.innerText(), 'Files');
+    assert.equal(await panel.page.evaluate('document.activeElement.textContent'), 'Files');
+    assert.equal(await panel.page.getByRole('tabpanel', { name: 'Files' }).isVisible(), true);
+    await panel.page.keyboard.press('Home');
+    await panel.page.keyboard.press('ArrowLeft');
+    assert.equal(await front.innerText(), await panel.page.getByRole('tab').last().innerText());
+    await panel.page.keyboard.press('Tab');
+    assert.notEqual(await panel.page.evaluate('document.activeElement.role'), 'tab', 'one stop for all tabs');
   });
 
   it('keeps the marks when the same instant is sent again, as when it becomes visible', async () => {
@@ -114,6 +134,7 @@ describe('Machine view', () => {
     await panel.page.getByText('2 file descriptors').click();
     const table = panel.page.getByRole('table', { name: 'File descriptors of 2 reader' });
     assert.match(await table.innerText(), /0\s+terminal[^]*3\s+\/etc\/motd CLOEXEC\s+0/);
+    await turnTo('Files');
     assert.match(await panel.page.getByRole('table', { name: 'Open files' }).innerText(), /2: fd 3\s+\/etc\/motd/);
   });
 
@@ -137,16 +158,29 @@ describe('Machine view', () => {
     assert.equal(await panel.page.getByRole('table', { name: 'File descriptors of 2 reader' }).isVisible(), true);
   });
 
-  it('keeps which sections are folded when it is shown anew', async () => {
+  it('keeps the view in front, what is folded and how far it is scrolled when it is shown anew', async () => {
+    const anew = async () => {
+      const state = await panel.page.evaluate('window.kept');
+      await panel.page.close();
+      panel = await openPanel(browser, { state });
+    };
     await show(blocked);
-    await panel.page.getByText('Open files').click();
+    await panel.page.getByText('Queues').click();
     await panel.page.waitForFunction('Object.values(window.kept?.folded ?? {}).includes(true)'); // `toggle` comes as a task of its own
-    const state = await panel.page.evaluate('window.kept');
-    await panel.page.close();
-    panel = await openPanel(browser, { state });
+    await anew();
     await show(blocked);
-    assert.equal(await panel.page.getByRole('table', { name: 'Open files' }).isVisible(), false);
-    assert.equal(await panel.page.getByText('run queue of cpu0').isVisible(), true);
+    assert.equal(await panel.page.getByText('run queue of cpu0').isVisible(), false);
+    assert.equal(await column('Blocked 2').isVisible(), true);
+    const list = Array.from({ length: 150 }, (_, index) => ({ ...blocked.pageCache.list[0], index }));
+    const long = { ...blocked, pageCache: { ...blocked.pageCache, list } };
+    await show(long);
+    await turnTo('Data');
+    await panel.page.evaluate('scrollTo(0, 321)');
+    await panel.page.waitForFunction('window.kept?.scroll?.data === 321');
+    await anew();
+    await show(long);
+    assert.equal(await panel.page.getByRole('tabpanel', { name: 'Data' }).isVisible(), true);
+    assert.equal(await panel.page.evaluate('scrollY'), 321);
   });
 
   it('tells that the machine runs, ends, deadlocks', async () => {
@@ -172,6 +206,10 @@ describe('Machine view', () => {
     assert.equal(await panel.page.locator('img, b b').count(), 0);
     assert.equal(await panel.page.title(), 'panel');
     assert.ok((await panel.page.locator('.task').first().innerText()).includes('<img src=x'));
+    for (const view of await panel.page.getByRole('tab').all()) {
+      await view.click();
+      assert.equal(await panel.page.locator('img, b b').count(), 0);
+    }
   });
 
   it('draws 500 tasks, and says how many more there are', async () => {
