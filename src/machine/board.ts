@@ -16,7 +16,8 @@ import { Disk } from './disk.js';
 import { EventQueue } from './events.js';
 import { History } from './history.js';
 import { ENTRIES } from './kernel-entries.js';
-import { Linked } from './link.js';
+import type { Linked } from './link.js';
+import { link } from './link-again.js';
 import { PhysicalMemory } from './memory.js';
 import type { Native, PageFault } from './native.js';
 import { Network } from './network/network.js';
@@ -126,7 +127,7 @@ export class Board {
   ) {
     const { settings } = options;
     this.softLockup = options.softLockup ?? SOFT_LOCKUP;
-    this.program = new Linked(images, natives);
+    this.program = link(images, natives);
     const bytes = (name: string, normal: number): number =>
       typeof settings[name] === 'number' ? settings[name] : normal;
     this.memory = new PhysicalMemory(this.history, bytes('memory', 256 * 1024 * 1024));

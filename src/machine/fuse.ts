@@ -6,22 +6,26 @@ import type { Quick } from './quick.js';
 /** How many instructions before an address may be part of a fused form that runs over it. */
 export const FUSED_BEFORE = Math.max(...FUSED.map(({ plain }) => plain.length - 1));
 
+const FORMS: (typeof FUSED)[number][][] = [];
+for (const form of FUSED) (FORMS[form.plain[0]] ??= []).push(form);
+
 /**
  * The fast code for `plain`: the same words, with the opcode of a sequence's first instruction, or of a call, replaced.
+ * @param start the fast code of what `plain` begins with, if that is known
  */
-export function fuse(plain: Int32Array, quick: readonly (Quick | undefined)[]): Int32Array {
+export function fuse(plain: Int32Array, quick: readonly (Quick | undefined)[], start?: Int32Array): Int32Array {
   const fast = plain.slice();
-  const forms = new Map<number, (typeof FUSED)[number][]>();
-  for (const form of FUSED) forms.set(form.plain[0], [...(forms.get(form.plain[0]) ?? []), form]);
-  for (let pc = 0; pc < plain.length; pc += WORDS) {
-    const form = forms.get(plain[pc])?.find((each) => fits(each, plain, pc));
+  if (start) fast.set(start);
+  for (let pc = start?.length ?? 0; pc < plain.length; pc += WORDS) {
+    const op = plain[pc];
+    const form = FORMS[op]?.find((each) => fits(each, plain, pc));
     if (form) fast[pc] = form.opcode;
-    else if (plain[pc] === OP.LIB && quick[plain[pc + 2]]) fast[pc] = INTERNAL.QUICK;
+    else if (op === OP.LIB && quick[plain[pc + 2]]) fast[pc] = INTERNAL.QUICK;
   }
   return fast;
 }
 
 function fits({ plain: ops, onResult }: (typeof FUSED)[number], code: Int32Array, pc: number): boolean {
-  const last = pc + (ops.length - 1) * WORDS;
-  return ops.every((op, i) => code[pc + i * WORDS] === op) && (!onResult || code[pc + 1] === code[last + 1]);
+  for (let i = 1; i < ops.length; i++) if (code[pc + i * WORDS] !== ops[i]) return false;
+  return !onResult || code[pc + 1] === code[pc + (ops.length - 1) * WORDS + 1];
 }

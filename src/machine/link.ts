@@ -49,6 +49,19 @@ export interface RemoteEntry {
 
 export class LinkError extends Error {}
 
+/** Where what comes from an image begins in that which is linked. */
+interface Place {
+  image: Image;
+  code: number;
+  functions: number;
+  shapes: number;
+}
+
+/** For each opcode its words whose numbers change: registers and plain numbers, which are most, stay as they are. */
+const NUMBERED = OPCODES.map(([, ...kinds]: readonly [string, ...OperandKind[]]) =>
+  kinds.flatMap((kind, i) => (['', 'r', 'i', 'c'].includes(kind) ? [] : [{ word: i + 1, kind }])),
+);
+
 export class Linked {
   /** What runs: fused forms and breakpoints included. */
   readonly code: Int32Array;
@@ -82,29 +95,43 @@ export class Linked {
   private readonly defaultFunctions = new Map<object, FunctionValue>();
   private readonly dynamicShapes = new Map<string, Shape>();
 
+  /**
+   * @param start what the first of these images have been linked to, for a program of its own (see link-again.ts)
+   */
   constructor(
     readonly images: readonly Image[],
-    natives: Readonly<Record<string, Native>>,
+    private readonly available: Readonly<Record<string, Native>>,
+    start: Linked | null = null,
   ) {
     const total = images.reduce((sum, image) => sum + image.code.length, 0);
     this.plain = new Int32Array(total);
+    if (start) this.takeOver(start);
     for (const image of images) for (const name of image.names) this.nameId(name);
-    let offset = 0;
-    let userCode = total;
-    const bases = images.map((image) => {
-      const base = { code: offset, functions: this.functions.length };
+    this.globals = new GlobalLayout(images);
+    let [offset, userCode] = [0, total];
+    const places = images.map((image): Place => {
       if (image.kind !== 'kernel') userCode = Math.min(userCode, offset);
-      this.addFunctions(image, offset);
+      const place = { image, code: offset, functions: this.functions.length, shapes: this.shapes.length };
+      if (offset >= (start?.plain.length ?? 0)) this.addFunctions(image, offset);
+      this.addShapes(image);
       offset += image.code.length;
-      return base;
+      return place;
     });
     this.userCode = userCode;
-    this.globals = new GlobalLayout(images);
-    images.forEach((image, i) => this.relocate(image, bases[i].code, bases[i].functions, natives));
+    for (const place of places.slice(start?.images.length ?? 0)) this.relocate(place);
     this.entry = Int32Array.from(this.functions, (f) => f.entry);
     this.registers = Int32Array.from(this.functions, (f) => f.registers);
-    this.fast = fuse(this.plain, this.quick);
+    this.fast = fuse(this.plain, this.quick, start?.fast);
     this.code = this.fast.slice();
+  }
+
+  /** Whether this is what these images and natives give. */
+  isOf(images: readonly Image[], natives: Readonly<Record<string, Native>>): boolean {
+    return (
+      this.available === natives &&
+      images.length === this.images.length &&
+      images.every((image, i) => image === this.images[i])
+    );
   }
 
   get kernelGlobals(): readonly LinkedGlobal[] {
@@ -230,10 +257,26 @@ export class Linked {
     return shape;
   }
 
+  /** What does not change when more images are joined. Nobody writes to any of it. */
+  private takeOver(start: Linked): void {
+    this.plain.set(start.plain);
+    this.constants.push(...start.constants);
+    this.functions.push(...start.functions);
+    this.functionValues.push(...start.functionValues);
+    this.userFunctions.push(...start.userFunctions);
+    this.natives.push(...start.natives);
+    this.nativeNames.push(...start.nativeNames);
+    this.quick.push(...start.quick);
+    this.entries.push(...start.entries);
+    this.remotes.push(...start.remotes);
+    for (const name of start.names) this.nameId(name);
+    for (const [name, f] of start.byName) this.byName.set(name, f);
+    for (const [constant, value] of start.defaultFunctions) this.defaultFunctions.set(constant, value);
+  }
+
   private addFunctions(image: Image, offset: number): void {
     for (const f of image.functions) {
-      const linked: LinkedFunction = {
-        ...f,
+      const place = {
         index: this.functions.length,
         image: image.kind,
         uri: image.files[f.file]?.uri ?? '',
@@ -241,6 +284,8 @@ export class Linked {
         end: offset + f.to * WORDS,
         base: offset / WORDS,
       };
+      // Faster than `{ ...f, … }` by far, and there are many functions.
+      const linked: LinkedFunction = Object.assign(place, f);
       this.functions.push(linked);
       const value = new FunctionValue(linked.index, f.name);
       this.functionValues.push(value);
@@ -249,9 +294,15 @@ export class Linked {
     }
   }
 
-  private relocate(image: Image, code: number, functions: number, natives: Readonly<Record<string, Native>>): void {
+  private addShapes(image: Image): void {
+    for (const { name, fields } of image.shapes) {
+      const ids = fields.map((field) => this.nameId(field));
+      this.shapes.push(new Shape(this.shapes.length, name, fields, ids, this.names.length));
+    }
+  }
+
+  private relocate({ image, code, functions, shapes }: Place): void {
     const constants = this.constants.length;
-    const shapes = this.shapes.length;
     const externalNames = image.externals;
     const functionOf = (i: number): number => (i >= 0 ? functions + i : this.external(externalNames[~i]));
     for (const f of image.functions) {
@@ -261,14 +312,10 @@ export class Linked {
       }
     }
     for (const constant of image.constants) this.constants.push(this.constantValue(constant, functionOf));
-    for (const { name, fields } of image.shapes) {
-      const ids = fields.map((field) => this.nameId(field));
-      this.shapes.push(new Shape(this.shapes.length, name, fields, ids, this.names.length));
-    }
     const globals = (image.kind === 'kernel' ? this.kernelGlobals : this.userGlobals).filter(
       (g) => g.image === image.kind,
     );
-    const nativeIds = image.natives.map((name) => (name in CONTROL ? -1 : this.native(name, natives)));
+    const nativeIds = image.natives.map((name) => (name in CONTROL ? -1 : this.native(name)));
     const threadLocals = new Set(this.userGlobals.flatMap((g) => (g.threadLocal ? [g.address] : [])));
     const resolve = (kind: OperandKind, value: number): number => {
       switch (kind) {
@@ -290,20 +337,21 @@ export class Linked {
           return value;
       }
     };
-    for (let at = 0; at < image.code.length; at += WORDS) {
-      const op = image.code[at];
-      const [, a, b, c] = OPCODES[op];
-      this.plain[code + at] = op;
-      this.plain[code + at + 1] = resolve(a, image.code[at + 1]);
-      this.plain[code + at + 2] = resolve(b, image.code[at + 2]);
-      this.plain[code + at + 3] = resolve(c, image.code[at + 3]);
+    this.plain.set(image.code, code);
+    for (let at = code; at < code + image.code.length; at += WORDS) {
+      const op = this.plain[at];
       if (op === OP.LIB || op === OP.INTR) {
-        const control = CONTROL[image.natives[image.code[at + 2]]];
-        if (control !== undefined) this.plain[code + at] = control;
+        const control = CONTROL[image.natives[this.plain[at + 2]]];
+        if (control !== undefined) this.plain[at] = control;
       }
-      if (op === OP.GLD && threadLocals.has(this.plain[code + at + 2])) this.plain[code + at] = INTERNAL.TLD;
-      if (op === OP.GST && threadLocals.has(this.plain[code + at + 1])) this.plain[code + at] = INTERNAL.TST;
-      if (op === OP.CALL && this.functions[this.plain[code + at + 2]].rest) this.plain[code + at] = INTERNAL.CALLR;
+      const numbered = NUMBERED[op];
+      for (let i = 0; i < numbered.length; i++) {
+        const { word, kind } = numbered[i];
+        this.plain[at + word] = resolve(kind, this.plain[at + word]);
+      }
+      if (op === OP.GLD && threadLocals.has(this.plain[at + 2])) this.plain[at] = INTERNAL.TLD;
+      if (op === OP.GST && threadLocals.has(this.plain[at + 1])) this.plain[at] = INTERNAL.TST;
+      if (op === OP.CALL && this.functions[this.plain[at + 2]].rest) this.plain[at] = INTERNAL.CALLR;
     }
     for (const entry of [...image.processes, ...image.programs]) {
       this.entries.push({ ...entry, entry: functionOf(entry.entry), body: functionOf(entry.body) });
@@ -336,10 +384,10 @@ export class Linked {
     return global.address;
   }
 
-  private native(name: string, natives: Readonly<Record<string, Native>>): number {
+  private native(name: string): number {
     const known = this.nativeNames.indexOf(name);
     if (known >= 0) return known;
-    const native = natives[name];
+    const native = this.available[name];
     if (!native) throw new LinkError(`the machine has no function named ${name}`);
     this.natives.push(native);
     this.quick.push(QUICK[name]);
