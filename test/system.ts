@@ -15,7 +15,12 @@ function built(name: string): never {
 let loaded: System | undefined;
 
 export function system(): System {
-  loaded ??= { kernel: built('kernel.json'), library: built('libc.json'), libraryIndex: built('library.json') };
+  loaded ??= {
+    kernel: built('kernel.json'),
+    library: built('libc.json'),
+    libraryIndex: built('library.json'),
+    parsedKernel: new Map(),
+  };
   return loaded;
 }
 

@@ -18,7 +18,14 @@ import type { Outcome } from '../machine/state.js';
 import type { EventConsumer } from './events/event.js';
 import { PassingEvent } from './events/passing.js';
 import { integer, kernelRecord } from './kernel-records.js';
-import { compileOwnKernel, isPolicy, policyProblems, schedulerSetting, type KernelFile } from './own-kernel.js';
+import {
+  compileOwnKernel,
+  isPolicy,
+  policyProblems,
+  schedulerSetting,
+  type KernelFile,
+  type ParsedKernel,
+} from './own-kernel.js';
 import { explainWaits, LockCycles } from './lock-waits.js';
 import { ProcessTable } from './processes.js';
 import { Recorder, Recording } from './recording.js';
@@ -29,6 +36,8 @@ export interface System {
   kernel: Image;
   library: Image;
   libraryIndex: LibraryIndex;
+  /** Where to keep the kernel's parsed files, for who makes many kernels with files of their own: some 80 MB. */
+  parsedKernel?: ParsedKernel;
 }
 
 export interface ComputerOptions {

@@ -27,9 +27,12 @@ export interface OwnKernel {
   policy?: KernelFile | undefined;
 }
 
+/** The kernel's files as they were parsed, by their text. */
+export type ParsedKernel = Map<string, ParsedFile>;
+
 /** Compiles the kernel with a user's files in it. With errors there is no image. */
 export function compileOwnKernel(
-  system: { kernel: Image; libraryIndex: LibraryIndex },
+  system: { kernel: Image; libraryIndex: LibraryIndex; parsedKernel?: ParsedKernel },
   { files: given, policy }: OwnKernel,
 ): { kernel: Image | null; problems: Problem[] } {
   const files = given.filter(({ uri }) => baseName(uri) !== DECLARATIONS);
@@ -41,7 +44,7 @@ export function compileOwnKernel(
   const replaced = new Set(files.map(({ uri }) => baseName(uri)));
   if (policy) replaced.add(GATHERING);
   const built = system.kernel.files.flatMap(({ uri, text }) =>
-    text === undefined || replaced.has(baseName(uri)) ? [] : [{ uri, text }],
+    text === undefined || replaced.has(baseName(uri)) ? [] : [parsedOnce({ uri, text }, system.parsedKernel)],
   );
   const loaded = loadKernel([...built, ...own], system.libraryIndex);
   const uris = new Set(own.map(({ uri }) => uri));
@@ -51,6 +54,14 @@ export function compileOwnKernel(
   const compiled = compileProgram(loaded, { kind: 'kernel', library: system.libraryIndex });
   const problems = [...checked, ...outside(loaded, uris), ...compiled.problems];
   return { kernel: hasErrors(problems) ? null : compiled.image, problems };
+}
+
+function parsedOnce({ uri, text }: KernelFile, parsed?: ParsedKernel): ParsedFile {
+  const known = parsed?.get(text);
+  if (known?.uri === uri) return known;
+  const file = parseSource(text, uri);
+  parsed?.set(text, file);
+  return file;
 }
 
 /** The problems of the kernel's own files: those of the user's are among what the checks found. */

@@ -66,10 +66,10 @@ export function loadProgram(
 
 /** The files of a kernel: one name space, no imports. Intrinsics are visible, libc is not. */
 export function loadKernel(
-  sources: readonly { uri: string; text: string }[],
+  sources: readonly (ParsedFile | { uri: string; text: string })[],
   library: LibraryIndex = EMPTY_LIBRARY,
 ): LoadedProgram {
-  const files = sources.map(({ uri, text }) => parseSource(text, uri));
+  const files = sources.map((source) => ('ast' in source ? source : parseSource(source.text, source.uri)));
   const entry = files[0] ?? parseSource('', 'kernel:/empty.osim');
   return bind(entry, files, library, [], () => files, true, true);
 }
