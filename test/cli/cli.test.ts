@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Folder, type Outcome } from './command.js';
+import { osimIn } from './in-process.js';
 import { describePosix } from '../hosts.js';
 import { kernelFolder } from '../kernel-file.js';
 
@@ -10,6 +11,7 @@ const HELLO =
 const DEADLOCK = 'process main { let p = pipe(); let b = alloc(4); read(p[0], b, 4); }\n';
 
 let folder: Folder;
+const osim = (...words: string[]): Promise<Outcome> => osimIn(folder.path, ...words);
 
 /** One line on standard error, no stack, and the status. */
 function refused(outcome: Outcome, message: RegExp, status = 2): void {
@@ -49,14 +51,14 @@ describe('The command line', function () {
       assert.match(stderr, /^finished at tick \d+, 1 process, .*\n1 expect met\n$/);
     });
 
-    it('sets params, and says when an expect fails', () => {
-      const { status, stdout, stderr } = folder.osim('run', 'hello.osim', '--set', 'who=you');
+    it('sets params, and says when an expect fails', async () => {
+      const { status, stdout, stderr } = await osim('run', 'hello.osim', '--set', 'who=you');
       assert.deepEqual([status, stdout], [1, 'hello you\n']);
       assert.match(stderr, /line 3: expect stdout\("main"\) == .* failed; actual: "hello you\\n" \(it greets\)/);
     });
 
-    it('prints one object with --json', () => {
-      const { status, stdout } = folder.osim('run', '--json', 'hello.osim');
+    it('prints one object with --json', async () => {
+      const { status, stdout } = await osim('run', '--json', 'hello.osim');
       const run = JSON.parse(stdout) as Record<string, unknown>;
       assert.equal(status, 0);
       assert.equal(run['outcome'], 'finished');
@@ -71,68 +73,68 @@ describe('The command line', function () {
       for (const key of ['time', 'steps', 'stats', 'cpus']) assert.ok(key in run, key);
     });
 
-    it('has a status for each way to end', () => {
+    it('has a status for each way to end', async () => {
       const statuses = [
         ['deadlock.osim', 3],
         ['named.osim', 0],
         ['broken.osim', 2],
         ['wrong.osim', 1],
       ] as const;
-      for (const [file, status] of statuses) assert.equal(folder.osim('run', file).status, status, file);
-      assert.equal(folder.osim('run', 'loop.osim', '--max-steps', '20000').status, 5);
-      assert.equal(folder.osim('run', 'loop.osim', '--max-ticks', '1000').status, 5);
+      for (const [file, status] of statuses) assert.equal((await osim('run', file)).status, status, file);
+      assert.equal((await osim('run', 'loop.osim', '--max-steps', '20000')).status, 5);
+      assert.equal((await osim('run', 'loop.osim', '--max-ticks', '1000')).status, 5);
     });
 
-    it('names the line at which a program went wrong', () => {
-      const { stderr } = folder.osim('run', 'fault.osim');
+    it('names the line at which a program went wrong', async () => {
+      const { stderr } = await osim('run', 'fault.osim');
       assert.match(stderr, /^fault\.osim:2:10: main \(pid \d+\) was ended by SIGFPE: division by zero/);
     });
 
-    it('is the same for the same seed', () => {
-      const run = (): string => folder.osim('run', '--json', '--seed', '7', '--cpus', '2', 'hello.osim').stdout;
-      assert.equal(run(), run());
+    it('is the same for the same seed', async () => {
+      const run = (): Promise<Outcome> => osim('run', '--json', '--seed', '7', '--cpus', '2', 'hello.osim');
+      assert.deepEqual(await run(), await run());
     });
 
-    it('reads host files beside the program, and no others', () => {
-      assert.equal(folder.osim('run', 'words.osim').stdout, 'some words\n');
-      refused(folder.osim('run', 'secret.osim'), /secret\.osim:1:1: error: .*"\.\.\/secret\.txt" can not be used/);
+    it('reads host files beside the program, and no others', async () => {
+      assert.equal((await osim('run', 'words.osim')).stdout, 'some words\n');
+      refused(await osim('run', 'secret.osim'), /secret\.osim:1:1: error: .*"\.\.\/secret\.txt" can not be used/);
     });
 
     describePosix('links', () => {
-      it('do not lead to others', () => {
+      it('do not lead to others', async () => {
         symlinkSync('/etc/hostname', join(folder.path, 'link.txt'));
-        refused(folder.osim('run', 'linked.osim'), /outside of the program's folder|no such file/);
+        refused(await osim('run', 'linked.osim'), /outside of the program's folder|no such file/);
       });
     });
   });
 
   describe('mistakes in the command', () => {
-    it('take one line, with a hint', () => {
-      refused(folder.osim('run', 'nope.osim'), /^osim: nope\.osim can not be read: there is no such file\.$/m);
-      refused(folder.osim('run', '.'), /it is not a file/);
-      refused(folder.osim('run', 'hello.osim', '--cpu', '2'), /unknown option '--cpu' \(Did you mean --cpus\?\)/);
-      refused(folder.osim('run', 'hello.osim', '--cpus', '9'), /--cpus takes an integer from 1 to 8/);
-      refused(folder.osim('run', 'hello.osim', '--seed', '-1'), /--seed takes an integer of at least 0/);
+    it('take one line, with a hint', async () => {
+      refused(await osim('run', 'nope.osim'), /^osim: nope\.osim can not be read: there is no such file\.$/m);
+      refused(await osim('run', '.'), /it is not a file/);
+      refused(await osim('run', 'hello.osim', '--cpu', '2'), /unknown option '--cpu' \(Did you mean --cpus\?\)/);
+      refused(await osim('run', 'hello.osim', '--cpus', '9'), /--cpus takes an integer from 1 to 8/);
+      refused(await osim('run', 'hello.osim', '--seed', '-1'), /--seed takes an integer of at least 0/);
       refused(
-        folder.osim('run', 'hello.osim', '--scheduler', 'best'),
+        await osim('run', 'hello.osim', '--scheduler', 'best'),
         /`best` is no value for `scheduler`\. The choices are fifo, /,
       );
-      refused(folder.osim('run', 'hello.osim', '--set', 'who'), /--set takes a name and a value/);
-      refused(folder.osim('run', 'hello.osim', '--set', 'whom=x'), /no param `whom`\. Did you mean `who`\?/);
-      refused(folder.osim('run', 'hello.osim', '--kernel', 'nowhere'), /kernel folder nowhere can not be read/);
-      refused(folder.osim('trace', 'hello.osim', '--format', 'html'), /Allowed choices are text, strace, jsonl/);
-      refused(folder.osim('trace', 'hello.osim', '-o', 'no/where'), /its folder does not exist/);
-      refused(folder.osim('debug', '--port', 'x'), /--port takes/);
-      refused(folder.osim('rum'), /unknown command 'rum' \(Did you mean run\?\)/);
+      refused(await osim('run', 'hello.osim', '--set', 'who'), /--set takes a name and a value/);
+      refused(await osim('run', 'hello.osim', '--set', 'whom=x'), /no param `whom`\. Did you mean `who`\?/);
+      refused(await osim('run', 'hello.osim', '--kernel', 'nowhere'), /kernel folder nowhere can not be read/);
+      refused(await osim('trace', 'hello.osim', '--format', 'html'), /Allowed choices are text, strace, jsonl/);
+      refused(await osim('trace', 'hello.osim', '-o', 'no/where'), /its folder does not exist/);
+      refused(await osim('debug', '--port', 'x'), /--port takes/);
+      refused(await osim('rum'), /unknown command 'rum' \(Did you mean run\?\)/);
     });
   });
 
   describe('run --stats', () => {
-    it('prints copies by call; as JSON, they add up', () => {
-      const { stderr } = folder.osim('run', 'hello.osim', '--stats');
+    it('prints copies by call; as JSON, they add up', async () => {
+      const { stderr } = await osim('run', 'hello.osim', '--stats');
       assert.match(stderr, /^copies +DMA +to user +from user +in the kernel$/m);
       assert.match(stderr, /^write +· +· +1 \(12\) +·$/m);
-      const { stats } = JSON.parse(folder.osim('run', 'hello.osim', '--json').stdout) as {
+      const { stats } = JSON.parse((await osim('run', 'hello.osim', '--json')).stdout) as {
         stats: Record<string, Record<string, Record<string, number>>>;
       };
       for (const [all, byCall] of [
@@ -148,17 +150,17 @@ describe('The command line', function () {
   });
 
   describe('check', () => {
-    it('prints diagnostics and runs nothing', () => {
-      const { status, stdout, stderr } = folder.osim('check', 'broken.osim', 'hello.osim');
+    it('prints diagnostics and runs nothing', async () => {
+      const { status, stdout, stderr } = await osim('check', 'broken.osim', 'hello.osim');
       assert.deepEqual([status, stdout], [2, '']);
       assert.match(stderr, /^broken\.osim:1:\d+: error: .*\n1 error\n$/);
-      assert.equal(folder.osim('check', 'hello.osim').status, 0);
+      assert.equal((await osim('check', 'hello.osim')).status, 0);
     });
   });
 
   describe('test', () => {
-    it('reports each expect; a file without a process passes', () => {
-      const { status, stdout } = folder.osim('test', 'hello.osim', 'wrong.osim', 'quiet');
+    it('reports each expect; a file without a process passes', async () => {
+      const { status, stdout } = await osim('test', 'hello.osim', 'wrong.osim', 'quiet');
       assert.equal(status, 1);
       assert.match(stdout, /✓ stdout\("main"\) == "hello world\\n" {2}\(it greets\)/);
       assert.match(stdout, /✗ stat\("context_switches"\) < 0 {2}\(never\)\n {6}line 4: actual: \d+/);
@@ -167,91 +169,90 @@ describe('The command line', function () {
       assert.match(stdout, /3 passed, 2 failed, in 3 files/);
     });
 
-    it('says what else went wrong', () => {
-      const { status, stdout } = folder.osim('test', 'deadlock.osim');
+    it('says what else went wrong', async () => {
+      const { status, stdout } = await osim('test', 'deadlock.osim');
       assert.equal(status, 1);
       assert.match(stdout, /the run ended with deadlock/);
-      assert.equal(folder.osim('test', 'broken.osim').status, 2);
+      assert.equal((await osim('test', 'broken.osim')).status, 2);
     });
 
-    it('writes JSON and JUnit', () => {
-      const result = JSON.parse(folder.osim('test', '--reporter', 'json', 'wrong.osim').stdout) as Record<
+    it('writes JSON and JUnit', async () => {
+      const result = JSON.parse((await osim('test', '--reporter', 'json', 'wrong.osim')).stdout) as Record<
         string,
         unknown
       >;
       assert.deepEqual([result['passed'], result['failed']], [1, 2]);
-      const xml = folder.osim('test', '--reporter', 'junit', 'wrong.osim').stdout;
+      const xml = (await osim('test', '--reporter', 'junit', 'wrong.osim')).stdout;
       assert.match(xml, /<testsuites tests="3" failures="2">/);
       assert.match(xml, /name="stat\(&quot;context_switches&quot;\) &lt; 0"/);
     });
   });
 
   describe('trace', () => {
-    it('prints events, those that are asked for', () => {
-      const all = folder.osim('trace', 'hello.osim');
+    it('prints events, those that are asked for', async () => {
+      const all = await osim('trace', 'hello.osim');
       assert.match(all.stdout, /cpu0 main\/2 +sys_enter: nr=1 name="write" pid=2/);
-      const some = folder
-        .osim('trace', 'hello.osim', '--events', 'sched_*', '--format', 'jsonl')
-        .stdout.trim()
+      const some = (await osim('trace', 'hello.osim', '--events', 'sched_*', '--format', 'jsonl')).stdout
+        .trim()
         .split('\n');
       const names = new Set(some.map((line) => (JSON.parse(line) as { event: string }).event));
       assert.ok([...names].every((name) => name.startsWith('sched_')) && names.has('sched_switch'));
     });
 
-    it('names the events that there were when none was meant', () => {
-      const { status, stdout, stderr } = folder.osim('trace', 'hello.osim', '--events', 'shed_*');
+    it('names the events that there were when none was meant', async () => {
+      const { status, stdout, stderr } = await osim('trace', 'hello.osim', '--events', 'shed_*');
       assert.deepEqual([status, stdout], [0, '']);
       assert.match(stderr, /^osim: no event is called shed_\*\. This run had: .*sched_switch, .*sys_enter, sys_exit/);
     });
 
-    it('names the coroutine for which the kernel works', () => {
+    it('names the coroutine for which the kernel works', async () => {
       folder.write('turns.osim', 'fn f() { getpid(); yield 1; }\nprocess p { getppid(); resume(coroutine(f)); }\n');
-      const { stdout } = folder.osim('trace', 'turns.osim', '--syscalls');
+      const { stdout } = await osim('trace', 'turns.osim', '--syscalls');
       assert.match(stdout, /p\/2:f#1 +sys_enter: .*getpid/);
       assert.match(stdout, /p\/2 +sys_enter: .*getppid/);
-      const lines = folder.osim('trace', 'turns.osim', '--syscalls', '--format', 'jsonl').stdout;
+      const lines = (await osim('trace', 'turns.osim', '--syscalls', '--format', 'jsonl')).stdout;
       assert.match(lines, /"task":"p","coroutine":"f#1","event":"sys_enter"/);
     });
 
-    it('shows system calls as strace does', () => {
-      const { stdout } = folder.osim('trace', 'hello.osim', '--format', 'strace');
+    it('shows system calls as strace does', async () => {
+      const { stdout } = await osim('trace', 'hello.osim', '--format', 'strace');
       assert.match(stdout, /^write\(1, "hello world\\n", 12\) += 12$/m);
       assert.match(stdout, /^\+\+\+ exited with 0 \+\+\+$/m);
     });
 
-    it('writes a file whole, or leaves it alone', () => {
-      assert.equal(folder.osim('trace', 'hello.osim', '-o', 'out.txt').status, 0);
+    it('writes a file whole, or leaves it alone', async () => {
+      assert.equal((await osim('trace', 'hello.osim', '-o', 'out.txt')).status, 0);
       assert.match(readFileSync(join(folder.path, 'out.txt'), 'utf8'), /sched_switch/);
-      assert.equal(folder.osim('trace', 'broken.osim', '-o', 'none.txt').status, 2);
+      assert.equal((await osim('trace', 'broken.osim', '-o', 'none.txt')).status, 2);
       assert.ok(!existsSync(join(folder.path, 'none.txt')));
       assert.ok(!readdirSync(folder.path).some((name) => name.endsWith('.part')));
     });
   });
 
   describe('fmt', () => {
-    it('formats in place, or only says what is not formatted', () => {
-      assert.equal(folder.osim('fmt', '--check', 'untidy.osim').status, 1);
-      assert.equal(folder.osim('fmt', 'untidy.osim').status, 0);
+    it('formats in place, or only says what is not formatted', async () => {
+      assert.equal((await osim('fmt', '--check', 'untidy.osim')).status, 1);
+      assert.equal((await osim('fmt', 'untidy.osim')).status, 0);
       assert.match(readFileSync(join(folder.path, 'untidy.osim'), 'utf8'), /^process main \{ ?\s*print\(1\);/);
-      assert.equal(folder.osim('fmt', '--check', 'untidy.osim').status, 0);
-      assert.equal(folder.osim('fmt', 'broken.osim').status, 2);
+      assert.equal((await osim('fmt', '--check', 'untidy.osim')).status, 0);
+      assert.equal((await osim('fmt', 'broken.osim')).status, 2);
     });
   });
 
   describe('a kernel of one’s own', () => {
-    it('is compiled on the spot', () => {
+    it('is compiled on the spot', async () => {
       mkdirSync(join(folder.path, 'k'), { recursive: true });
       folder.write('k/note.osim', 'kernel;\nfn note() { return 1; }\n');
-      assert.equal(folder.osim('run', 'hello.osim', '--kernel', 'k').stdout, 'hello world\n');
+      assert.equal((await osim('run', 'hello.osim', '--kernel', 'k')).stdout, 'hello world\n');
       folder.write('k/note.osim', 'kernel;\nfn note() { return nothing; }\n');
-      const { status, stderr } = folder.osim('run', 'hello.osim', '--kernel', 'k');
+      const { status, stderr } = await osim('run', 'hello.osim', '--kernel', 'k');
       assert.equal(status, 2);
       assert.match(stderr, /^k\/note\.osim:2:\d+: error: /);
     });
 
-    it('may be a copy of the whole kernel, files in folders', () => {
+    it('may be a copy of the whole kernel, files in folders', async () => {
       cpSync(kernelFolder, join(folder.path, 'whole'), { recursive: true });
-      const { stdout, stderr } = folder.osim('run', 'hello.osim', '--kernel', 'whole');
+      const { stdout, stderr } = await osim('run', 'hello.osim', '--kernel', 'whole');
       assert.equal(stdout, 'hello world\n', stderr);
     });
   });
