@@ -348,6 +348,12 @@ export function nameOfConstant(machine: Board, prefix: RegExp, value: number): s
   return String(value);
 }
 
+/** The names of all signals, by number. */
+export function signalNumbers(machine: Board): Map<number, string> {
+  const named = machine.images.flatMap(({ exports }) => Object.entries(exports));
+  return new Map(named.flatMap(([name, n]) => (SIGNAL_NAME.test(name) && typeof n === 'number' ? [[n, name]] : [])));
+}
+
 export const SIGNAL_NAME = /^SIG[A-Z0-9]+$/;
 export const ERROR_NAME = /^E[A-Z0-9]+$/;
 

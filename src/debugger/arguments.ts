@@ -4,6 +4,7 @@
  */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { LEAST_LOG_BYTES } from '../computer/events/log.js';
+import type { TimelineArguments, TimelineSumsArguments } from '../computer/views/timeline/activity.js';
 import { END_OF_TIME } from '../language/limits.js';
 import { settingWords } from '../language/settings.js';
 import { SNAPSHOT_PARTS, type EventCountsArguments, type EventsArguments, type SnapshotArguments } from './messages.js';
@@ -83,6 +84,8 @@ export interface Arguments {
   'osim/snapshot': SnapshotArguments;
   'osim/events': EventsArguments;
   'osim/eventCounts': EventCountsArguments;
+  'osim/timeline': TimelineArguments;
+  'osim/timelineSums': TimelineSumsArguments;
   /** One of them. */
   'osim/seek': { step?: number | null; time?: number | null };
 }
@@ -291,6 +294,13 @@ const CHECKS: Record<keyof Arguments, Check> = {
     }),
   ),
   'osim/eventCounts': shape({ ...wishes, fromTime: number, toTime: number, bins: wholeFrom(1, 10_000) }),
+  'osim/timeline': shape({
+    from: optional(number),
+    to: optional(number),
+    pixels: wholeFrom(1, 20_000),
+    lanes: optional(list(text)),
+  }),
+  'osim/timelineSums': shape({ from: number, to: number }),
   'osim/seek': shape({ step: optional(number), time: optional(number) }),
 };
 

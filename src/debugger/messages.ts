@@ -6,6 +6,12 @@
  * Times are in ticks, steps are machine-wide counts of instructions, sizes are in bytes.
  */
 
+import type {
+  TimelineAnswer,
+  TimelineArguments,
+  TimelineSums,
+  TimelineSumsArguments,
+} from '../computer/views/timeline/activity.js';
 import type { Refusal } from '../language/host-file.js';
 
 /**
@@ -95,12 +101,22 @@ export interface EventCountsAnswer {
   total: number;
 }
 
+/**
+ * Custom request: a stretch of the timeline, as fine as it is drawn. Its arguments are `TimelineArguments`, its
+ * response body is a `TimelineAnswer`. Answered while the machine is stopped.
+ */
+export const TIMELINE_REQUEST = 'osim/timeline';
+/** Custom request: what a stretch of time adds up to. */
+export const TIMELINE_SUMS_REQUEST = 'osim/timelineSums';
+
 /** What the views of the panel ask for by themselves: each query's arguments and its answer. */
 export interface ViewQueries {
   [EVENTS_REQUEST]: { args: EventsArguments; answer: EventsAnswer };
+  [TIMELINE_REQUEST]: { args: TimelineArguments; answer: TimelineAnswer };
+  [TIMELINE_SUMS_REQUEST]: { args: TimelineSumsArguments; answer: TimelineSums };
 }
 export type ViewQuery = keyof ViewQueries;
-export const VIEW_QUERIES: readonly ViewQuery[] = [EVENTS_REQUEST];
+export const VIEW_QUERIES: readonly ViewQuery[] = [EVENTS_REQUEST, TIMELINE_REQUEST, TIMELINE_SUMS_REQUEST];
 
 /** Custom event after each stop, and a few times a second while the machine runs; its body is a `StateEvent`. */
 export const STATE_EVENT = 'osim/state';

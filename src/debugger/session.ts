@@ -10,6 +10,7 @@
  *   memory       readMemory, writeMemory, disassemble
  *   sources      source, loadedSources, modules
  *   event-requests    the log of events
+ *   view-requests     what the panel draws of it
  */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { breakpointHandlers } from './breakpoint-requests.js';
@@ -25,6 +26,7 @@ import { SessionState } from './session-state.js';
 import { SnapshotAnswers } from './snapshot-answers.js';
 import { sourceHandlers } from './sources.js';
 import { stackHandlers } from './stack.js';
+import { viewHandlers } from './view-requests.js';
 
 export class Session extends SessionState {
   private readonly snapshots = new SnapshotAnswers();
@@ -45,6 +47,7 @@ export class Session extends SessionState {
       ...memoryHandlers(this),
       ...sourceHandlers(this),
       ...eventHandlers(this),
+      ...viewHandlers(this),
       [SNAPSHOT_REQUEST]: (args) => this.snapshots.answer(this.stopped(), args),
     });
   }

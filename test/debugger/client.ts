@@ -49,6 +49,8 @@ export class Client {
   readonly messages: P.ProtocolMessage[] = [];
   readonly events: P.Event[] = [];
   readonly faults: unknown[] = [];
+  /** Is told of each event as it comes. */
+  onEvent: (event: P.Event) => void = () => {};
   private seq = 1;
   private readonly waiting = new Map<number, (response: P.Response) => void>();
   private readonly listeners: { event: string; resolve: (event: P.Event) => void }[] = [];
@@ -90,7 +92,10 @@ export class Client {
 
   private take(message: P.ProtocolMessage): void {
     this.messages.push(message);
-    if (message.type === 'event') this.events.push(message as P.Event);
+    if (message.type === 'event') {
+      this.events.push(message as P.Event);
+      this.onEvent(message as P.Event);
+    }
     this.look();
     if (message.type === 'response') {
       const response = message as P.Response;

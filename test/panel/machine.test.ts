@@ -15,6 +15,9 @@ async function until(what: string, holds: () => boolean): Promise<void> {
   assert.fail(`${what}: this never came`);
 }
 
+/** The reader has the States in front. */
+const states = { version: 2, view: 'states', folded: {}, scroll: {}, own: {} };
+
 describe('Machine view', () => {
   let browser: Browser;
   let panel: Panel;
@@ -24,7 +27,7 @@ describe('Machine view', () => {
   });
   after(() => browser.close());
   beforeEach(async () => {
-    panel = await openPanel(browser);
+    panel = await openPanel(browser, { state: states });
   });
   afterEach(async () => {
     assert.deepEqual(panel.complaints, []);
@@ -111,6 +114,7 @@ describe('Machine view', () => {
     assert.equal(await panel.page.evaluate('document.activeElement.textContent'), 'Files');
     assert.equal(await panel.page.getByRole('tabpanel', { name: 'Files' }).isVisible(), true);
     await panel.page.keyboard.press('Home');
+    assert.equal(await front.innerText(), 'Timeline');
     await panel.page.keyboard.press('ArrowLeft');
     assert.equal(await front.innerText(), await panel.page.getByRole('tab').last().innerText());
     await panel.page.keyboard.press('Tab');
@@ -222,7 +226,7 @@ describe('Machine view', () => {
   for (const theme of ['light', 'dark', 'contrast'] as const) {
     it(`fits 300 px and 1,200 px without a horizontal scroll bar, ${theme}`, async () => {
       for (const width of [300, 1200]) {
-        const narrow = await openPanel(browser, { width, theme });
+        const narrow = await openPanel(browser, { width, theme, state: states });
         await narrow.send(
           { type: 'snapshot', snapshot: blocked, version: 1 },
           { type: 'changes', changes: changesBetween({ version: 1, snapshot: blocked }, 2, woken) },

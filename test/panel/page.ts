@@ -22,9 +22,25 @@ const themes = {
     '--vscode-editor-background': '#000',
     '--vscode-editorWidget-background': '#000',
     '--vscode-contrastBorder': '#6fc3df',
+    '--vscode-contrastActiveBorder': '#f38518',
+  },
+  'contrast-light': {
+    '--vscode-foreground': '#292929',
+    '--vscode-editor-background': '#fff',
+    '--vscode-editorWidget-background': '#fff',
+    '--vscode-contrastBorder': '#0f4a85',
+    '--vscode-contrastActiveBorder': '#006bbd',
   },
 };
 export type Theme = keyof typeof themes;
+
+/** As VS Code tells a webview. */
+const bodyClass: Record<Theme, string> = {
+  light: 'vscode-light',
+  dark: 'vscode-dark',
+  contrast: 'vscode-high-contrast',
+  'contrast-light': 'vscode-high-contrast vscode-high-contrast-light',
+};
 
 export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROME_PATH;
@@ -49,17 +65,20 @@ export interface Panel {
 
 export async function openPanel(
   browser: Browser,
-  options: { width?: number; theme?: Theme; state?: unknown } = {},
+  options: { width?: number; height?: number; theme?: Theme; state?: unknown; take?: (sent: FromPanel) => void } = {},
 ): Promise<Panel> {
-  const { width = 900, theme = 'light', state } = options;
-  const page = await browser.newPage({ viewport: { width, height: 800 } });
+  const { width = 900, height = 800, theme = 'light', state, take } = options;
+  const page = await browser.newPage({ viewport: { width, height } });
   const complaints: string[] = [];
   const sent: FromPanel[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  await page.exposeFunction('toHost', (message: FromPanel) => void sent.push(message));
+  await page.exposeFunction('toHost', (message: FromPanel) => {
+    sent.push(message);
+    take?.(message);
+  });
   const colours = Object.entries(themes[theme]).map(([name, value]) => `${name}: ${value};`);
   const css = `:root { ${colours.join(' ')} } body { background: var(--vscode-editor-background); }\n${bundle('panel.css')}`;
   const api = `window.kept = ${JSON.stringify(state ?? null)};
@@ -67,7 +86,7 @@ export async function openPanel(
   const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>panel</title>
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${ORIGIN}; script-src 'nonce-n'">
     <link rel="stylesheet" href="/panel.css"></head>
-    <body><div id="machine"></div><script nonce="n" src="/api.js"></script><script nonce="n" src="/panel.js"></script></body></html>`;
+    <body class="${bodyClass[theme]}"><div id="machine"></div><script nonce="n" src="/api.js"></script><script nonce="n" src="/panel.js"></script></body></html>`;
   const files: Record<string, [string, string]> = {
     '/': ['text/html', html],
     '/panel.css': ['text/css', css],

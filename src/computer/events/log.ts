@@ -31,6 +31,8 @@ export class EventLog {
   /** Bytes of all parts but the open one. */
   private closedWeight = 0;
   private clock = 0;
+  /** Grows when events are dropped that somebody may have read. */
+  generation = 0;
   /** Events that neighbours may have together, to become one summary. */
   private grain: number;
 
@@ -87,6 +89,7 @@ export class EventLog {
     const dropped = this.parts.splice(from);
     this.closedWeight -= dropped.reduce((sum, { weight }) => sum + weight, 0);
     const cut = dropped[0];
+    if (cut) this.generation++;
     if (!cut?.exact) return;
     const kept = cut.countUntil(step);
     for (let at = 0; at < kept; at++) this.append(cut.eventAt(at));

@@ -16,14 +16,18 @@ export function Shell({ page, arrange }: { page: Page; arrange: (change: () => v
         <Tabs view={view} choose={(id) => arrange(() => (layout.view = id))} />
       </div>
       <div id="view" role="tabpanel" aria-labelledby={`tab-${view.id}`} class={`view ${view.id}`} tabIndex={-1}>
-        {model.snapshot ? (
-          view.sections.map((section) => <Fold key={section.id} section={section} page={page} arrange={arrange} />)
-        ) : (
-          <p class="welcome">The machine runs. It is drawn here when it stops.</p>
-        )}
+        {view.whole && isDrawable(page) && view.whole(page)}
+        {model.snapshot &&
+          view.sections.map((section) => <Fold key={section.id} section={section} page={page} arrange={arrange} />)}
+        {!isDrawable(page) && <p class="welcome">The machine runs. It is drawn here when it stops.</p>}
       </div>
     </>
   );
+}
+
+/** The machine has stopped at least once. */
+function isDrawable({ model }: Page): boolean {
+  return model.snapshot !== null || model.state?.running === false;
 }
 
 function Welcome() {

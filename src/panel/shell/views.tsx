@@ -9,6 +9,7 @@ import type { Layout } from '../layout.js';
 import { before } from '../model.js';
 import type { Page } from '../page.js';
 import { Queues } from '../states/queues.js';
+import { Timeline } from '../timeline/timeline.js';
 import { Tasks } from '../states/tasks.js';
 
 export interface Section {
@@ -25,9 +26,12 @@ export interface View {
   id: string;
   title: string;
   sections: Section[];
+  /** In place of sections: a view that asks for what it draws by itself. */
+  whole?(page: Page): ComponentChildren;
 }
 
 export const VIEWS: readonly View[] = [
+  { id: 'timeline', title: 'Timeline', sections: [], whole: (page) => <Timeline page={page} /> },
   {
     id: 'states',
     title: 'States',

@@ -122,6 +122,14 @@ describe('a step into read()', function () {
   it('is drawn by the Machine view', async () => {
     await workbench.command('OSim: Show the Machine');
     const machine = workbench.webview();
+    await machine.getByRole('application', { name: 'Timeline' }).waitFor();
+    await machine.getByText('As a table').click();
+    await machine
+      .getByRole('row', { name: /reader.*in the kernel: read/ })
+      .first()
+      .waitFor();
+    await workbench.screenshot('kernel-timeline');
+    await machine.getByRole('tab', { name: 'States' }).click();
     await machine.getByRole('region', { name: 'Blocked' }).getByText('reader').waitFor();
     await machine.getByRole('region', { name: 'Running' }).getByText('worker').waitFor();
     await workbench.screenshot('kernel-machine');
