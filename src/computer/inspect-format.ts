@@ -333,6 +333,11 @@ function flagNames(machine: Board, value: number, names: readonly KernelConstant
   return names.filter((name) => (value & constant(machine, name)) !== 0).join('|');
 }
 
+/** `EPOLLIN|EPOLLET`: what an epoll looks for. */
+export function epollEvents(machine: Board, events: number): string {
+  return flagNames(machine, events, EPOLL_EVENTS);
+}
+
 /** `O_RDWR|O_NONBLOCK`. */
 export function openFlags(machine: Board, flags: number): string {
   const access = ACCESS[flags & 3];

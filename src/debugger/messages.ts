@@ -6,6 +6,7 @@
  * Times are in ticks, steps are machine-wide counts of instructions, sizes are in bytes.
  */
 
+import type { FileDetail } from '../computer/views/files/detail.js';
 import type {
   TimelineAnswer,
   TimelineArguments,
@@ -302,6 +303,8 @@ export interface OpenFileView {
     size: number;
     /** Bytes that wait in a pipe's or socket's buffer. */ buffered: number | null;
   };
+  /** What is special to its kind; null of a plain file. */
+  detail: FileDetail | null;
 }
 
 export interface PageCacheView {

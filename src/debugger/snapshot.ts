@@ -33,6 +33,7 @@ import {
 } from '../computer/kernel-records.js';
 import { textOf } from '../machine/text.js';
 import { statistics, type Stats } from '../computer/report.js';
+import { fileDetail } from '../computer/views/files/detail.js';
 import { Code, type CodeMap } from './code-map.js';
 import { bufferedIn, kindOfFile, nameOfFile } from './file-names.js';
 import {
@@ -213,6 +214,7 @@ function openFileView(machine: Board, file: KernelRecord<'File'>): OpenFileView 
       size: integer(inode, 'size'),
       buffered: bufferedIn(file),
     },
+    detail: fileDetail(machine, file),
   };
 }
 

@@ -7,7 +7,7 @@ function task(pid: number, name: string, more: Partial<TaskView>): TaskView {
 
 function openFile(id: number, name: string, more: Partial<OpenFileView>): OpenFileView {
   const inode = { number: id + 10, size: 0, buffered: null };
-  return { id, name, kind: 'file', offset: null, flags: 'O_RDONLY', references: 1, inode, ...more };
+  return { id, name, kind: 'file', offset: null, flags: 'O_RDONLY', references: 1, inode, detail: null, ...more };
 }
 
 /** A reader that has just blocked in read(), while a worker computes. */

@@ -4,6 +4,7 @@ import type { Snapshot, SnapshotPart } from '../../debugger/messages.js';
 import { Copies } from '../data/copies.js';
 import { PageCache } from '../data/page-cache.js';
 import { Statistics } from '../data/statistics.js';
+import { FilesFigure } from '../files/figure.js';
 import { OpenFiles } from '../files/open-files.js';
 import type { Layout } from '../layout.js';
 import { before } from '../model.js';
@@ -56,6 +57,13 @@ export const VIEWS: readonly View[] = [
     id: 'files',
     title: 'Files',
     sections: [
+      {
+        id: 'files-figure',
+        title: 'Who has what open',
+        parts: ['openFiles', 'tasks'],
+        open: true,
+        draw: (snapshot, page) => <FilesFigure snapshot={snapshot} previous={before(page.model, 'openFiles')} />,
+      },
       {
         id: 'open-files',
         title: 'Open files',
