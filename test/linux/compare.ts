@@ -136,11 +136,6 @@ function isKnown(sequence: Sequence, what: string): boolean {
     if (sequence.some(({ word, args }, i) => word === 'connect' && args[0] === asked.args[0] && i < Number(named)))
       return true;
   }
-  // 1: a file's size and blocks, after a write that found no memory to read: tmpfs keeps the page that it took for it.
-  const [, statAt, linux, osim] =
-    /Linux: step (\d+)(.* n\d+) \d+ b\d+ \| OSim: step \d+(.* n\d+) \d+ b\d+$/.exec(what) ?? [];
-  if (linux !== undefined && linux === osim)
-    return sequence.some(({ word }, i) => word === 'writem' && i < Number(statAt));
   // 1: tmpfs takes what fallocate() was asked for twice as written; a file system on a disk does not.
   if (asked?.word === 'lseek' && /SEEK_(DATA|HOLE)/.test(asked.args[2] ?? '')) {
     const before = sequence.slice(0, Number(named)).filter((each) => each.word === 'fallocate');
