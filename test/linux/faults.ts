@@ -314,13 +314,13 @@ export const FAULTS: readonly SeededFault[] = [
     to: 'if (ended && !nonblock) { return 0; }',
   },
   {
-    what: 'flags: SO_REUSEPORT lets nobody share',
+    what: 'ports: SO_REUSEPORT lets nobody share',
     file: 'socket_inet.osim',
     from: 'if (!both_say(sock, other, SO_REUSEPORT) || !one_user) { return true; }',
     to: 'return true;',
   },
   {
-    what: 'flags: SO_REUSEADDR shares a port with a listener',
+    what: 'ports: SO_REUSEADDR shares a port with a listener',
     file: 'socket_inet.osim',
     from: 'if (both_say(sock, other, SO_REUSEADDR) && other.state != TCP_LISTEN) { continue; }',
     to: 'if (both_say(sock, other, SO_REUSEADDR)) { continue; }',

@@ -25,6 +25,14 @@ const read = (g: Generator, fd: number): void => g.add(0, 'read', fd, g.dice.pic
 const fill = (g: Generator, fd: number): void =>
   g.add(0, 'fill', fd, g.actors[0]?.fds.get(fd) === 'mailbox' ? g.dice.pick([1, 4096]) : 4096);
 const drain = (g: Generator, fd: number): void => g.add(0, 'drain', fd);
+/** Full, told so, and then another one of the kind takes something out: mostly that is the other end. */
+const fillAndTake = (g: Generator, fd: number): void => {
+  const me = g.actors[0];
+  fill(g, fd);
+  waits(g, me);
+  const others = [...me.fds].filter(([other, kind]) => other !== fd && kind === me.fds.get(fd)).map(([other]) => other);
+  if (others.length > 0) g.dice.pick([read, drain])(g, g.dice.pick(others));
+};
 const recv = (g: Generator, fd: number): void =>
   g.add(0, 'recv', fd, g.dice.pick([0, 1, 5, 5000]), g.dice.pick(['MSG_DONTWAIT', 'MSG_DONTWAIT|MSG_PEEK']));
 const shutdown = (g: Generator, fd: number): void =>
@@ -42,25 +50,30 @@ const error = (g: Generator, fd: number): void => g.add(0, 'getsockopt', fd, 'SO
 const buffer = (g: Generator, fd: number): void =>
   g.add(0, 'setsockopt', fd, 'SOL_SOCKET', 'SO_SNDBUF', g.dice.pick([5000, 20000, 200000]));
 
+const resize = (g: Generator, fd: number): void =>
+  g.add(0, 'fcntl', fd, 'F_SETPIPE_SZ', g.dice.pick([4096, 8192, 65536, 100000]));
+
 const DEEDS: Partial<Record<Kind, Deeds>> = {
   reader: [
     [8, read],
     [2, drain],
     [1, close],
     [1, dup],
-    [1, (g, fd): void => g.add(0, 'fcntl', fd, 'F_SETPIPE_SZ', g.dice.pick([4096, 8192, 65536, 100000]))],
+    [2, resize],
   ],
   writer: [
     [8, write],
-    [2, fill],
+    [3, fill],
     [1, close],
     [1, dup],
+    [2, resize],
   ],
   fifo: [
     [5, read],
     [5, write],
     [2, fill],
     [2, drain],
+    [3, resize],
     [1, close],
   ],
   eventfd: [
@@ -74,8 +87,8 @@ const DEEDS: Partial<Record<Kind, Deeds>> = {
     [4, (g): void => g.add(0, 'pass')],
   ],
   signalfd: [
-    [5, (g): void => g.add(0, 'raise', g.dice.pick(['SIGUSR1', 'SIGUSR1', 'SIGUSR2', '40']))],
-    [4, (g, fd): void => g.add(0, 'sigread', fd, 1)],
+    [8, (g): void => g.add(0, 'raise', g.dice.pick(['SIGUSR1', 'SIGUSR1', 'SIGUSR2', '40']))],
+    [3, (g, fd): void => g.add(0, 'sigread', fd, 1)],
     [1, (g, fd): void => g.add(0, 'signalfd', fd, 'SFD_NONBLOCK', g.dice.pick(['SIGUSR1', 'SIGUSR2', '40']))],
   ],
   stream: [
@@ -91,7 +104,8 @@ const DEEDS: Partial<Record<Kind, Deeds>> = {
     [7, write],
     [7, read],
     [2, recv],
-    [2, fill],
+    [1, fill],
+    [2, fillAndTake],
     [2, drain],
     [1, buffer],
     [2, shutdown],
@@ -99,8 +113,8 @@ const DEEDS: Partial<Record<Kind, Deeds>> = {
     [1, error],
   ],
   dgram: [
-    [6, write],
-    [6, read],
+    [8, write],
+    [5, read],
     [2, recv],
     [2, drain],
     [3, (g, fd): void => g.add(0, 'sendto', fd, g.nextLetter(), 3, 'MSG_DONTWAIT', g.dice.pick(['p0', 'p1', 'p2']))],
@@ -113,8 +127,9 @@ const DEEDS: Partial<Record<Kind, Deeds>> = {
     [6, write],
     [6, read],
     [2, recv],
-    [3, fill],
-    [3, drain],
+    [2, fill],
+    [4, fillAndTake],
+    [2, drain],
     [2, (g, fd): void => g.add(0, 'sendto', fd, g.nextLetter(), 3, 'MSG_DONTWAIT', g.dice.pick(['"u"', '"v"']))],
     [1, (g, fd): void => g.add(0, 'connect', fd, g.dice.pick(['"u"', '"v"']))],
     [1, buffer],
@@ -154,6 +169,7 @@ function streamSocket(g: Generator, fd: number, domain: string): void {
 function watched(g: Generator): string {
   const events = g.dice.pick([
     'EPOLLIN',
+    'EPOLLIN',
     'EPOLLIN|EPOLLOUT',
     'EPOLLIN|EPOLLOUT',
     'EPOLLOUT',
@@ -176,10 +192,15 @@ function control(g: Generator, op: string, epoll: number, fd: number): void {
   g.add(0, 'epoll_ctl', epoll, op, fd, watched(g));
 }
 
+/** An epoll that another one watches is asked less often: what is ready in it shall stay so for a while. */
 function waits(g: Generator, me: Actor): void {
   for (const [fd, kind] of me.fds)
-    if (kind === 'epoll' && g.dice.chance(me.fds.get(fd + 1) === 'epoll' ? 35 : WAIT_OFTEN))
+    if (kind === 'epoll' && g.dice.chance(isWatched(me, fd) ? 20 : WAIT_OFTEN))
       g.add(0, 'epoll_wait', fd, g.dice.pick([8, 8, 8, 1]), 0);
+}
+
+function isWatched(me: Actor, fd: number): boolean {
+  return me.fds.get(fd) === 'epoll' && me.fds.get(fd + 1) === 'epoll';
 }
 
 export const EDGE_WORDS: Readonly<Record<string, Word>> = {
@@ -191,13 +212,18 @@ export const EDGE_WORDS: Readonly<Record<string, Word>> = {
     waits(g, me);
   },
   rearm: (g, _k, me) => {
-    const epoll = g.fd(me, 'epoll');
-    control(
-      g,
-      g.dice.pick(['EPOLL_CTL_MOD', 'EPOLL_CTL_MOD', 'EPOLL_CTL_MOD', 'EPOLL_CTL_ADD', 'EPOLL_CTL_DEL']),
-      epoll,
-      g.fd(me),
-    );
+    const inner = [...me.fds.keys()].find((fd) => isWatched(me, fd));
+    const files = [...me.fds].flatMap(([fd, kind]) => (kind === 'epoll' ? [] : [fd]));
+    // What is ready in an epoll, and is armed again, is no news for who watches that epoll.
+    if (inner !== undefined && files.length > 0 && g.dice.chance(60))
+      control(g, 'EPOLL_CTL_MOD', inner, g.dice.pick(files));
+    else
+      control(
+        g,
+        g.dice.pick(['EPOLL_CTL_MOD', 'EPOLL_CTL_MOD', 'EPOLL_CTL_MOD', 'EPOLL_CTL_ADD', 'EPOLL_CTL_DEL']),
+        g.fd(me, 'epoll'),
+        g.fd(me),
+      );
     waits(g, me);
   },
 };
@@ -236,15 +262,19 @@ const MAKERS: readonly ((g: Generator, me: Actor) => void)[] = [
       const fd = g.give(me, 'mailbox');
       g.add(0, 'socket', 'AF_UNIX', 'SOCK_DGRAM|SOCK_NONBLOCK', 0);
       g.add(0, 'bind', fd, name);
-      if (g.dice.chance(60)) g.add(0, 'connect', fd, '"u"');
+      // Of two that talk to each other alone neither can fill the other's queue.
+      if (g.dice.chance(75)) g.add(0, 'connect', fd, g.dice.pick(['"u"', '"u"', '"u"', '"v"']));
     }
   },
   (g, me) => {
-    for (const port of ['p0', 'p1']) {
+    for (const [port, other] of [
+      ['p0', 'p1'],
+      ['p1', 'p0'],
+    ] as const) {
       const fd = g.give(me, 'dgram');
       g.add(0, 'socket', 'AF_INET', 'SOCK_DGRAM|SOCK_NONBLOCK', 0);
       g.add(0, 'bind', fd, port);
-      if (g.dice.chance(60)) g.add(0, 'connect', fd, g.dice.pick(['p0', 'p1', 'p1', 'p2']));
+      if (g.dice.chance(75)) g.add(0, 'connect', fd, g.dice.pick([other, other, other, port, 'p2']));
     }
   },
   (g, me) => {
@@ -285,13 +315,13 @@ export const EDGE_START: Readonly<Record<string, (g: Generator) => void>> = {
     const twice = second === first || (first >= MAKERS.length && SOCKETS.includes(MAKERS[second]));
     if (!twice && g.dice.chance(40)) MAKERS[second]?.(g, me);
     const files = [...me.fds.keys()];
-    const epolls = g.dice.pick([1, 1, 1, 2]);
+    const epolls = g.dice.pick([1, 1, 2]);
     for (let i = 0; i < epolls; i++) {
       const epoll = g.give(me, 'epoll');
       g.add(0, 'epoll_create', '0');
       if (i === 0) for (const fd of files) control(g, 'EPOLL_CTL_ADD', epoll, fd);
       // The second one watches the first: an epoll in an epoll.
-      else control(g, 'EPOLL_CTL_ADD', epoll, epoll - 1);
+      else g.add(0, 'epoll_ctl', epoll, 'EPOLL_CTL_ADD', epoll - 1, g.dice.chance(70) ? 'EPOLLIN|EPOLLET' : watched(g));
     }
     waits(g, me);
   },

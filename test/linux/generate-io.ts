@@ -337,6 +337,17 @@ export const IO_WORDS: Readonly<Record<string, Word>> = {
       g.fd(me, 'file'),
       g.dice.pick([0, 0, 0, 4096, 8192, 100]),
     ),
+  // What is behind the new end is no longer there: not for a mapping, and not when the file grows again.
+  cut: (g, k, me) => {
+    const fd = g.fd(me, 'file');
+    const size = g.dice.pick([0, 3, 100, 4090, 4096, 5000]);
+    g.add(k, 'ftruncate', fd, size);
+    if (g.theme === 'mapped' && g.dice.chance(80)) g.add(k, 'peek', `m${size + g.dice.pick([0, 1, 5])}`);
+    if (g.dice.chance(50)) return;
+    if (g.dice.chance(50)) g.add(k, 'ftruncate', fd, size + g.dice.pick([1, 10, 5000]));
+    else g.add(k, 'pwrite', fd, g.nextLetter(), 3, size + g.dice.pick([1, 10, 5000]));
+    g.add(k, 'pread', fd, 8192, Math.max(size - 2, 0));
+  },
   msync: (g, k) =>
     g.add(
       k,

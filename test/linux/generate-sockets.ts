@@ -60,6 +60,13 @@ export const SOCKET_WORDS: Readonly<Record<string, Word>> = {
     const [level, name] = option(g);
     g.add(k, 'getsockopt', g.fd(me, ...PAIR, 'fresh'), level, name);
   },
+  // The sender's own, on and off: what is sent while it is on waits.
+  cork: (g, k, me) => {
+    const fd = sender(g, me);
+    const [level, name] =
+      me.fds.get(fd) === 'dgram' ? (['IPPROTO_UDP', 'UDP_CORK'] as const) : (['IPPROTO_TCP', 'TCP_CORK'] as const);
+    g.add(k, 'setsockopt', fd, level, name, g.dice.pick([1, 1, 0]));
+  },
   poll0: (g, k, me) => g.add(k, 'poll', 0, g.fd(me, ...PAIR), 'POLLIN|POLLOUT|POLLRDHUP'),
   pass: (g, k, me) =>
     g.add(
@@ -126,7 +133,8 @@ const PAIRS: readonly ((g: Generator, me: Actor) => void)[] = [
 export const SOCKET_START: Readonly<Record<string, (g: Generator) => void>> = {
   flags: (g) => {
     g.add(0, 'sigaction', 'SIGPIPE', 'H', '0');
-    g.dice.pick([...PAIRS, PAIRS[0] ?? PAIRS[1]])?.(g, g.actors[0]);
+    // TCP and UDP, which have the most flags, twice as often.
+    g.dice.pick([...PAIRS, ...PAIRS.slice(0, 2)])?.(g, g.actors[0]);
   },
   rights: (g) => {
     const me = g.actors[0];

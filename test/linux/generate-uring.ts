@@ -16,11 +16,25 @@ function numbers(g: Generator): number[] {
   return g.steps.filter(({ word }) => word === 'uring_prep').map(({ args }) => Number(args[3]));
 }
 
+/** Those that may wait, and have others behind them in their chain. */
+function heads(g: Generator): number[] {
+  const waits = /READ|RECV|POLL_ADD/;
+  return g.steps
+    .filter(({ word, args }) => word === 'uring_prep' && waits.test(args[0] ?? '') && /LINK/.test(args[4] ?? ''))
+    .map(({ args }) => Number(args[3]));
+}
+
+function targetOf(g: Generator): number {
+  const waiting = heads(g).slice(-4);
+  if (waiting.length > 0 && g.dice.chance(50)) return g.dice.pick(waiting);
+  const before = numbers(g);
+  return before.length > 0 && g.dice.chance(85) ? g.dice.pick(before.slice(-6)) : 99;
+}
+
 function request(g: Generator, me: Actor, flags: string): void {
   const d = g.dice;
-  const before = numbers(g);
-  const number = before.length + 1;
-  const target = before.length > 0 && d.chance(85) ? d.pick(before.slice(-6)) : 99;
+  const number = numbers(g).length + 1;
+  const target = targetOf(g);
   const reader = g.fd(me, 'reader', 'stream');
   const stream = g.fd(me, 'stream');
   const [op, fd, n, arg] = d.pick<readonly [string, number, number, number | string]>([

@@ -577,5 +577,5 @@ export function generate(seed: number, theme?: string): Sequence {
   const dice = new Dice(seed * 7919 + 17);
   const themes = Object.keys(THEMES).flatMap((theme) => (SLOW.has(theme) ? [theme] : [theme, theme]));
   const about = theme ?? dice.pick(themes);
-  return new Generator(dice, about).make((LONG.has(about) ? 20 : 8) + dice.below(22));
+  return new Generator(dice, about).make((LONG[about] ?? 8) + dice.below(22));
 }

@@ -191,7 +191,9 @@ export const WINDOW = 2_000_000;
 
 /** A program that makes these sequences one after another, each by a process of its own. */
 export function emit(sequences: ReadonlyMap<number, Sequence>): string {
-  const parts = ['import "./prelude.osim";', 'machine { costs = none; quantum = 1000000; tcp_rto = 1000000000; }'];
+  // A sequence takes the host some milliseconds: no segment is sent again, and no page written back, in that time.
+  const machine = 'costs = none; quantum = 1000000; tcp_rto = 1000000000; writeback_interval = 1000000000;';
+  const parts = ['import "./prelude.osim";', `machine { ${machine} }`];
   // The first process leads the group of all, and could not have a session of its own.
   parts.push('process leader { exit(0); }');
   for (const [number, sequence] of sequences) {

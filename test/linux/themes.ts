@@ -41,6 +41,7 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     fcntl: 1,
     unlink: 1,
     rename: 1,
+    cut: 2,
   },
   names: {
     mkdir: 4,
@@ -250,8 +251,9 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
   flags: {
     flagged_send: 10,
     flagged_recv: 12,
-    option_set: 4,
-    option_get: 3,
+    option_set: 3,
+    option_get: 2,
+    cork: 3,
     shutdown: 1,
     close: 1,
     fionread: 1,
@@ -284,8 +286,8 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     fionread: 1,
   },
   edges: {
-    edge: 12,
-    rearm: 2,
+    edge: 10,
+    rearm: 3,
   },
   waits: {
     fork: 2,
@@ -326,6 +328,7 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
   },
   mapped: {
     mmapf: 6,
+    cut: 3,
     poke: 8,
     peek: 7,
     msync: 3,
@@ -504,5 +507,14 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
 /** Themes in which time plays a part take long on the host: they come half as often. */
 export const SLOW = new Set(['time', 'events']);
 
-/** Themes with many words: their sequences are longer. */
-export const LONG = new Set(['edges', 'threads', 'mutexes', 'semaphores', 'rwlocks']);
+/** The steps at least of a sequence, for themes that need more than others: many words, or much to make first. */
+export const LONG: Readonly<Record<string, number>> = {
+  edges: 40,
+  flags: 20,
+  rights: 25,
+  uring: 25,
+  threads: 20,
+  mutexes: 20,
+  semaphores: 20,
+  rwlocks: 20,
+};
