@@ -12,7 +12,8 @@ const STDERR = 2;
 const GATHER = 1 << 16;
 
 export interface Sink {
-  write(text: string): void;
+  /** Text, as UTF-8, or bytes: these are the caller's again when it returns. */
+  write(data: string | Uint8Array): void;
   /** Everything is written. */
   close(): void;
   /** Nothing of it is wanted: an output file stays as it was. */
@@ -70,9 +71,9 @@ export function openSink(path: string | undefined): Sink {
 
 function fileSink(path: string): Sink {
   const { descriptor, commit, discard } = openDestination(path);
-  const write = (text: string): void => {
+  const write = (data: string | Uint8Array): void => {
     try {
-      writeAll(descriptor, text);
+      writeAll(descriptor, data);
     } catch (error) {
       refuse(path, error);
     }
@@ -98,14 +99,19 @@ class GatheringSink implements Sink {
   private over = false;
 
   constructor(
-    private readonly put: (text: string) => void,
+    private readonly put: (data: string | Uint8Array) => void,
     private readonly commit: () => void,
     private readonly undo: () => void = () => {},
   ) {}
 
-  write(text: string): void {
-    this.gathered.push(text);
-    this.size += text.length;
+  write(data: string | Uint8Array): void {
+    if (typeof data !== 'string') {
+      this.flush();
+      this.put(data);
+      return;
+    }
+    this.gathered.push(data);
+    this.size += data.length;
     if (this.size >= GATHER) this.flush();
   }
 
@@ -121,7 +127,7 @@ class GatheringSink implements Sink {
   }
 
   private flush(): void {
-    this.put(this.gathered.join(''));
+    if (this.size > 0) this.put(this.gathered.join(''));
     this.gathered = [];
     this.size = 0;
   }

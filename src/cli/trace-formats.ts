@@ -1,4 +1,4 @@
-/** How events are written: one a line, for people (text) or for programs (jsonl). */
+/** How events are written: one a line, for people (text) or for programs (jsonl). Those of other tools: traces/. */
 import type { Computer } from '../computer/computer.js';
 import { coroutineOn } from '../computer/inspect-coroutines.js';
 import { describe } from '../computer/inspect-format.js';
@@ -12,6 +12,8 @@ export interface TraceWriter {
   event(event: TraceEvent): void;
   /** The run is over. */
   end?(): void;
+  /** Nothing of it is wanted: takes away what it keeps elsewhere than in its output. */
+  discard?(): void;
 }
 
 export type TraceFormat = (computer: Computer, line: (text: string) => void) => TraceWriter;
