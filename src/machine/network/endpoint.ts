@@ -17,22 +17,17 @@
 import type { EventQueue } from '../events.js';
 import type { History, Saveable } from '../history.js';
 import { HardwareValue } from '../values.js';
+import {
+  atTheBeginning,
+  isOpen,
+  RECEIVE_BUFFER,
+  unwrapped,
+  type EndpointState,
+  type Fields,
+} from './endpoint-state.js';
 import type { Traffic } from './traffic.js';
 import { ACK, FIN, MSS, PSH, RST, SYN, lengthOf, OUR_ADDRESS, type Segment } from './frame.js';
 
-export type EndpointState =
-  | 'SYN_SENT'
-  | 'ESTABLISHED'
-  | 'FIN_WAIT_1'
-  | 'FIN_WAIT_2'
-  | 'CLOSE_WAIT'
-  | 'CLOSING'
-  | 'LAST_ACK'
-  | 'TIME_WAIT'
-  | 'CLOSED';
-
-/** Bytes that wait here for the remote's recv(). */
-export const RECEIVE_BUFFER = 65_536;
 /** Repetitions before a connection is given up: Linux's tcp_retries2, and tcp_syn_retries for the first segment. */
 const RETRIES = 15;
 const SYN_RETRIES = 6;
@@ -67,70 +62,12 @@ export interface EndpointHost {
   closed(endpoint: Endpoint, now: number): void;
 }
 
-/** All that changes. Strings are bytes, one character each; they cost nothing to keep. */
-interface Fields {
-  state: EndpointState;
-  una: number;
-  next: number;
-  /** What was sent before the last sign of a loss ends here: `una` beyond it means that all has been made up for. */
-  recover: number;
-  /** When the last repetition left, ticks. */
-  repeatedAt: number;
-  /** Acknowledgements in a row that said nothing new. */
-  repeats: number;
-  /** When the last segment left. */
-  leftAt: number;
-  /** Bytes beyond `una` that the other side has room for. */
-  window: number;
-  /** Bytes from `una` on. */
-  output: string;
-  /** No more bytes will follow: a FIN is to be sent, or has been. */
-  finishing: boolean;
-  /** close() was called. */
-  shut: boolean;
-  received: number;
-  /** Bytes for recv(). */
-  input: string;
-  /** The other side's FIN has come. */
-  ended: boolean;
-  /** The window that was last told. */
-  told: number;
-  owing: boolean;
-  /** Refused, reset, or given up. */
-  broken: boolean;
-  timer: number;
-  retries: number;
-  /** When the request was sent that has no reply yet, ticks; -1: there is none. */
-  askedAt: number;
-}
-
 const NO_DATA = new Uint8Array(0);
 
 export class Endpoint extends HardwareValue implements Saveable {
   readonly kind = 'connection';
   epoch: number;
-  private f: Fields = {
-    state: 'SYN_SENT',
-    una: 0,
-    next: 1,
-    recover: 0,
-    repeatedAt: 0,
-    repeats: 0,
-    leftAt: 0,
-    window: 0,
-    output: '',
-    finishing: false,
-    shut: false,
-    received: 0,
-    input: '',
-    ended: false,
-    told: RECEIVE_BUFFER,
-    owing: false,
-    broken: false,
-    timer: -1,
-    retries: 0,
-    askedAt: -1,
-  };
+  private f = atTheBeginning();
 
   /** Begins to connect: sends the SYN. */
   constructor(
@@ -460,13 +397,4 @@ export class Endpoint extends HardwareValue implements Saveable {
     this.f = content as Fields;
     return old;
   }
-}
-
-function isOpen(state: EndpointState): boolean {
-  return state === 'ESTABLISHED' || state === 'FIN_WAIT_1' || state === 'FIN_WAIT_2';
-}
-
-/** The sequence number nearest to `near` that looks like this on the wire. */
-function unwrapped(wire: number, near: number): number {
-  return near + ((wire - (near % 2 ** 32)) | 0);
 }

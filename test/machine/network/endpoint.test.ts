@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { EventQueue } from '../../../src/machine/events.js';
 import { History } from '../../../src/machine/history.js';
 import { Traffic } from '../../../src/machine/network/traffic.js';
-import { Endpoint, RECEIVE_BUFFER, type EndpointHost } from '../../../src/machine/network/endpoint.js';
+import { RECEIVE_BUFFER } from '../../../src/machine/network/endpoint-state.js';
+import { Endpoint, type EndpointHost } from '../../../src/machine/network/endpoint.js';
 import * as net from '../../../src/machine/network/frame.js';
 
 const RTO = 200;
