@@ -14,12 +14,11 @@ interface Event {
   fields: Record<string, unknown>;
 }
 
-const RUNS = [
-  ['examples/pipe.osim'],
+const SOME = [
   ['examples/producer-consumer.osim', '--cpus', '2'],
-  ['examples/job-control.osim'],
-  ['examples/server-uring.osim', '--costs', 'linux'],
+  ['examples/pipe.osim', '--costs', 'linux'],
 ];
+const MORE = [['examples/job-control.osim'], ['examples/server-uring.osim']];
 
 describe('osim trace for other tools', function () {
   this.timeout(60_000);
@@ -42,7 +41,7 @@ describe('osim trace for other tools', function () {
   const linuxNames = (events: readonly Event[]): string[] =>
     events.flatMap(({ event }) => (event === 'sched_wakeup' ? ['sched_waking', event] : [event]));
 
-  for (const [file, ...options] of RUNS) {
+  for (const [file, ...options] of process.env['OSIM_LONG'] ? [...SOME, ...MORE] : SOME) {
     const words = [path.resolve(root, file), ...options];
     const title = [path.basename(file), ...options].join(' ');
 

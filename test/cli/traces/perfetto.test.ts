@@ -8,6 +8,18 @@ import { packetsOf, sizeAgain, type FtraceEvent, type Packet, type Switch } from
 
 const [BEGIN, END, COUNTER] = [1, 2, 4];
 
+const SOME = [
+  ['examples/producer-consumer.osim', '--cpus', '2'],
+  ['examples/shell.osim'],
+  ['examples/pipe.osim', '--costs', 'linux'],
+];
+const MORE = [
+  ['examples/pipe.osim'],
+  ['examples/server-uring.osim'],
+  ['examples/server-prefork.osim', '--cpus', '4'],
+  ['examples/job-control.osim'],
+];
+
 interface Slice {
   track: number;
   name: string;
@@ -180,15 +192,7 @@ describe('osim trace --format perfetto', function () {
     assert.equal(calls.length, named('sys_enter').length, 'a slice for each call');
   }
 
-  for (const [file, ...options] of [
-    ['examples/pipe.osim'],
-    ['examples/producer-consumer.osim', '--cpus', '2'],
-    ['examples/shell.osim'],
-    ['examples/server-uring.osim'],
-    ['examples/server-prefork.osim', '--cpus', '4'],
-    ['examples/pipe.osim', '--costs', 'linux'],
-    ['examples/job-control.osim'],
-  ]) {
+  for (const [file, ...options] of process.env['OSIM_LONG'] ? [...SOME, ...MORE] : SOME) {
     it(`${path.basename(file)} ${options.join(' ')}`.trim(), async () => {
       check(await traced(file, ...options), options.includes('linux') ? 1 : 1000);
     });
