@@ -167,7 +167,7 @@ export interface CpuView {
   task: number;
   /** That task's name. */
   name: string;
-  mode: 'user' | 'kernel' | 'idle';
+  mode: 'user' | 'kernel' | 'interrupt' | 'idle';
   /** This CPU's own clock. With several CPUs they differ; `time` is the latest instant that all have reached. */
   clock: number;
 }

@@ -34,6 +34,7 @@ import {
 import { textOf } from '../machine/text.js';
 import { statistics, type Stats } from '../computer/report.js';
 import { fileDetail } from '../computer/views/files/detail.js';
+import type { KernelFunction } from '../computer/kernel-layout.js';
 import { Code, type CodeMap } from './code-map.js';
 import { bufferedIn, kindOfFile, nameOfFile } from './file-names.js';
 import {
@@ -60,20 +61,28 @@ export function stateEvent(machine: Board, running: boolean): StateEvent {
     running,
     time: machine.time,
     step: machine.steps,
-    cpus: machine.cpus.map(cpuView),
+    cpus: machine.cpus.map((cpu) => cpuView(machine, cpu)),
     outcome: machine.outcome?.kind ?? null,
   };
 }
 
-function cpuView(cpu: Cpu): CpuView {
+function cpuView(machine: Board, cpu: Cpu): CpuView {
   const idle = cpu.halted || isIdle(cpu.task);
   return {
     id: cpu.id,
     task: Math.max(0, tidOf(cpu.task)),
     name: cpu.task === null ? 'boot' : text(taskOn(cpu), 'name'),
-    mode: idle ? 'idle' : cpu.mode === KERNEL ? 'kernel' : 'user',
+    mode: servesInterrupt(machine, cpu) ? 'interrupt' : idle ? 'idle' : cpu.mode === KERNEL ? 'kernel' : 'user',
     clock: cpu.clock,
   };
+}
+
+/** Where the hardware goes when an interrupt comes, on the stack of whoever was running, idle included. */
+const INTERRUPT_ENTRY: KernelFunction = 'irq_entry';
+
+function servesInterrupt(machine: Board, cpu: Cpu): boolean {
+  if (cpu.halted || cpu.mode !== KERNEL) return false;
+  return framesOfCpu(machine, cpu).some((frame) => frame.function.name === INTERRUPT_ENTRY);
 }
 
 /** The parts of a snapshot that are asked for; nothing is read off the machine for others. */
@@ -101,7 +110,7 @@ export function snapshotOf(computer: Computer, code: CodeMap, wanted: ReadonlySe
   return {
     time: machine.time,
     step: machine.steps,
-    cpus: machine.cpus.map(cpuView),
+    cpus: machine.cpus.map((cpu) => cpuView(machine, cpu)),
     moreTasks: all.length - shown.length,
     outcome: machine.outcome?.kind ?? null,
     ...(Object.fromEntries(parts) as Partial<SnapshotParts>),

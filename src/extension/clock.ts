@@ -24,7 +24,9 @@ export class Clock implements vscode.Disposable {
   }
 
   private show(state: StateEvent): void {
-    const owners = state.cpus.map((cpu) => (cpu.mode === 'idle' ? 'idle' : `${cpu.name} (${cpu.mode})`));
+    const owners = state.cpus.map(({ mode, task, name }) =>
+      mode === 'idle' ? 'idle' : `${task === 0 ? 'idle' : name} (${mode})`,
+    );
     const shown =
       owners.length > 2 ? `${owners.filter((o) => o !== 'idle').length}/${owners.length} CPUs` : owners.join(' · ');
     this.item.text = `$(clock) ${state.time.toLocaleString('en')} · ${shown}`;

@@ -40,12 +40,12 @@ export function Clock({ model: { snapshot, state, ended } }: { model: Model }) {
 }
 
 function CpuBadge({ cpu }: { cpu: CpuView }) {
-  const idle = cpu.mode === 'idle';
+  const { id, mode, task, name } = cpu;
   return (
-    <li class={`cpu ${cpu.mode}`}>
-      <span class="label">cpu{cpu.id}</span>
-      <span class="who">{idle ? 'idle' : `${cpu.task} ${cpu.name}`}</span>
-      {!idle && <span class="mode">{cpu.mode} mode</span>}
+    <li class={`cpu ${mode}`}>
+      <span class="label">cpu{id}</span>
+      <span class="who">{task === 0 ? 'idle' : `${task} ${name}`}</span>
+      {mode !== 'idle' && <span class="mode">{mode === 'interrupt' ? 'serves an interrupt' : `${mode} mode`}</span>}
     </li>
   );
 }
