@@ -83,6 +83,9 @@ export const JOB_START: Readonly<Record<string, (g: Generator) => void>> = {
     if (g.dice.chance(60)) g.add(0, 'sigaction', 'SIGTTOU', 'IGN', '0');
     if (g.dice.chance(85)) g.add(g.dice.pick([0, 1]), 'setpgid', 'A1', 'A1');
     if (g.actors[2]?.born && g.dice.chance(70)) g.add(2, 'setpgid', '0', g.dice.pick(['0', '0', 'A1']));
+    // Who ignores it, or holds it back, is refused and not stopped.
+    if (g.dice.chance(25)) g.add(1, 'sigaction', 'SIGTTIN', 'IGN', '0');
+    else if (g.dice.chance(15)) g.add(1, 'sigprocmask', 'SIG_BLOCK', 'SIGTTIN');
     if (g.dice.chance(50)) g.add(0, 'tcsetpgrp', '0', g.dice.pick(['A1', 'A1', 'A2']));
   },
 };

@@ -24,6 +24,10 @@ const THEME_OF: Readonly<Record<string, string>> = {
   ports: 'ports',
   chains: 'uring',
   rights: 'rights',
+  'job control': 'jobs',
+  'open directories': 'open directories',
+  holes: 'holes',
+  futex: 'futexes',
 };
 
 /** So many sequences of its own theme a fault is looked for in before those of all themes. */
