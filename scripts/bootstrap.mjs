@@ -2,7 +2,7 @@
 // Plain Node, no dependency: everything else may rely on what this has installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -66,44 +66,66 @@ function filesIn(folder, ending) {
     .map((name) => path.join(folder, name));
 }
 
-/** Makes a source file by a script, unless it is of these very sources: its first line has their fingerprint. */
+/**
+ * Makes a file by a script, unless it is of these very sources: its first line has their fingerprint. Returns whether
+ * it is there.
+ */
 function make(file, script, sources) {
   const hash = createHash('sha256');
   for (const name of [script, ...sources]) hash.update(readFileSync(path.join(root, name)));
   const fingerprint = hash.digest('hex').slice(0, 16);
   const made = path.join(root, file);
-  if (existsSync(made) && readFileSync(made, 'utf8').startsWith(`// ${fingerprint}\n`)) return;
-  if (node('tsx/dist/cli.mjs', script, fingerprint) !== 0) fail(`${file} could not be made`);
+  if (existsSync(made) && readFileSync(made, 'utf8').startsWith(`// ${fingerprint}\n`)) return true;
+  return node('tsx/dist/cli.mjs', script, fingerprint) === 0;
+}
+
+/** Stops when one of the files could not be made: the script has said why. */
+function mustMake(...what) {
+  if (!make(...what)) fail(`${what[0]} could not be made, see above`);
 }
 
 /**
- * Makes the source files that follow from others, so that the compiler always checks what is there. They are not in the
- * repository: the names that the kernel declares, and the interpreter with its fused forms.
+ * Makes the source files that follow from others, so that the compiler always checks what is there, and the images of
+ * kernel and library. They are not in the repository: the names that the kernel declares, the interpreter with its
+ * fused forms, and what the kernel is as JavaScript.
  */
 export function makeSources() {
-  make('src/computer/kernel-layout.ts', 'scripts/kernel-layout.mts', [
+  mustMake('src/computer/kernel-layout.ts', 'scripts/kernel-layout.mts', [
     ...filesIn('src/kernel', '.osim'),
     'src/std/abi.osim',
     'scripts/kernel-files.mts',
     'scripts/tracepoints.mts',
     'src/language/struct-doc.ts',
   ]);
-  make('src/machine/generated/interpreter.ts', 'scripts/interpreter.mts', [
+  mustMake('src/machine/generated/interpreter.ts', 'scripts/interpreter.mts', [
     ...filesIn('src/machine/instructions', '.ts'),
     'src/isa/isa.ts',
     'src/machine/internal-opcodes.ts',
     'src/machine/fused-forms.ts',
   ]);
+  const compiling = [
+    ...['src/kernel', 'src/std'].flatMap((folder) => filesIn(folder, '.osim')),
+    ...['src/compiler', 'src/language', 'src/isa'].flatMap((folder) => filesIn(folder, '.ts')),
+  ];
+  const images = ['kernel', 'libc', 'library', 'std', 'declarations'].map((name) =>
+    path.join(root, `dist/${name}.json`),
+  );
+  if (!images.every((file) => existsSync(file))) rmSync(path.join(root, 'dist/images.txt'), { force: true });
+  mustMake('dist/images.txt', 'scripts/build-images.mts', compiling);
+  mustMake('src/machine/generated/translated.js', 'scripts/translate.mts', [
+    ...compiling,
+    'scripts/build-images.mts',
+    'scripts/translator/chosen.txt',
+    ...filesIn('scripts/translator', '.mts'),
+    ...['fused-forms.ts', 'internal-opcodes.ts', 'link.ts'].map((name) => `src/machine/${name}`),
+    'src/machine/translated/fingerprint.ts',
+  ]);
 }
 
-/**
- * Images of kernel and library with the sources that they were made of, then the bundles. Arguments go to esbuild.mjs.
- */
+/** What is made of other sources, then the bundles. Arguments go to esbuild.mjs. */
 export function build(...args) {
   say('building');
   makeSources();
-  if (node('tsx/dist/cli.mjs', 'scripts/build-images.mts') !== 0)
-    fail('the kernel image could not be built, see above');
   if (run(process.execPath, ['esbuild.mjs', ...args]) !== 0) fail('the bundles could not be built, see above');
 }
 

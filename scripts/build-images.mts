@@ -1,5 +1,5 @@
 /**
- * Compiles what ships compiled, so that no start-up parses it: `npx tsx scripts/build-images.mts`.
+ * Compiles what ships compiled, so that no start-up parses it: `npx tsx scripts/build-images.mts FINGERPRINT`.
  *
  *   dist/kernel.json    the files of src/kernel with the shared constants of src/std/abi.osim
  *   dist/libc.json      src/std/libc*.osim with the same constants
@@ -7,6 +7,8 @@
  *   dist/std.json       the sources of the modules that programs import: { "std:/loop.osim": "…" }
  *   dist/declarations.json   the sources that only declare what the machine has:
  *                       { "osim-kernel:/intrinsics.osim": "…" }
+ *
+ *   dist/images.txt     the fingerprint of what all of these were made of
  *
  * Prints problems as file:line:column: severity: message, and exits with 1 when there is an error.
  */
@@ -120,3 +122,4 @@ write('library.json', { ...library, kernel: buildLibraryIndex(indexed(kernel)).e
 write('std.json', Object.fromEntries(modules.map(({ uri, text }) => [uri.replace(/^osim-/, ''), text])));
 write('declarations.json', Object.fromEntries([...intrinsics, ...builtins].map(({ uri, text }) => [uri, text])));
 if (failed) process.exitCode = 1;
+else writeFileSync(join(root, 'dist/images.txt'), `// ${process.argv[2] ?? ''}\n`);

@@ -66,6 +66,8 @@ export interface ComputerOptions {
    * usual finds loops that pay nothing.
    */
   softLockup?: number;
+  /** false: the kernel and the library are interpreted instruction by instruction. The run is the same. */
+  translated?: boolean;
 }
 
 export type Creation =
@@ -116,6 +118,7 @@ export function createComputer(system: System, options: ComputerOptions): Creati
       settings,
       replay,
       onChoice: recorder?.listener,
+      ...(options.translated === undefined ? {} : { translated: options.translated }),
       ...(options.softLockup === undefined ? {} : { softLockup: options.softLockup }),
     });
     const computer = new Computer(machine, loaded, compiled, recorder);

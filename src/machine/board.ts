@@ -42,6 +42,8 @@ export interface MachineOptions {
   softLockup?: number;
   /** The choices of an earlier run, to be made again in place of the seed's. */
   replay?: ChoiceRecord | undefined;
+  /** false: kernel and library are interpreted, too. The run is the same. */
+  translated?: boolean;
   /** Is told each choice; again, when it is made again after going back. */
   onChoice?: ChoiceListener | undefined;
 }

@@ -31,6 +31,8 @@ export interface CpuKind {
   readonly interruptible: boolean;
   /** Whether what the running instruction does happens for the first time: false while re-executing. */
   readonly isNew: boolean;
+  /** Whether it executes translated code where there is some. */
+  readonly runsTranslated: boolean;
   /** Whether what it does is a part of the run, and will be done again with it. */
   readonly isOfRun: boolean;
   /**

@@ -69,6 +69,12 @@ export class Linked {
   readonly fast: Int32Array;
   /** The plain instructions, at the same offsets. */
   readonly plain: Int32Array;
+  /** By instruction: where translated code may be entered, and as what (translated/driver.ts); 0: nowhere. */
+  translated: Int32Array;
+  /** The same while there is no breakpoint in the kernel or the library. */
+  enterable: Int32Array;
+  /** The same for whoever wants none. */
+  readonly noEntries: Int32Array;
   readonly constants: Value[] = [];
   readonly functions: LinkedFunction[] = [];
   readonly functionValues: FunctionValue[] = [];
@@ -105,6 +111,7 @@ export class Linked {
   ) {
     const total = images.reduce((sum, image) => sum + image.code.length, 0);
     this.plain = new Int32Array(total);
+    this.translated = this.enterable = this.noEntries = new Int32Array(total / WORDS);
     if (start) this.takeOver(start);
     for (const image of images) for (const name of image.names) this.nameId(name);
     this.globals = new GlobalLayout(images);

@@ -17,19 +17,16 @@ import { CodeBreakpoints } from './code-breakpoints.js';
 import { Cpu } from './cpu.js';
 import { stateHash } from './hash.js';
 import { Inputs } from './inputs.js';
-import { INTRINSICS } from './intrinsics.js';
 import { ENTRIES } from './kernel-entries.js';
 import { KernelHost } from './kernel-host.js';
-import { LIBRARY } from './library.js';
 import { Tlb } from './mmu.js';
-import { REMOTE_NATIVES } from './network/remote-calls.js';
+import { NATIVES } from './natives.js';
 import { RemoteCpu } from './network/remote-cpu.js';
 import { callKernel } from './outside-call.js';
 import { OwnCpu } from './own-cpu.js';
 import { Scheduler, type RunResult } from './scheduler.js';
 import { Stack } from './stack.js';
-import { THREAD_LIBRARY } from './thread-library.js';
-import { ATOMICS } from './atomics.js';
+import { entriesOf } from './translated/entries.js';
 import { boundaries, seeking } from './time-travel.js';
 import type { Value } from './values.js';
 
@@ -40,7 +37,8 @@ export class Machine extends Board {
   private readonly breakpoints = new CodeBreakpoints(this.program);
 
   constructor(images: readonly Image[], options: MachineOptions) {
-    super(images, options, { ...LIBRARY, ...THREAD_LIBRARY, ...ATOMICS, ...REMOTE_NATIVES, ...INTRINSICS });
+    super(images, options, NATIVES);
+    if (options.translated !== false) this.program.translated = this.program.enterable = entriesOf(this.program);
     this.network.farSide.runner = new RemoteCpu(this.host);
     const kind = new OwnCpu(this);
     for (let id = 0; id < options.cpus; id++) {

@@ -21,6 +21,10 @@ export class OwnCpu implements CpuKind {
     return this.board.steps > this.board.horizon;
   }
 
+  get runsTranslated(): boolean {
+    return true;
+  }
+
   get isOfRun(): boolean {
     return true;
   }

@@ -28,6 +28,7 @@ export function calls({
   pc,
   limit,
   left,
+  entries,
 }: Running): Exit {
   for (;;) {
     switch (code[pc]) {
@@ -42,6 +43,7 @@ export function calls({
         for (let i = base + code[pc + 3]; i < top; i++) slots[i] = null;
         fp = base;
         pc = entry[f] | 0;
+        if (entries[pc >> 2] !== 0) left = 0 - left;
         continue;
       }
       case OPCODE.CALLR:
@@ -57,6 +59,7 @@ export function calls({
         slots[base - 1] = f;
         fp = base;
         pc = entry[f] | 0;
+        if (entries[pc >> 2] !== 0) left = 0 - left;
         continue;
       }
       case OPCODE.RET:
@@ -68,6 +71,7 @@ export function calls({
           pc = back | 0;
           fp = (slots[fp - 2] as number) | 0;
           if (fp - HEADER < stack.saved) stack.extend(fp - HEADER);
+          if (entries[pc >> 2] !== 0) left = 0 - left;
           continue;
         }
         kind.settle(cpu, limit - left);
@@ -86,6 +90,7 @@ export function calls({
           if (exit !== null) return exit;
         }
         limit = left = kind.allowance(cpu, budget) | 0;
+        if (entries[pc >> 2] !== 0) left = 0 - left;
         continue;
       }
       case OPCODE.QUICK:
@@ -132,6 +137,7 @@ export function calls({
         fp = cpu.fp | 0;
         pc = cpu.pc | 0;
         limit = left = kind.allowance(cpu, budget) | 0;
+        if (entries[pc >> 2] !== 0) left = 0 - left;
         continue;
       }
     }

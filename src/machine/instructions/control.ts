@@ -21,6 +21,7 @@ export function control({
   pc,
   limit,
   left,
+  entries,
 }: Running): Exit {
   for (;;) {
     switch (code[pc]) {
@@ -37,6 +38,7 @@ export function control({
       case OPCODE.SPEND: {
         kind.settle(cpu, limit - left);
         budget -= limit - left;
+        limit = left;
         spend(program, cpu, slots[fp + code[pc + 1]]);
         slots[fp + code[pc + 1]] = null;
         pc += WORDS;
@@ -89,6 +91,7 @@ export function control({
         pc = context.pc | 0;
         stack.enter(history, fp);
         if (context.result >= 0) slots[context.result] = true;
+        if (entries[pc >> 2] !== 0) left = 0 - left;
         continue;
       }
       case OPCODE.HALT: {

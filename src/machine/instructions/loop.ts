@@ -15,6 +15,8 @@
 import { attend } from '../attend.js';
 import { Exit, type Cpu } from '../cpu.js';
 import type { KernelHost } from '../kernel-host.js';
+import { enterTranslated } from '../translated/driver.js';
+import { R } from '../translated/running.js';
 import { instructions } from './running.js';
 
 /**
@@ -28,6 +30,7 @@ export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: nu
   const { kind } = cpu;
   const { plain, constants, entry, registers, shapes, natives, quick } = program;
   const code = plainOnly ? plain : program.code;
+  const entries = plainOnly || !kind.runsTranslated || R.busy ? program.noEntries : program.enterable;
   history.touch(cpu);
   history.touch(machineRegisters);
   let stack = cpu.stack;
@@ -37,45 +40,60 @@ export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: nu
   stack.run(history, fp);
   let limit = kind.allowance(cpu, budget) | 0;
   let left = limit;
+  // Less than 0: translated code comes next, and has so many.
+  if (entries[pc >> 2] !== 0) left = 0 - left;
 
   for (;;) {
     try {
       for (;;) {
         if (left <= 0) {
-          kind.settle(cpu, limit - left);
-          budget -= limit - left;
-          cpu.pc = pc;
-          cpu.fp = fp;
-          cpu.stack = stack;
-          return Exit.Budget;
-        }
-        left--;
-        switch (code[pc]) {
-          default:
-            instructions({
-              board,
-              host,
-              history,
-              program,
-              kernelData,
-              machineRegisters,
-              kind,
-              constants,
-              entry,
-              registers,
-              shapes,
-              natives,
-              quick,
-              code,
-              cpu,
-              budget,
-              stack,
-              slots,
-              fp,
-              pc,
-              limit,
-              left,
-            });
+          if (left === 0) {
+            kind.settle(cpu, limit - left);
+            budget -= limit - left;
+            cpu.pc = pc;
+            cpu.fp = fp;
+            cpu.stack = stack;
+            return Exit.Budget;
+          }
+          const thrown = enterTranslated(host, cpu, entries, stack, fp, pc, budget, limit, -left);
+          stack = R.stack;
+          slots = stack.slots;
+          fp = R.fp | 0;
+          pc = R.pc | 0;
+          budget = R.budget;
+          limit = R.limit | 0;
+          left = R.left | 0;
+          if (thrown !== undefined) throw thrown;
+        } else {
+          left--;
+          switch (code[pc]) {
+            default:
+              instructions({
+                board,
+                host,
+                history,
+                program,
+                kernelData,
+                machineRegisters,
+                kind,
+                constants,
+                entry,
+                registers,
+                shapes,
+                natives,
+                quick,
+                code,
+                cpu,
+                budget,
+                stack,
+                slots,
+                fp,
+                pc,
+                limit,
+                left,
+                entries,
+              });
+          }
         }
         // Here come the instructions that may have asked for attention; all others have gone on above.
         if (board.attention === 0) continue;
@@ -92,6 +110,7 @@ export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: nu
         fp = cpu.fp | 0;
         pc = cpu.pc | 0;
         limit = left = kind.allowance(cpu, budget) | 0;
+        if (entries[pc >> 2] !== 0) left = 0 - left;
       }
     } catch (thrown) {
       kind.settle(cpu, limit - left);
@@ -109,6 +128,7 @@ export function execute(host: KernelHost, cpu: Cpu, budget: number, deadline: nu
         if (exit !== null) return exit;
       }
       limit = left = kind.allowance(cpu, budget) | 0;
+      if (entries[pc >> 2] !== 0) left = 0 - left;
     }
   }
 }

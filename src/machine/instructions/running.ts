@@ -28,9 +28,14 @@ export interface Running extends Pick<Linked, 'constants' | 'entry' | 'registers
   fp: number;
   /** Word offset of the instruction that is executed. */
   pc: number;
-  /** Instructions that could be executed when that was last looked at, and how many of them are left. */
+  /**
+   * Instructions that could be executed when that was last looked at, and how many of them are left. Where translated
+   * code begins, `left` is made negative, so that the loop looks there before the next instruction.
+   */
   limit: number;
   left: number;
+  /** Where translated code may be entered: not 0. */
+  entries: Int32Array;
 }
 
 /** Stands for the `case`s of the instructions in the loop. */

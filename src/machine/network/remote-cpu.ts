@@ -30,6 +30,7 @@ type Stop = 'wait' | 'end' | Fault;
 export class RemoteCpu implements CpuKind, RemoteRunner {
   readonly interruptible = false;
   readonly isNew = false;
+  readonly runsTranslated = false;
   readonly isOfRun = true;
   private readonly cpu: Cpu;
   private readonly board: Board;
