@@ -18,17 +18,22 @@ export function activate(context: vscode.ExtensionContext): void {
   activateWith(context, { startLanguageClient, startSession, examplesFolder });
 }
 
-/** From a blob: a worker may not be made from a URL of another origin, nor from one that only the editor can read. */
-async function startWorker(context: vscode.ExtensionContext, bundle: string, name: string): Promise<WebWorker> {
-  const code = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(context.extensionUri, 'dist', bundle));
-  const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+/**
+ * Of one file or several, one after the other. From a blob: a worker may not be made from a URL of another origin, nor
+ * from one that only the editor can read.
+ */
+async function startWorker(context: vscode.ExtensionContext, name: string, ...bundles: string[]): Promise<WebWorker> {
+  const read = (bundle: string) =>
+    vscode.workspace.fs.readFile(vscode.Uri.joinPath(context.extensionUri, 'dist', bundle));
+  const code = await Promise.all(bundles.map(read));
+  const url = URL.createObjectURL(new Blob(code, { type: 'text/javascript' }));
   return new Worker(url, { name });
 }
 
 async function startLanguageClient(context: vscode.ExtensionContext, options: LanguageOptions) {
   const { LanguageClient } = await import('vscode-languageclient/browser.js');
   const { clientOptions, serveFiles } = await import('./language.js');
-  const worker = await startWorker(context, 'language-server.web.js', 'OSim language server');
+  const worker = await startWorker(context, 'OSim language server', 'language-server.web.js');
   const client = new LanguageClient('osim', 'OSim', clientOptions(options), worker);
   serveFiles(client, options.files);
   await client.start();
@@ -36,7 +41,7 @@ async function startLanguageClient(context: vscode.ExtensionContext, options: La
 }
 
 function startSession(context: vscode.ExtensionContext): SessionWorker {
-  const starting = startWorker(context, 'session-worker.cjs', 'OSim debugger');
+  const starting = startWorker(context, 'OSim debugger', 'translated.cjs', 'session-worker.cjs');
   return {
     // In order: what waits for the worker's start comes before what is posted after it.
     post: (message) => void starting.then((worker) => worker.postMessage(message), ignored),
