@@ -7,41 +7,26 @@ import { OPCODE } from '../../src/machine/internal-opcodes.js';
 import { HEADER, WORDS } from '../../src/isa/isa.js';
 import type { Linked, LinkedFunction } from '../../src/machine/link.js';
 import { Blocks, isNative } from './blocks.mjs';
+import { BITS, COMPARISONS, beyond, falsity, truth } from './expressions.mjs';
+import { FieldWriter } from './fields.mjs';
 import type { FieldPlace } from './shapes.mjs';
+import { Known, numeral } from './writer.mjs';
 
-/** Strings up to this length are written out. */
-const LONGEST_LITERAL = 60;
 const NAMES = Object.fromEntries(Object.entries(OPCODE).map(([name, opcode]) => [opcode, name]));
-const INT = (x: string): string => `${x} !== (${x} | 0)`;
 
-/** What is known on one way through the code. */
-class Known {
-  constructor(
-    /** What a register holds, as an expression that does not change. */
-    readonly registers = new Map<number, string>(),
-    readonly numbers = new Set<string>(),
-    /** Records by expression: the shape. */
-    readonly shapes = new Map<string, number>(),
-  ) {}
-  copy(): Known {
-    return new Known(new Map(this.registers), new Set(this.numbers), new Map(this.shapes));
-  }
-}
-
-export class FunctionTranslator {
-  private readonly lines: string[] = [];
+export class FunctionTranslator extends FieldWriter {
   private readonly blocks: Blocks;
-  private values = 0;
   private readonly code: Int32Array;
   private readonly isKernel: boolean;
 
   constructor(
-    private readonly program: Linked,
-    private readonly places: readonly (FieldPlace | undefined)[],
+    program: Linked,
+    places: readonly (FieldPlace | undefined)[],
     /** Whether the function of this number is translated. */
     private readonly isTranslated: (f: number) => boolean,
     readonly f: LinkedFunction,
   ) {
+    super(program, places);
     this.code = program.plain;
     this.blocks = new Blocks(program, f);
     this.isKernel = f.image === 'kernel';
@@ -88,68 +73,6 @@ export class FunctionTranslator {
     }
   }
 
-  private emit(...lines: string[]): void {
-    this.lines.push(...lines);
-  }
-
-  // ---- operands -----------------------------------------------------------------------------------------------------
-
-  private slot(register: number): string {
-    return register === 0 ? 's[fp]' : `s[fp + ${register}]`;
-  }
-
-  private use(register: number, known: Known): string {
-    const there = known.registers.get(register);
-    if (there !== undefined) return there;
-    const name = this.value(this.slot(register));
-    known.registers.set(register, name);
-    return name;
-  }
-
-  /** A constant of the code that holds the expression's value. */
-  private value(expression: string): string {
-    const name = `v${++this.values}`;
-    this.emit(`const ${name} = ${expression};`);
-    return name;
-  }
-
-  private set(register: number, expression: string, known: Known): void {
-    this.emit(`${this.slot(register)} = ${expression};`);
-    known.registers.set(register, expression);
-  }
-
-  /** Sets a register to what the expression gives. */
-  private define(register: number, expression: string, known: Known, isNumber = false): string {
-    const name = this.value(expression);
-    this.set(register, name, known);
-    if (isNumber) known.numbers.add(name);
-    return name;
-  }
-
-  private isNumber(expression: string, known: Known): boolean {
-    return known.numbers.has(expression) || /^\(?-?\d/.test(expression);
-  }
-
-  /** Leaves unless these are numbers. */
-  private wantNumbers(known: Known, leave: string, ...expressions: string[]): void {
-    const unknown = [...new Set(expressions)].filter((each) => !this.isNumber(each, known));
-    if (unknown.length === 0) return;
-    this.emit(`if (${unknown.map((each) => `typeof ${each} !== 'number'`).join(' || ')}) ${leave}`);
-    for (const each of unknown) known.numbers.add(each);
-  }
-
-  private literal(constant: number): string {
-    const value = this.program.constants[constant];
-    if (typeof value === 'number') return numeral(value);
-    if (typeof value === 'string' && value.length <= LONGEST_LITERAL) return JSON.stringify(value);
-    if (value === null || typeof value === 'boolean') return String(value);
-    return this.value(`R.constants[${constant}]`);
-  }
-
-  private leave(pc: number, uncounted: number): string {
-    return `return L(fp, ${pc}, ${uncounted});`;
-  }
-
   // ---- instructions -------------------------------------------------------------------------------------------------
 
   /** @param rest how many counted instructions of this way come after it */
@@ -158,7 +81,7 @@ export class FunctionTranslator {
     const op = NAMES[this.code[pc]];
     const out = this.leave(pc, rest + 1);
     if (this.blocks.isInterpreted(pc)) return this.emit(this.leave(pc, 0));
-    if (isNative(this.program, pc)) return this.native(pc, known);
+    if (isNative(this.program, pc)) return this.native(pc);
     switch (op) {
       case 'MOV':
         return this.set(a, this.use(b, known), known);
@@ -195,7 +118,7 @@ export class FunctionTranslator {
         const [x, y] = [this.use(b, known), this.use(c, known)];
         this.wantNumbers(known, out, x, y);
         if (op === 'DIV' || op === 'MOD') this.emit(`if (${x} < 0 || ${y} <= 0) ${out}`);
-        else this.emit(`if (${INT(x)} || ${x} < 0 || ${y} < 0 || ${y} >= ${op === 'SHL' ? 21 : 32}) ${out}`);
+        else this.emit(`if (${x} !== (${x} | 0) || ${x} < 0 || ${y} < 0 || ${y} >= ${op === 'SHL' ? 21 : 32}) ${out}`);
         const rest = `${x} % ${y}`;
         const result = { DIV: `(${x} - ${rest}) / ${y}`, MOD: rest, SHL: `${x} * (1 << ${y})`, SHR: `${x} >> ${y}` }[
           op
@@ -226,7 +149,7 @@ export class FunctionTranslator {
         return;
       case 'BNOT': {
         const x = this.use(b, known);
-        this.emit(`if (${INT(x)}) ${out}`);
+        this.emit(`if (${x} !== (${x} | 0)) ${out}`);
         this.define(a, `~${x}`, known, true);
         return;
       }
@@ -304,13 +227,13 @@ export class FunctionTranslator {
         return this.set(a, 'false', known);
       case 'NEW': {
         const count = this.program.shapes[b].fields.length;
-        this.define(a, `record(${b}, ${this.window(c, count, known)})`, known);
+        this.define(a, `record(${b}, ${this.window(c, count)})`, known);
         known.shapes.set(known.registers.get(a) as string, b);
         if (!this.isKernel) this.allocate(`${count + 3}`, pc, rest);
         return;
       }
       case 'LIST':
-        this.define(a, `list(${this.window(b, c, known)})`, known);
+        this.define(a, `list(${this.window(b, c)})`, known);
         if (!this.isKernel) this.allocate(`${c + 3}`, pc, rest);
         return;
       case 'GETF':
@@ -367,15 +290,13 @@ export class FunctionTranslator {
     }
   }
 
-  private native(pc: number, known: Known): void {
+  private native(pc: number): void {
     const [a, b, c] = this.code.subarray(pc + 1, pc + WORDS);
-    void known;
     this.emit(`if (native(${b}, fp, fp + ${a}, ${c}, ${pc})) ${this.leave(pc + WORDS, 0)}`);
   }
 
   /** A new array of the values in so many registers. */
-  private window(from: number, count: number, known: Known): string {
-    void known;
+  private window(from: number, count: number): string {
     return count === 0 ? 's.slice(fp, fp)' : `s.slice(fp + ${from}, fp + ${from + count})`;
   }
 
@@ -391,7 +312,7 @@ export class FunctionTranslator {
 
   private add(a: number, x: string, y: string, known: Known, out: string): void {
     if (this.isNumber(x, known) || this.isNumber(y, known)) return this.sum(a, `${x} + ${y}`, [x, y], known, out);
-    const name = `v${++this.values}`;
+    const name = this.newName();
     this.emit(
       `let ${name};`,
       `if (typeof ${x} === 'number' && typeof ${y} === 'number') { ${name} = ${x} + ${y}; if (${beyond(name)}) ${out} }`,
@@ -454,7 +375,7 @@ export class FunctionTranslator {
   private inlined(pc: number, a: number, name: string, count: number, rest: number, known: Known, out: string): void {
     const x = this.use(a, known);
     if (name === 'len' && count === 1) {
-      const length = `v${++this.values}`;
+      const length = this.newName();
       this.emit(
         `let ${length} = lengthOf(${x});`,
         `if (${length} !== undefined) { ${this.slot(a)} = ${length}; ${this.isKernel ? '' : 'R.board.allocate(1);'} }`,
@@ -474,42 +395,6 @@ export class FunctionTranslator {
     if (!this.isKernel) this.allocate('1', pc, rest);
   }
 
-  private getField(a: number, target: string, name: number, known: Known, out: string): void {
-    const place = this.places[name];
-    const shape = known.shapes.get(target);
-    if (shape !== undefined && this.program.shapes[shape].slotOf[name] >= 0) {
-      this.define(a, `${target}.fields[${this.program.shapes[shape].slotOf[name]}]`, known);
-    } else if (place?.sure) {
-      this.wantShape(target, place.shape, known, out);
-      this.define(a, `${target}.fields[${place.slot}]`, known);
-    } else {
-      const general = `field(${target}, ${name})`;
-      const value = this.value(
-        place ? `${target}?.shape?.id === ${place.shape} ? ${target}.fields[${place.slot}] : ${general}` : general,
-      );
-      this.emit(`if (${value} === undefined) ${out}`);
-      this.set(a, value, known);
-    }
-  }
-
-  private setField(target: string, name: number, value: string, known: Known, out: string): void {
-    const place = this.places[name];
-    let shape = known.shapes.get(target);
-    if (shape === undefined && place?.sure) {
-      this.wantShape(target, place.shape, known, out);
-      shape = place.shape;
-    }
-    const slot = shape === undefined ? -1 : this.program.shapes[shape].slotOf[name];
-    if (slot >= 0)
-      this.emit(`if (${target}.epoch !== R.epoch) save(${target});`, `${target}.fields[${slot}] = ${value};`);
-    else this.emit(`if (!setField(${target}, ${name}, ${value})) ${out}`);
-  }
-
-  private wantShape(target: string, shape: number, known: Known, out: string): void {
-    this.emit(`if (${target}?.shape?.id !== ${shape}) ${out}`);
-    known.shapes.set(target, shape);
-  }
-
   private next(a: number, b: number, target: number, rest: number, known: Known, out: string): void {
     const [list, i] = [this.use(a, known), this.use(a + 1, known)];
     this.emit(`if (!(${list} instanceof ListValue)) ${out}`);
@@ -517,24 +402,4 @@ export class FunctionTranslator {
     this.define(b, `${list}.items[${list}.head + ${i}]`, known);
     this.define(a + 1, `${i} + 1`, known, true);
   }
-}
-
-const BITS = { AND: ['&', 'bitAnd'], OR: ['|', 'bitOr'], XOR: ['^', 'bitXor'] };
-const COMPARISONS: Record<string, string> = { JLT: '<', JLE: '<=', JGT: '>', JGE: '>=' };
-
-function numeral(value: number): string {
-  return value < 0 || Object.is(value, -0) ? `(${Object.is(value, -0) ? '-0' : value})` : String(value);
-}
-
-function truth(x: string): string {
-  return `${x} !== false && ${x} !== 0 && ${x} !== null`;
-}
-
-function falsity(x: string): string {
-  return `(${x} === false || ${x} === 0 || ${x} === null)`;
-}
-
-/** Whether a sum is not exact any more. */
-function beyond(x: string): string {
-  return `${x} !== (${x} | 0) && (${x} > MAX || ${x} < -MAX)`;
 }
