@@ -75,6 +75,7 @@ describe('the window', function () {
     await workbench.debug();
     await workbench.step('F11');
     await workbench.command('OSim: Show the Machine');
+    await workbench.webview().getByRole('tab', { name: 'States' }).click();
     await workbench.webview().getByRole('heading', { name: 'Running' }).waitFor();
   });
 
@@ -94,6 +95,7 @@ describe('the window', function () {
 
   it('draws the machine in the side bar, too', async () => {
     await workbench.page.locator('.pane-header', { hasText: 'OSim: Machine' }).click();
+    await workbench.webview(1).getByRole('tab', { name: 'States' }).click();
     await workbench.webview(1).getByRole('heading', { name: 'Running' }).waitFor();
     await workbench.screenshot('looks-side-bar');
   });
