@@ -15,12 +15,19 @@ export function Sums({ page, range }: { page: Page; range: Range }) {
   const [sums, setSums] = useState<TimelineSums | null>(null);
   const { from, to } = range;
   useEffect(() => {
+    let isStale = false;
     const rest = setTimeout(() => {
-      page.ask(TIMELINE_SUMS_REQUEST, { from, to }).then(setSums, (error: unknown) => {
-        if (!(error instanceof Refused)) throw error;
-      });
+      page.ask(TIMELINE_SUMS_REQUEST, { from, to }).then(
+        (answer) => !isStale && setSums(answer),
+        (error: unknown) => {
+          if (!(error instanceof Refused)) throw error;
+        },
+      );
     }, REST);
-    return () => clearTimeout(rest);
+    return () => {
+      isStale = true;
+      clearTimeout(rest);
+    };
   }, [from, to, page.model.stop]);
   if (!sums) return null;
   const present = ACTIVITIES.filter((name) => name !== 'absent' && sums.lanes.some(({ ticks }) => ticks[name]));
