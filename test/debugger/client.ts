@@ -35,13 +35,12 @@ export interface Stopped {
 /** Files by name, as the client's editor would serve them. */
 export type Files = Record<string, string>;
 
-/** What a test leaves running would go on beside the next ones. */
 const open = new Set<Client>();
-if (typeof afterEach === 'function') {
-  afterEach(() => {
-    for (const client of open) client.session.close();
-    open.clear();
-  });
+
+/** What a test leaves running would go on beside the next ones, and hold its memory. */
+export function closeClients(): void {
+  for (const client of open) client.session.close();
+  open.clear();
 }
 
 export class Client {

@@ -75,5 +75,9 @@ export async function openLive(browser: Browser, example: string, options: LiveO
       await work;
     }
   };
-  return { ...panel, client, settled, close: () => panel.page.close() };
+  const close = async (): Promise<void> => {
+    client.session.close();
+    await panel.page.close();
+  };
+  return { ...panel, client, settled, close };
 }
