@@ -3,6 +3,7 @@
  */
 import { OPCODES, WORDS, type OperandKind } from '../isa/isa.js';
 import type { Constant, Image, Position } from './image.js';
+import { positionOf } from './positions.js';
 
 /** What names the operands: an image as the compiler made it, or linked code behind the same questions. */
 export interface Code {
@@ -107,10 +108,5 @@ function shortened(text: string): string {
 
 function positionIn(image: Image, index: number): Position | undefined {
   const owner = image.functions.find((f) => index >= f.from && index < f.to);
-  let found: Position | undefined;
-  for (const position of owner?.positions ?? []) {
-    if (position.at > index) break;
-    found = position;
-  }
-  return found;
+  return owner && positionOf(owner, index);
 }

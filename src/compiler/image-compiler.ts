@@ -34,6 +34,7 @@ import { ImageBuilder } from './image-builder.js';
 import type { FunctionInfo, GlobalInfo, Image } from './image.js';
 import { meanings, type Meaning, type MeaningOf, type Signature } from './meaning.js';
 import { Mutations } from './mutations.js';
+import { packPositions } from './positions.js';
 import { signatureOfDeclaration } from './signatures.js';
 import { writeStatement } from './statements.js';
 
@@ -290,7 +291,7 @@ export class ImageCompiler implements Unit {
         from: f.emitter.from,
         to: f.emitter.here,
         registers: f.registers.most,
-        positions: f.emitter.positions,
+        positions: packPositions(f.emitter.positions, { from: f.emitter.from, line: info.line }),
         variables: f.emitter.variables,
       }) - 1
     );

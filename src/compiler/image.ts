@@ -65,7 +65,8 @@ export interface FunctionInfo {
   synthetic?: boolean;
   /** What declared it. A process body or a program body is a function of its name. */
   role?: 'function' | 'process' | 'program' | 'remote' | 'start' | 'init' | 'expect';
-  positions: Position[];
+  /** positionsOf() gives them. */
+  positions: PackedPositions;
   variables: VariableInfo[];
 }
 
@@ -80,6 +81,12 @@ export interface Position {
   endColumn: number;
   statement: boolean;
 }
+
+/**
+ * Five numbers for each position: instructions and lines since the last one (the first: since the function's first
+ * instruction and its line), column, lines to its end, and twice the column of its end, plus one for a statement.
+ */
+export type PackedPositions = readonly number[];
 
 /** A local that lives in register `register` while pc is in [from, to). */
 export interface VariableInfo {

@@ -4,6 +4,7 @@
  */
 import { HEADER, OP, OPCODES, WORDS, type OperandKind } from '../isa/isa.js';
 import type { FunctionInfo, Image } from './image.js';
+import { positionsOf } from './positions.js';
 
 /** What is wrong, one sentence each; empty for a good image. */
 export function verifyImage(image: Image): string[] {
@@ -117,11 +118,11 @@ class FunctionCheck {
   private tables(): void {
     const { f } = this;
     let last = f.from - 1;
-    for (const { at } of f.positions) {
+    for (const { at } of positionsOf(f)) {
       if (at <= last || at >= f.to) this.mistakes.push(`a position at ${at}`);
       last = at;
     }
-    if (f.positions[0]?.at !== f.from) this.mistakes.push('its first instruction has no position');
+    if (positionsOf(f)[0]?.at !== f.from) this.mistakes.push('its first instruction has no position');
     for (const { name, register, from, to } of f.variables) {
       if (from < f.from || to > f.to || from > to || register >= f.registers)
         this.mistakes.push(`the variable ${name}`);

@@ -3,6 +3,7 @@
  * Made once a launch; all questions on the hot path (is a statement begun here? is this code shown?) are one array
  * access.
  */
+import { positionsOf } from '../compiler/positions.js';
 import type { Linked, LinkedFunction, SourcePosition } from '../machine/link.js';
 import { INTERNAL } from '../machine/internal-opcodes.js';
 import { WORDS } from '../isa/isa.js';
@@ -48,7 +49,7 @@ export class CodeMap {
     if (f.synthetic) return;
     const owner = f.image === 'kernel' ? Code.KERNEL : f.image === 'library' ? Code.LIBRARY : Code.PROGRAM;
     this.owners.fill(owner, f.entry / WORDS, f.end / WORDS);
-    for (const p of f.positions) {
+    for (const p of positionsOf(f)) {
       if (!p.statement) continue;
       this.starts[f.base + p.at] = 1;
       this.allStatements.push((f.base + p.at) * WORDS);
@@ -85,7 +86,9 @@ export class CodeMap {
   }
 
   statementsIn(f: LinkedFunction): number[] {
-    return f.positions.filter((p) => p.statement).map((p) => (f.base + p.at) * WORDS);
+    return positionsOf(f)
+      .filter((p) => p.statement)
+      .map((p) => (f.base + p.at) * WORDS);
   }
 
   positionAt(pc: number): SourcePosition | undefined {
@@ -128,7 +131,7 @@ export class CodeMap {
   private findPlaces(key: string): Place[] {
     const byStart = new Map<string, Place>();
     for (const f of this.functionsByUri.get(key) ?? []) {
-      for (const p of f.positions) {
+      for (const p of positionsOf(f)) {
         if (!p.statement) continue;
         const pc = (f.base + p.at) * WORDS;
         const id = `${p.line}:${p.column}`;

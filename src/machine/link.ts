@@ -3,6 +3,7 @@
  * and globals get machine-wide numbers, jump targets become word offsets, externals become functions.
  */
 import type { Constant, EntryInfo, FunctionInfo, Image, Position } from '../compiler/image.js';
+import { positionOf, positionsOf } from '../compiler/positions.js';
 import { MachineError } from './errors.js';
 import { fuse } from './fuse.js';
 import { ADDRESS, GlobalLayout, type LinkedGlobal } from './global-layout.js';
@@ -198,23 +199,19 @@ export class Linked {
   positionAt(pc: number): SourcePosition | undefined {
     const f = this.functionAt(pc);
     if (!f) return undefined;
-    const at = pc / WORDS - f.base;
-    let low = 0;
-    let high = f.positions.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (f.positions[middle].at <= at) low = middle;
-      else high = middle - 1;
-    }
-    const position = f.positions[low];
-    return position && position.at <= at ? sourcePosition(f, position) : undefined;
+    const position = positionOf(f, pc / WORDS - f.base);
+    return position && sourcePosition(f, position);
   }
 
   /** Positions at which statements begin, in one source file, in order of code. */
   statementsOf(uri: string): SourcePosition[] {
     return this.functions
       .filter((f) => f.uri === uri)
-      .flatMap((f) => f.positions.filter((p) => p.statement).map((p) => sourcePosition(f, p)));
+      .flatMap((f) =>
+        positionsOf(f)
+          .filter((p) => p.statement)
+          .map((p) => sourcePosition(f, p)),
+      );
   }
 
   /** User address of the first thread's thread-local variables. */

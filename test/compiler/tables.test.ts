@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import type { FunctionInfo } from '../../src/compiler/image.js';
+import { positionsOf } from '../../src/compiler/positions.js';
 import { compile, functionNamed } from './fixture.js';
 
 /** The text that each position of a function covers; statements with a star. */
 function places(text: string, name: string): string[] {
   const lines = text.split('\n');
-  return functionNamed(compile(text).image, name).positions.map(({ line, column, endLine, endColumn, statement }) => {
-    const covered =
-      line === endLine ? lines[line - 1]?.slice(column - 1, endColumn - 1) : `${lines[line - 1]?.slice(column - 1)}…`;
-    return `${statement ? '*' : ' '}${covered}`;
-  });
+  return positionsOf(functionNamed(compile(text).image, name)).map(
+    ({ line, column, endLine, endColumn, statement }) => {
+      const covered =
+        line === endLine ? lines[line - 1]?.slice(column - 1, endColumn - 1) : `${lines[line - 1]?.slice(column - 1)}…`;
+      return `${statement ? '*' : ' '}${covered}`;
+    },
+  );
 }
 
 function statements(text: string, name: string): string[] {
@@ -50,7 +53,7 @@ describe('Positions', () => {
 
   it('attribute the defaults of a struct to where it is made', () => {
     const text = 'fn g() { return 1; }\nstruct S { a = g(); }\nfn f() {\n  return S { };\n}';
-    const lines = functionNamed(compile(text).image, 'f').positions.map((position) => position.line);
+    const lines = positionsOf(functionNamed(compile(text).image, 'f')).map((position) => position.line);
     assert.deepEqual([...new Set(lines)], [4]);
   });
 });
