@@ -1,11 +1,9 @@
 /** The files figure in a real browser: its arrows are compared with the kernel's own tables, read independently. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import { processOf, tasksOf, tidOf } from '../../src/computer/inspect.js';
 import { field, globalRecords, integer, kernelRecord, members, record } from '../../src/computer/kernel-records.js';
 import { MapValue } from '../../src/machine/values.js';
-import { openLive, type Live } from './live.js';
-import { launchBrowser } from './page.js';
+import { sightOf } from './sight.js';
 
 const OBJECTS = `process server {
   let ends = pipe();
@@ -25,30 +23,11 @@ const OBJECTS = `process server {
 
 describe('panel: files', function () {
   this.timeout(60_000);
-  let browser: Browser;
-  let live: Live;
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
-  afterEach(async () => {
-    assert.deepEqual(live.complaints, []);
-    await live.close();
-  });
-
-  const open = async (example: string, lines: number[]): Promise<void> => {
-    const state = { version: 2, view: 'files', folded: {}, scroll: {}, own: {} };
-    live = await openLive(browser, example, { state, width: 1000, lines });
-  };
-  const goOn = async (): Promise<boolean> => {
-    const stopped = live.client.stop().then(() => true);
-    await live.client.request('continue', { threadId: 1 });
-    const goes = await Promise.race([stopped, live.client.ended().then(() => false)]);
-    if (goes) await live.settled();
-    return goes;
-  };
+  const sight = sightOf('files');
+  const open = (example: string, lines: number[]) => sight.open(example, { lines });
+  const goOn = () => sight.goOn();
   const arrows = () =>
-    live.page
+    sight.live.page
       .locator('.files-figure .arrow')
       .evaluateAll((all) =>
         all.map((arrow) => `${arrow.getAttribute('data-from')} → ${arrow.getAttribute('data-to')}`),
@@ -56,7 +35,7 @@ describe('panel: files', function () {
 
   /** What the kernel's tables say: descriptor to description, description to inode. */
   const inKernel = (): string[] => {
-    const { machine } = live.client.session.debuggee!;
+    const { machine } = sight;
     const found = new Set<string>();
     for (const task of tasksOf(machine)) {
       const process = processOf(task);
@@ -107,7 +86,7 @@ describe('panel: files', function () {
     await open(OBJECTS, [13]);
     await goOn();
     assert.deepEqual((await arrows()).sort(), inKernel());
-    const texts = await live.page.locator('.files-figure .target').allTextContents();
+    const texts = await sight.live.page.locator('.files-figure .target').allTextContents();
     assert.ok(
       texts.some((text) => /pipe.*5 bytes in it.*1 to read, 1 to write/.test(text)),
       texts.join('\n'),
@@ -120,39 +99,39 @@ describe('panel: files', function () {
       texts.some((text) => /● fd 3: IN\|ET, ready.*● fd 5: IN, ready/.test(text)),
       texts.join('\n'),
     );
-    assert.equal(await live.page.locator('.files-figure .peers').count(), 1);
+    assert.equal(await sight.live.page.locator('.files-figure .peers').count(), 1);
   });
 
   it('lights the way from a descriptor to what it stands for', async () => {
     await open('fd-table', [30]);
     await goOn();
-    await live.page.locator('.files-figure .row').nth(5).hover();
-    const lit = await live.page
+    await sight.live.page.locator('.files-figure .row').nth(5).hover();
+    const lit = await sight.live.page
       .locator('.files-figure .arrow.lit')
       .evaluateAll((all) => all.map((arrow) => arrow.getAttribute('data-from')));
     assert.equal(lit.length, 2);
     assert.match(lit[0] ?? '', /^table2 5$/);
-    assert.equal(await live.page.locator('.files-figure .file.lit, .files-figure .target.lit').count(), 2);
+    assert.equal(await sight.live.page.locator('.files-figure .file.lit, .files-figure .target.lit').count(), 2);
   });
 
   it('shows the two rings of an io_uring, as the kernel has their heads and tails', async () => {
     await open('io-5-uring', []);
-    await live.client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'io_uring_complete' }] });
-    await live.client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'io_uring_submit_req' }] });
+    await sight.live.client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'io_uring_complete' }] });
+    await sight.live.client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'io_uring_submit_req' }] });
     assert.ok(await goOn());
-    const { machine } = live.client.session.debuggee!;
+    const { machine } = sight;
     const ring = globalRecords(machine, 'file_table')
       .map((file) => kernelRecord(field(file, 'private')))
       .find((inner) => inner?.shape.name === 'Ring') as never;
     const entries = Number(field<'Ring'>(ring, 'entries'));
     const [frame] = members(field<'Ring'>(ring, 'frames')) as number[];
-    const titles = await live.page.locator('.files-figure .ring title').allTextContents();
+    const titles = await sight.live.page.locator('.files-figure .ring title').allTextContents();
     const word = (at: number) => machine.memory.load(frame + at, 4);
     assert.deepEqual(titles, [
       `SQ of ${entries} places: head ${word(0)}, tail ${word(4)}, ${word(4) - word(0)} filled`,
       `CQ of ${2 * entries} places: head ${word(8)}, tail ${word(12)}, ${word(12) - word(8)} filled`,
     ]);
     assert.ok(word(4) - word(0) > 0, 'something is being submitted');
-    assert.equal(await live.page.locator('.files-figure .SQ .filled').count(), word(4) - word(0));
+    assert.equal(await sight.live.page.locator('.files-figure .SQ .filled').count(), word(4) - word(0));
   });
 });

@@ -1,12 +1,10 @@
 /** The States at random instants, in the middle of kernel code too: they are what the kernel's own queues hold. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import { framesOfCpu } from '../../src/machine/frames.js';
 import { KERNEL } from '../../src/machine/cpu.js';
 import { tasksOf, tidOf } from '../../src/computer/inspect.js';
 import { flag, globalRecords, integer, queuedTasks, text } from '../../src/computer/kernel-records.js';
-import { openLive, type Live } from './live.js';
-import { launchBrowser } from './page.js';
+import { sightOf } from './sight.js';
 
 /** A fixed sequence that looks random: a failure comes again. */
 function* numbers(seed: number): Generator<number, never> {
@@ -20,20 +18,11 @@ const INSTANTS = process.env.OSIM_LONG ? 100 : 12;
 
 describe('panel: states', function () {
   this.timeout(process.env.OSIM_LONG ? 300_000 : 60_000);
-  let browser: Browser;
-  let live: Live;
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
-  afterEach(async () => {
-    assert.deepEqual(live.complaints, []);
-    await live.close();
-  });
+  const sight = sightOf('states');
 
   /** What the page shows: `pid state`, the run queues, and what each CPU does. */
   const shown = () =>
-    live.page.evaluate<{ tasks: string[]; queues: string[]; cpus: string[]; now: string }>(`({
+    sight.live.page.evaluate<{ tasks: string[]; queues: string[]; cpus: string[]; now: string }>(`({
       tasks: [...document.querySelectorAll('.column .task')].map((card) =>
         card.querySelector('.name b').textContent + ' ' + card.classList[1]),
       queues: [...document.querySelectorAll('.queue')]
@@ -44,12 +33,8 @@ describe('panel: states', function () {
     })`);
 
   it('show the kernel’s tasks, run queues and CPUs at random instants', async () => {
-    const state = { version: 2, view: 'states', folded: {}, scroll: {}, own: {} };
-    live = await openLive(browser, 'server-prefork', { state, stopOnExit: true });
-    const end = live.client.stop();
-    await live.client.request('continue', { threadId: 1 });
-    await end;
-    const { machine, timeline } = live.client.session.debuggee!;
+    const { client } = await sight.toEnd('server-prefork');
+    const { machine, timeline } = client.session.debuggee!;
     const random = numbers(7);
     const modes = new Set<string>();
     for (let i = 0; i < INSTANTS; i++) {
@@ -57,14 +42,11 @@ describe('panel: states', function () {
       const step = Math.floor(random.next().value * timeline.furthest);
       const event =
         i % 3 === 0
-          ? ((await live.client.request('osim/events', { step, names: 'irq_handler_entry', count: 1 })) as {
+          ? ((await client.request('osim/events', { step, names: 'irq_handler_entry', count: 1 })) as {
               events: { step: number }[];
             })
           : null;
-      const stopped = live.client.stop();
-      await live.client.request('osim/seek', { step: (event?.events[0]?.step ?? step) + (event ? i : 0) });
-      await stopped;
-      await live.settled();
+      await sight.seek({ step: (event?.events[0]?.step ?? step) + (event ? i : 0) });
       const { tasks, queues, cpus, now } = await shown();
       assert.equal(now.replaceAll(/\D/g, ''), String(machine.steps), 'the clock and the views are of one step');
       const states = tasksOf(machine).map((task) => {

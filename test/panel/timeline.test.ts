@@ -1,9 +1,8 @@
 /** The timeline in a real browser, on real runs: it is compared with the run’s events, read independently. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import type { EventsAnswer, EventView } from '../../src/debugger/messages.js';
-import { openLive, type Live, type LiveOptions } from './live.js';
-import { launchBrowser } from './page.js';
+import type { LiveOptions } from './live.js';
+import { sightOf } from './sight.js';
 
 interface Row {
   lane: string;
@@ -14,38 +13,20 @@ interface Row {
 
 describe('panel: timeline', function () {
   this.timeout(60_000);
-  let browser: Browser;
-  let live: Live;
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
-  afterEach(async () => {
-    assert.deepEqual(live.complaints, []);
-    await live.close();
-  });
-
-  /** The program has run to its end, and its timeline is drawn. */
-  const toEnd = async (example: string, options: LiveOptions = {}): Promise<void> => {
-    live = await openLive(browser, example, { stopOnExit: true, width: 1200, ...options });
-    const stopped = live.client.stop();
-    await live.client.request('continue', { threadId: 1 });
-    await stopped;
-    await live.settled();
-    await live.settled();
-  };
-  const chart = () => live.page.getByRole('application');
+  const sight = sightOf('timeline');
+  const toEnd = (example: string, options: LiveOptions = {}) => sight.toEnd(example, { width: 1200, ...options });
+  const chart = () => sight.live.page.getByRole('application');
   const press = async (...keys: string[]): Promise<void> => {
     for (const key of keys) {
       await chart().press(key);
-      await live.settled();
+      await sight.live.settled();
     }
   };
   /** The table that says what the chart shows. */
   const table = async (): Promise<Row[]> => {
-    const details = live.page.locator('.as-table');
+    const details = sight.live.page.locator('.as-table');
     if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
-    const rows = live.page.getByRole('table', { name: 'Intervals in sight' }).locator('tbody tr');
+    const rows = sight.live.page.getByRole('table', { name: 'Intervals in sight' }).locator('tbody tr');
     const cells = await rows.evaluateAll((found) =>
       found.map((row) => [...row.children].map((c) => c.textContent ?? '')),
     );
@@ -53,8 +34,8 @@ describe('panel: timeline', function () {
     return cells.map(([lane, from, to, what]) => ({ lane, from: figure(from), to: figure(to), what }));
   };
   const events = async (): Promise<EventView[]> =>
-    ((await live.client.request('osim/events', { count: 5000 })) as EventsAnswer).events;
-  const now = async () => ((await live.client.request('osim/snapshot', { parts: [] })) as { time: number }).time;
+    ((await sight.live.client.request('osim/events', { count: 5000 })) as EventsAnswer).events;
+  const now = async () => ((await sight.live.client.request('osim/snapshot', { parts: [] })) as { time: number }).time;
 
   /** Of the lane of one task, runs of the same word, as `running 6-218`. */
   const runs = (rows: { from: number; to: number; word: string }[]): string[] => {
@@ -102,7 +83,7 @@ describe('panel: timeline', function () {
     it(`shows the trace's intervals: ${example}, cpus ${cpus}`, async () => {
       await toEnd(example, { cpus, width: 3000 });
       const trace = await events();
-      const { end } = (await live.client.request('osim/timeline', { pixels: 10 })) as { end: number };
+      const { end } = (await sight.live.client.request('osim/timeline', { pixels: 10 })) as { end: number };
       const rows = await table();
       assert.ok(end < 2800 && rows.length < 600, 'a tick is a pixel, and each interval has a row');
       const lanes = new Set(rows.map(({ lane }) => lane).filter((lane) => !lane.startsWith('cpu')));
@@ -136,19 +117,19 @@ describe('panel: timeline', function () {
     await toEnd('blocking-read');
     const box = (await chart().boundingBox())!;
     const x = (time: number) => box.x + 129 + ((box.width - 130) * time) / (499 * 1.02);
-    const stopped = live.client.stop();
-    await live.page.mouse.move(x(499), box.y + 10);
-    await live.page.mouse.down();
-    await live.page.mouse.move(x(300), box.y + 10, { steps: 4 });
-    await live.page.mouse.move(x(270), box.y + 10, { steps: 4 });
-    await live.page.mouse.up();
+    const stopped = sight.live.client.stop();
+    await sight.live.page.mouse.move(x(499), box.y + 10);
+    await sight.live.page.mouse.down();
+    await sight.live.page.mouse.move(x(300), box.y + 10, { steps: 4 });
+    await sight.live.page.mouse.move(x(270), box.y + 10, { steps: 4 });
+    await sight.live.page.mouse.up();
     await stopped;
     assert.equal(await now(), 270, 'at the edge that was near: the disk’s interrupt');
-    await live.settled();
-    assert.match(await live.page.locator('.now').innerText(), /tick 270/);
+    await sight.live.settled();
+    assert.match(await sight.live.page.locator('.now').innerText(), /tick 270/);
     // And forward again, within what has been executed.
-    const again = live.client.stop();
-    await live.page.mouse.click(x(414), box.y + 10);
+    const again = sight.live.client.stop();
+    await sight.live.page.mouse.click(x(414), box.y + 10);
     await again;
     assert.ok(Math.abs((await now()) - 414) <= 2);
   });
@@ -158,16 +139,16 @@ describe('panel: timeline', function () {
     const trace = await events();
     const at = trace.findIndex(({ name }) => name === 'irq_handler_entry');
     const go = async (key: string) => {
-      const stopped = live.client.stop();
+      const stopped = sight.live.client.stop();
       await chart().press(key);
       await stopped;
-      await live.settled();
-      return ((await live.client.request('osim/snapshot', { parts: [] })) as { step: number }).step;
+      await sight.live.settled();
+      return ((await sight.live.client.request('osim/snapshot', { parts: [] })) as { step: number }).step;
     };
-    const stopped = live.client.stop();
-    await live.client.request('osim/seek', { step: trace[at].step });
+    const stopped = sight.live.client.stop();
+    await sight.live.client.request('osim/seek', { step: trace[at].step });
     await stopped;
-    await live.settled();
+    await sight.live.settled();
     assert.equal(await go('.'), trace[at + 1].step);
     assert.equal(await go(','), trace[at].step);
     assert.equal(await go(','), trace[at - 1].step);
@@ -176,21 +157,21 @@ describe('panel: timeline', function () {
   it('zooms about the pointer, pans, shows all, and stays so when it is shown anew', async () => {
     await toEnd('blocking-read');
     const kept = async () =>
-      await live.page.evaluate<{ from: number; to: number; whole: boolean }>('window.kept?.own?.timeline');
+      await sight.live.page.evaluate<{ from: number; to: number; whole: boolean }>('window.kept?.own?.timeline');
     const box = (await chart().boundingBox())!;
     const at = box.x + 129 + (box.width - 130) / 4;
-    await live.page.mouse.move(at, box.y + 60);
-    await live.page.mouse.wheel(0, -300);
-    await live.settled();
+    await sight.live.page.mouse.move(at, box.y + 60);
+    await sight.live.page.mouse.wheel(0, -300);
+    await sight.live.settled();
     const near = await kept();
     const length = 499 * 1.02;
     assert.ok(near.to - near.from < 0.7 * length);
     assert.ok(Math.abs(near.from + (near.to - near.from) / 4 - length / 4) < 2, 'what was under the pointer still is');
     await press('d');
     assert.ok((await kept()).from > near.from);
-    const state = await live.page.evaluate('window.kept');
+    const state = await sight.live.page.evaluate('window.kept');
     const before = await kept();
-    await live.close();
+    await sight.live.close();
     await toEnd('blocking-read', { state });
     await press('d', 'a');
     assert.ok(Math.abs((await kept()).from - before.from) < 1);
@@ -203,14 +184,14 @@ describe('panel: timeline', function () {
     await press('ArrowDown', 'Home');
     const box = (await chart().boundingBox())!;
     const x = (time: number) => box.x + 129 + ((box.width - 130) * time) / (499 * 1.02);
-    await live.page.keyboard.down('Shift');
-    await live.page.mouse.move(x(214), box.y + 60);
-    await live.page.mouse.down();
-    await live.page.mouse.move(x(250), box.y + 60, { steps: 3 });
-    await live.page.mouse.move(x(283), box.y + 60, { steps: 3 });
-    await live.page.mouse.up();
-    await live.page.keyboard.up('Shift');
-    const sums = live.page.getByRole('region', { name: 'Sums of the selection' });
+    await sight.live.page.keyboard.down('Shift');
+    await sight.live.page.mouse.move(x(214), box.y + 60);
+    await sight.live.page.mouse.down();
+    await sight.live.page.mouse.move(x(250), box.y + 60, { steps: 3 });
+    await sight.live.page.mouse.move(x(283), box.y + 60, { steps: 3 });
+    await sight.live.page.mouse.up();
+    await sight.live.page.keyboard.up('Shift');
+    const sums = sight.live.page.getByRole('region', { name: 'Sums of the selection' });
     // A slow host shows the sums of where the pointer was on its way, too.
     await sums.getByText('69 ticks from 214 to 283').waitFor();
     assert.match(await sums.innerText(), /69 ticks from 214 to 283 · 1 call · 1 wake-up · 2 copies of 4,147 bytes/);
@@ -225,7 +206,7 @@ describe('panel: timeline', function () {
     await toEnd('process sleeper { sleep(100000); }\nprocess busy { compute(200000); }\n');
     const rows = (await table()).filter(({ lane, what }) => lane === 'cpu0' && /interrupt/.test(what));
     assert.ok(rows.length > 0);
-    const isSeen = await live.page.evaluate<boolean>(`(() => {
+    const isSeen = await sight.live.page.evaluate<boolean>(`(() => {
       const canvas = document.querySelector('.chart canvas');
       const style = getComputedStyle(canvas).getPropertyValue('--act-interrupt').trim();
       const wanted = [1, 3, 5].map((at) => parseInt(style.slice(at, at + 2), 16));
@@ -241,11 +222,11 @@ describe('panel: timeline', function () {
   it('is walked with the arrow keys, and says what it shows', async () => {
     await toEnd('blocking-read');
     await press('ArrowDown', 'ArrowDown', 'ArrowDown');
-    const tip = live.page.locator('.tip');
+    const tip = sight.live.page.locator('.tip');
     assert.match(await tip.innerText(), /2 reader/);
     for (let i = 0; i < 60 && !/blocked/.test(await tip.innerText()); i++) await press('ArrowLeft');
     assert.match(await tip.innerText(), /blocked: read on fd 3\s+ticks 218 to 271, 53 ticks/);
-    const stopped = live.client.stop();
+    const stopped = sight.live.client.stop();
     await press('Enter');
     await stopped;
     assert.equal(await now(), 218);
