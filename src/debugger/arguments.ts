@@ -4,6 +4,7 @@
  */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { LEAST_LOG_BYTES } from '../computer/events/log.js';
+import type { EventListArguments } from '../computer/views/events/window.js';
 import type { TimelineArguments, TimelineSumsArguments } from '../computer/views/timeline/activity.js';
 import { END_OF_TIME } from '../language/limits.js';
 import { settingWords } from '../language/settings.js';
@@ -84,6 +85,7 @@ export interface Arguments {
   'osim/snapshot': SnapshotArguments;
   'osim/events': EventsArguments;
   'osim/eventCounts': EventCountsArguments;
+  'osim/eventList': EventListArguments;
   'osim/timeline': TimelineArguments;
   'osim/timelineSums': TimelineSumsArguments;
   /** One of them. */
@@ -294,6 +296,14 @@ const CHECKS: Record<keyof Arguments, Check> = {
     }),
   ),
   'osim/eventCounts': shape({ ...wishes, fromTime: number, toTime: number, bins: wholeFrom(1, 10_000) }),
+  'osim/eventList': shape({
+    names: optional(short),
+    pid: optional(integer),
+    text: optional(short),
+    from: natural,
+    count: wholeFrom(0, 500),
+    choices: optional(flag),
+  }),
   'osim/timeline': shape({
     from: optional(number),
     to: optional(number),

@@ -6,6 +6,7 @@
  * Times are in ticks, steps are machine-wide counts of instructions, sizes are in bytes.
  */
 
+import type { EventListAnswer, EventListArguments } from '../computer/views/events/window.js';
 import type { FileDetail } from '../computer/views/files/detail.js';
 import type {
   TimelineAnswer,
@@ -110,14 +111,27 @@ export const TIMELINE_REQUEST = 'osim/timeline';
 /** Custom request: what a stretch of time adds up to. */
 export const TIMELINE_SUMS_REQUEST = 'osim/timelineSums';
 
+/**
+ * Custom request: rows of the list of events that pass a filter, from any place on, and where in it the machine stands.
+ * Its arguments are `EventListArguments`, its response body is an `EventListAnswer`. The first time that a filter is
+ * asked for, the whole log is looked through.
+ */
+export const EVENT_LIST_REQUEST = 'osim/eventList';
+
 /** What the views of the panel ask for by themselves: each query's arguments and its answer. */
 export interface ViewQueries {
   [EVENTS_REQUEST]: { args: EventsArguments; answer: EventsAnswer };
+  [EVENT_LIST_REQUEST]: { args: EventListArguments; answer: EventListAnswer };
   [TIMELINE_REQUEST]: { args: TimelineArguments; answer: TimelineAnswer };
   [TIMELINE_SUMS_REQUEST]: { args: TimelineSumsArguments; answer: TimelineSums };
 }
 export type ViewQuery = keyof ViewQueries;
-export const VIEW_QUERIES: readonly ViewQuery[] = [EVENTS_REQUEST, TIMELINE_REQUEST, TIMELINE_SUMS_REQUEST];
+export const VIEW_QUERIES: readonly ViewQuery[] = [
+  EVENTS_REQUEST,
+  EVENT_LIST_REQUEST,
+  TIMELINE_REQUEST,
+  TIMELINE_SUMS_REQUEST,
+];
 
 /** Custom event after each stop, and a few times a second while the machine runs; its body is a `StateEvent`. */
 export const STATE_EVENT = 'osim/state';

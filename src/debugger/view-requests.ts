@@ -1,6 +1,8 @@
-/** What the views of the panel ask for by themselves: stretches of the timeline, and what they add up to. */
+/** What the views of the panel ask for by themselves: stretches of the timeline, rows of the list of events. */
 import { signalNumbers } from '../computer/inspect-format.js';
 import { constant } from '../computer/kernel-records.js';
+import { FoundEvents, type EventChoice } from '../computer/views/events/found.js';
+import { eventRows, type EventListAnswer, type EventListArguments } from '../computer/views/events/window.js';
 import type { TimelineAnswer, TimelineSums } from '../computer/views/timeline/activity.js';
 import { FollowedLanes } from '../computer/views/timeline/catch-up.js';
 import { RunLanes } from '../computer/views/timeline/run-lanes.js';
@@ -8,7 +10,7 @@ import { timelineSums } from '../computer/views/timeline/sums.js';
 import { timelineWindow } from '../computer/views/timeline/window.js';
 import type { Machine } from '../machine/machine.js';
 import type { EventRecord } from './event-record.js';
-import { TIMELINE_REQUEST, TIMELINE_SUMS_REQUEST } from './messages.js';
+import { EVENT_LIST_REQUEST, TIMELINE_REQUEST, TIMELINE_SUMS_REQUEST } from './messages.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import type { SessionState } from './session-state.js';
 
@@ -27,7 +29,16 @@ export function viewHandlers(session: SessionState): HandlerTable {
     const found = session.execution.look(record.answer(lanes.all()), 'Reading the events');
     return found instanceof Promise ? found.then(done) : done(found);
   };
+  const lists = new WeakMap<EventRecord, Map<string, FoundEvents>>();
   return {
+    [EVENT_LIST_REQUEST]: (args): EventListAnswer | Promise<EventListAnswer> => {
+      const { record, machine } = session.recorded();
+      if (!record) throw new RequestError('This run has no log of events.');
+      let ofRun = lists.get(record);
+      if (!ofRun) lists.set(record, (ofRun = new Map()));
+      const rows = rowsOf(record, foundFor(ofRun, record, args), args, machine.steps);
+      return session.execution.look(rows, 'Looking for events');
+    },
     [TIMELINE_REQUEST]: (args): TimelineAnswer | Promise<TimelineAnswer> => {
       if (args.from != null && args.to != null && args.from >= args.to)
         throw new RequestError('from must be less than to.');
@@ -38,6 +49,34 @@ export function viewHandlers(session: SessionState): HandlerTable {
       return withLanes((lanes) => timelineSums(lanes, args));
     },
   };
+}
+
+/** Lists that are kept: going back to a filter takes no time. */
+const MOST_LISTS = 4;
+
+function foundFor(lists: Map<string, FoundEvents>, { log }: EventRecord, choice: EventChoice): FoundEvents {
+  const { names, pid, text } = choice;
+  const key = JSON.stringify([names ?? '', pid ?? null, text ?? '']);
+  const found = lists.get(key) ?? new FoundEvents(log, choice);
+  lists.delete(key);
+  lists.set(key, found);
+  const [oldest] = lists.keys();
+  if (lists.size > MOST_LISTS && oldest !== undefined) lists.delete(oldest);
+  return found;
+}
+
+/** Looks through the log as far as that has not been done, then reads what is wanted. */
+function* rowsOf(
+  record: EventRecord,
+  found: FoundEvents,
+  args: EventListArguments,
+  step: number,
+): Generator<number, EventListAnswer> {
+  while (found.done < 1) {
+    yield* record.answer(found.more());
+    yield found.done;
+  }
+  return yield* record.answer(eventRows(record.log, found, args, step));
 }
 
 function emptyLanes(machine: Machine): RunLanes {

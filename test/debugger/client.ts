@@ -298,6 +298,7 @@ export interface LaunchOptions {
   noDebug?: boolean;
   maxSteps?: number;
   maxTicks?: number;
+  eventLog?: number;
 }
 
 /** A client with one file, PROGRAM; `files` can be changed later, as in an editor. */

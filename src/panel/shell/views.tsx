@@ -4,6 +4,7 @@ import type { Snapshot, SnapshotPart } from '../../debugger/messages.js';
 import { Copies } from '../data/copies.js';
 import { PageCache } from '../data/page-cache.js';
 import { Statistics } from '../data/statistics.js';
+import { Events } from '../events/events.js';
 import { FilesFigure } from '../files/figure.js';
 import { OpenFiles } from '../files/open-files.js';
 import type { Layout } from '../layout.js';
@@ -100,6 +101,7 @@ export const VIEWS: readonly View[] = [
       },
     ],
   },
+  { id: 'events', title: 'Events', sections: [], whole: (page) => <Events page={page} /> },
 ];
 
 export function viewInFront(layout: Layout): View {
