@@ -86,6 +86,7 @@ export interface Arguments {
   'osim/events': EventsArguments;
   'osim/eventCounts': EventCountsArguments;
   'osim/eventList': EventListArguments;
+  'osim/dataPath': object;
   'osim/timeline': TimelineArguments;
   'osim/timelineSums': TimelineSumsArguments;
   /** One of them. */
@@ -304,6 +305,7 @@ const CHECKS: Record<keyof Arguments, Check> = {
     count: wholeFrom(0, 500),
     choices: optional(flag),
   }),
+  'osim/dataPath': optional(shape({})),
   'osim/timeline': shape({
     from: optional(number),
     to: optional(number),

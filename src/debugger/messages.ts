@@ -6,6 +6,7 @@
  * Times are in ticks, steps are machine-wide counts of instructions, sizes are in bytes.
  */
 
+import type { DataPathAnswer } from '../computer/views/data/copy.js';
 import type { EventListAnswer, EventListArguments } from '../computer/views/events/window.js';
 import type { FileDetail } from '../computer/views/files/detail.js';
 import type {
@@ -118,10 +119,17 @@ export const TIMELINE_SUMS_REQUEST = 'osim/timelineSums';
  */
 export const EVENT_LIST_REQUEST = 'osim/eventList';
 
+/**
+ * Custom request: what devices have moved until the instant at which the machine stands, by device and direction, and
+ * which copy came last. Its response body is a `DataPathAnswer`.
+ */
+export const DATA_PATH_REQUEST = 'osim/dataPath';
+
 /** What the views of the panel ask for by themselves: each query's arguments and its answer. */
 export interface ViewQueries {
   [EVENTS_REQUEST]: { args: EventsArguments; answer: EventsAnswer };
   [EVENT_LIST_REQUEST]: { args: EventListArguments; answer: EventListAnswer };
+  [DATA_PATH_REQUEST]: { args: object; answer: DataPathAnswer };
   [TIMELINE_REQUEST]: { args: TimelineArguments; answer: TimelineAnswer };
   [TIMELINE_SUMS_REQUEST]: { args: TimelineSumsArguments; answer: TimelineSums };
 }
@@ -129,6 +137,7 @@ export type ViewQuery = keyof ViewQueries;
 export const VIEW_QUERIES: readonly ViewQuery[] = [
   EVENTS_REQUEST,
   EVENT_LIST_REQUEST,
+  DATA_PATH_REQUEST,
   TIMELINE_REQUEST,
   TIMELINE_SUMS_REQUEST,
 ];

@@ -1,6 +1,8 @@
 /** What the views of the panel ask for by themselves: stretches of the timeline, rows of the list of events. */
 import { signalNumbers } from '../computer/inspect-format.js';
 import { constant } from '../computer/kernel-records.js';
+import type { DataPathAnswer } from '../computer/views/data/copy.js';
+import { FollowedDma } from '../computer/views/data/dma.js';
 import { FoundEvents, type EventChoice } from '../computer/views/events/found.js';
 import { eventRows, type EventListAnswer, type EventListArguments } from '../computer/views/events/window.js';
 import type { TimelineAnswer, TimelineSums } from '../computer/views/timeline/activity.js';
@@ -10,16 +12,21 @@ import { timelineSums } from '../computer/views/timeline/sums.js';
 import { timelineWindow } from '../computer/views/timeline/window.js';
 import type { Machine } from '../machine/machine.js';
 import type { EventRecord } from './event-record.js';
-import { EVENT_LIST_REQUEST, TIMELINE_REQUEST, TIMELINE_SUMS_REQUEST } from './messages.js';
+import { lastCopy } from './last-copy.js';
+import { DATA_PATH_REQUEST, EVENT_LIST_REQUEST, TIMELINE_REQUEST, TIMELINE_SUMS_REQUEST } from './messages.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import type { SessionState } from './session-state.js';
 
 export function viewHandlers(session: SessionState): HandlerTable {
+  const logged = (): { record: EventRecord; machine: Machine } => {
+    const { record, machine } = session.recorded();
+    if (!record) throw new RequestError('This run has no log of events.');
+    return { record, machine };
+  };
   const followed = new WeakMap<EventRecord, FollowedLanes>();
   /** The lanes of the whole run, as far as it has come. They are made when they are first asked for. */
   const withLanes = <Found>(use: (lanes: RunLanes) => Found): Found | Promise<Found> => {
-    const { record, machine } = session.recorded();
-    if (!record) throw new RequestError('This run has no log of events.');
+    const { record, machine } = logged();
     let lanes = followed.get(record);
     if (!lanes) followed.set(record, (lanes = new FollowedLanes(record.log, () => emptyLanes(machine))));
     const done = (all: RunLanes): Found => {
@@ -29,15 +36,21 @@ export function viewHandlers(session: SessionState): HandlerTable {
     const found = session.execution.look(record.answer(lanes.all()), 'Reading the events');
     return found instanceof Promise ? found.then(done) : done(found);
   };
+  const moved = new WeakMap<EventRecord, FollowedDma>();
   const lists = new WeakMap<EventRecord, Map<string, FoundEvents>>();
   return {
     [EVENT_LIST_REQUEST]: (args): EventListAnswer | Promise<EventListAnswer> => {
-      const { record, machine } = session.recorded();
-      if (!record) throw new RequestError('This run has no log of events.');
+      const { record, machine } = logged();
       let ofRun = lists.get(record);
       if (!ofRun) lists.set(record, (ofRun = new Map()));
       const rows = rowsOf(record, foundFor(ofRun, record, args), args, machine.steps);
       return session.execution.look(rows, 'Looking for events');
+    },
+    [DATA_PATH_REQUEST]: (): DataPathAnswer | Promise<DataPathAnswer> => {
+      const { record, machine } = logged();
+      let dma = moved.get(record);
+      if (!dma) moved.set(record, (dma = new FollowedDma(record.log)));
+      return session.execution.look(dataPathOf(record, machine, dma), 'Reading the events');
     },
     [TIMELINE_REQUEST]: (args): TimelineAnswer | Promise<TimelineAnswer> => {
       if (args.from != null && args.to != null && args.from >= args.to)
@@ -77,6 +90,12 @@ function* rowsOf(
     yield found.done;
   }
   return yield* record.answer(eventRows(record.log, found, args, step));
+}
+
+function* dataPathOf(record: EventRecord, machine: Machine, dma: FollowedDma): Generator<number, DataPathAnswer> {
+  yield* record.answer(dma.all());
+  const last = yield* record.answer(lastCopy(machine, record.log, dma));
+  return { dma: dma.until(machine.steps), last };
 }
 
 function emptyLanes(machine: Machine): RunLanes {

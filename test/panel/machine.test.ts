@@ -92,13 +92,15 @@ describe('Machine view', () => {
     const shows = () => panel.sent.filter((message) => message.type === 'shows').map(({ parts }) => parts.join());
     await panel.send({ type: 'snapshot', snapshot: rest, version: 1 });
     await turnTo('Data');
-    await until('it says so', () => shows().at(-1) === 'copies,pageCache');
+    await until('it says so', () => shows().at(-1) === 'copies,pageCache,openFiles');
     const changes = changesBetween({ version: 1, snapshot: rest }, 2, { ...blocked, step: blocked.step + 1 });
     await panel.send({ type: 'changes', changes });
     assert.match(await panel.page.locator('.cache').innerText(), /1 page[^]*\/etc\/motd page 0\s+reading/);
     assert.equal(pageCache.list.length, 1);
     assert.equal(await panel.page.locator('.cache tr.new').count(), 0);
-    await panel.page.getByText('Page cache').click();
+    await panel.page.getByText('From device to process').click();
+    await until('it says so', () => shows().at(-1) === 'copies,pageCache');
+    await panel.page.getByRole('heading', { name: 'Page cache' }).click();
     await until('it says so', () => shows().at(-1) === 'copies');
     await panel.page.getByText('Statistics').click();
     await until('it says so', () => shows().at(-1) === 'copies,stats');

@@ -2,9 +2,10 @@
  * The textbook's figure: fd tables → open file descriptions → inodes, pipes, sockets. What is shared has two arrows to
  * one box: a description after dup() or fork(), an inode after two open()s.
  */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Snapshot } from '../../debugger/messages.js';
 import { number, plural } from '../text.js';
+import { useWidth } from '../width.js';
 import { fitting, Ring } from './boxes.js';
 import {
   centre,
@@ -52,16 +53,8 @@ interface Arrow {
 }
 
 export function FilesFigure({ snapshot, previous }: { snapshot: Snapshot; previous: Snapshot | null }) {
-  const frame = useRef<HTMLDivElement>(null);
-  const [available, setAvailable] = useState(0);
+  const [frame, available] = useWidth();
   const [lit, setLit] = useState<string | null>(null);
-  useLayoutEffect(() => {
-    const measure = () => setAvailable(frame.current?.clientWidth ?? 0);
-    measure();
-    const sizes = new ResizeObserver(measure);
-    if (frame.current) sizes.observe(frame.current);
-    return () => sizes.disconnect();
-  }, []);
   if (snapshot.openFiles.length === 0) return <p class="none">No file is open.</p>;
   const layout = layFiles(snapshot.tasks, snapshot.openFiles);
   const columns = columnsIn(available - 1);

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Snapshot, SnapshotPart } from '../../debugger/messages.js';
 import { Copies } from '../data/copies.js';
+import { DataPath } from '../data/figure.js';
 import { PageCache } from '../data/page-cache.js';
 import { Statistics } from '../data/statistics.js';
 import { Events } from '../events/events.js';
@@ -76,8 +77,15 @@ export const VIEWS: readonly View[] = [
   },
   {
     id: 'data',
-    title: 'Data',
+    title: 'Data path',
     sections: [
+      {
+        id: 'data-figure',
+        title: 'From device to process',
+        parts: ['copies', 'pageCache', 'openFiles'],
+        open: true,
+        draw: (snapshot, page) => <DataPath snapshot={snapshot} page={page} />,
+      },
       {
         id: 'copies',
         title: 'Copies',

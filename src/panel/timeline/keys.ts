@@ -47,15 +47,15 @@ export function pressed(key: string, chart: Chart, page: Page): boolean {
   return meaning !== undefined;
 }
 
-/** Takes the debugger to the event before the instant at which the machine stands, or behind it. */
-export async function toEvent(page: Page, backward: boolean): Promise<void> {
+/** Takes the debugger to the event, of such a name perhaps, before the instant at which it stands, or behind that. */
+export async function toEvent(page: Page, backward: boolean, names?: string): Promise<void> {
   const step = (page.model.state ?? page.model.snapshot)?.step;
   if (step === undefined) return;
   try {
     // Behind an event the machine stands at its step: that one is no step back.
     const from = backward ? step - 1 : step;
     if (from < 0) return;
-    const { events } = await page.ask(EVENTS_REQUEST, { step: from, backward, count: 1 });
+    const { events } = await page.ask(EVENTS_REQUEST, { step: from, backward, names, count: 1 });
     if (events[0]) page.send({ type: 'seek', step: events[0].step });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
