@@ -44,7 +44,15 @@ export function str(machine: NativeContext, args: Arguments): Value {
   return shown;
 }
 
-const INTEGER = /^\s*([+-]?)(0x[0-9a-f]+|0b[01]+|[0-9]+)\s*$/i;
+/**
+ * What an integer does not have after its sign, by how it begins. A string may be of any length, and a pattern that
+ * repeats takes the host's stack for each character, once the host has too many patterns to make good code of them.
+ */
+const NO_DIGIT: readonly [prefix: string, other: RegExp][] = [
+  ['0x', /[^0-9a-f]/i],
+  ['0b', /[^01]/],
+  ['', /[^0-9]/],
+];
 
 export function int(machine: NativeContext, args: Arguments): Value {
   const value = args.value(0);
@@ -52,11 +60,18 @@ export function int(machine: NativeContext, args: Arguments): Value {
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (!isText(value)) return null;
   charge(machine, byteCost(value.length));
-  const spelled = INTEGER.exec(value.toString());
-  if (spelled === null) return null;
-  const size = Number(spelled[2]);
-  if (!Number.isSafeInteger(size)) return null;
-  return spelled[1] === '-' && size !== 0 ? -size : size;
+  const spelled = value.toString().trim();
+  const unsigned = spelled.startsWith('-') || spelled.startsWith('+') ? spelled.slice(1) : spelled;
+  const start = unsigned.slice(0, 2).toLowerCase();
+  for (const [prefix, other] of NO_DIGIT) {
+    if (!start.startsWith(prefix)) continue;
+    const digits = unsigned.slice(prefix.length);
+    if (digits === '' || other.test(digits)) return null;
+    const size = Number(unsigned);
+    if (!Number.isSafeInteger(size)) return null;
+    return spelled.startsWith('-') && size !== 0 ? -size : size;
+  }
+  return null;
 }
 
 export function repeat(machine: NativeContext, args: Arguments): Value {

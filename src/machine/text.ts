@@ -141,6 +141,6 @@ const decoder = new TextDecoder();
  */
 export function textOf(bytes: string): string {
   // eslint-disable-next-line no-control-regex -- ASCII is by far the usual case
-  if (/^[\x00-\x7f]*$/.test(bytes) || /[^\x00-\xff]/.test(bytes)) return bytes;
+  if (!/[^\x00-\x7f]/.test(bytes) || /[^\x00-\xff]/.test(bytes)) return bytes;
   return decoder.decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
 }

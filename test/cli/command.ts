@@ -30,13 +30,16 @@ export class Folder {
     return this.osimWith({}, ...words);
   }
 
-  /** @param maxBuffer bytes of output that are taken */
-  osimWith(options: { maxBuffer?: number }, ...words: string[]): Outcome {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [osim, ...words], {
+  /**
+   * @param maxBuffer bytes of output that are taken
+   * @param flags Node's own
+   */
+  osimWith({ maxBuffer, flags = [] }: { maxBuffer?: number; flags?: string[] }, ...words: string[]): Outcome {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, osim, ...words], {
       cwd: this.path,
       encoding: 'utf8',
       input: '',
-      ...options,
+      maxBuffer,
     });
     return { status, stdout, stderr };
   }
