@@ -674,6 +674,60 @@ export const FAULTS: readonly SeededFault[] = [
     from: '    kill_other_tasks(p);\n',
     to: '',
   },
+  {
+    what: 'mappings: MADV_DONTNEED keeps what was written',
+    file: 'madvise.osim',
+    from: '      zap_pages(mm, start, end);\n',
+    to: '',
+  },
+  {
+    what: 'mappings: MADV_DONTNEED ends at the first hole',
+    file: 'madvise.osim',
+    from: '      addr = vma.start;\n      continue;',
+    to: '      return result;',
+  },
+  {
+    what: 'mappings: what mremap has moved is also where it was',
+    file: 'mremap.osim',
+    from: '    pt_set(mm.page_table, page, 0);\n',
+    to: '    get_frame(frame_of(pt_get(mm.page_table, page)));\n',
+  },
+  {
+    what: 'mappings: mremap moves one area of several',
+    file: 'mremap.osim',
+    from: '    addr += n;\n',
+    to: '    break;\n',
+  },
+  {
+    what: 'mappings: shared memory that moves is other memory',
+    file: 'mremap.osim',
+    from: '  part.start = to;\n',
+    to: '  part.start = to;\n  if (part.pages != null) { part.pages = SharedPages { frames: map(), size: part.pages.size }; }\n',
+  },
+  {
+    what: 'mappings: a shared mapping that grows has more memory',
+    file: 'memory.osim',
+    from: '  if (vma.pages != null && place_in(vma, page) >= vma.pages.size) { return -EIO; }\n',
+    to: '',
+  },
+  {
+    what: 'mappings: MREMAP_DONTUNMAP unmaps',
+    file: 'mremap.osim',
+    from: '  let keeps = (flags & MREMAP_DONTUNMAP) != 0;',
+    to: '  let keeps = false;',
+  },
+  {
+    what: 'mappings: a file in memory is not kept after an exec, whatever was asked',
+    file: 'memfd.osim',
+    from: 'O_RDWR | (flags & MFD_CLOEXEC ? O_CLOEXEC : 0)',
+    to: 'O_RDWR | O_CLOEXEC',
+  },
+  {
+    what: 'flags: MSG_EOR ends no segment',
+    file: 'tcp_hold.osim',
+    from: '{ flush_held(sock); sock.flowing = true; }',
+    to: '{ }',
+  },
 ];
 
 type Kernel = NonNullable<ReturnType<typeof compileOwnKernel>['kernel']>;

@@ -8,6 +8,7 @@ import { ASYNC_START, ASYNC_WORDS } from './generate-async.js';
 import { EDGE_START, EDGE_WORDS } from './generate-edges.js';
 import { IO_WORDS, START, type Word } from './generate-io.js';
 import { JOB_START, JOB_WORDS } from './generate-jobs.js';
+import { MAPPING_START, MAPPING_WORDS } from './generate-mapping.js';
 import { SOCKET_START, SOCKET_WORDS } from './generate-sockets.js';
 import { THREAD_START, THREAD_WORDS } from './generate-threads.js';
 import { URING_START, URING_WORDS } from './generate-uring.js';
@@ -21,6 +22,7 @@ const WORDS: Readonly<Record<string, Word>> = {
   ...EDGE_WORDS,
   ...JOB_WORDS,
   ...AT_WORDS,
+  ...MAPPING_WORDS,
   ...SOCKET_WORDS,
   ...THREAD_WORDS,
   ...URING_WORDS,
@@ -33,6 +35,7 @@ const STARTS: Readonly<Record<string, (g: Generator) => void>> = {
   ...EDGE_START,
   ...JOB_START,
   ...AT_START,
+  ...MAPPING_START,
   ...SOCKET_START,
   ...THREAD_START,
   ...URING_START,

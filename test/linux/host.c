@@ -13,7 +13,7 @@
  * them run on one CPU. Nothing depends on how fast the host is, but in timed sequences (sleep, alarm), whose slots have a
  * length: MILLISECONDS; a coordinator that comes late says "late", and the run does not count.
  *
- * More of the words are in host_io.h, host_async.h, host_tty.h, host_at.h, host_uring.h and host_threads.h.
+ * More of the words are in host_io.h, host_async.h, host_tty.h, host_at.h, host_mapping.h, host_uring.h and host_threads.h.
  *
  * Nothing is left behind: each coordinator ends whatever its sequence has begun, and all of them have, where that is allowed,
  * a PID namespace of their own, whose end is the end of whoever is in it.
@@ -102,8 +102,8 @@ static const struct name errors[] = {
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 static const struct name io_constants[];       /* those of host_io.h */
 static const struct name io_errors[];
-static const struct name tty_constants[], at_constants[], uring_constants[];      /* those of host_tty.h, host_at.h … */
-static const int io_constant_count, io_error_count, tty_constant_count, at_constant_count, uring_constant_count;
+static const struct name tty_constants[], at_constants[], uring_constants[], mapping_constants[];      /* those of host_tty.h, host_at.h … */
+static const int io_constant_count, io_error_count, tty_constant_count, at_constant_count, uring_constant_count, mapping_constant_count;
 
 static const struct name *named(const struct name *table, int count, const char *name) {
   for (int i = 0; i < count; i++) if (!strcmp(table[i].name, name)) return &table[i];
@@ -130,6 +130,7 @@ static long word(const char *w) {
   if (!found) found = named(io_constants, io_constant_count, w);
   if (!found) found = named(tty_constants, tty_constant_count, w);
   if (!found) found = named(at_constants, at_constant_count, w);
+  if (!found) found = named(mapping_constants, mapping_constant_count, w);
   if (!found) found = named(uring_constants, uring_constant_count, w);
   if (found) return found->value;
   char *end;
@@ -266,11 +267,12 @@ static int fill(int at, const char *letter, int n) {
 #include "host_tty.h"
 #include "host_threads.h"
 #include "host_at.h"
+#include "host_mapping.h"
 #include "host_uring.h"
 
 static const int io_constant_count = COUNT(io_constants), io_error_count = COUNT(io_errors);
 static const int tty_constant_count = COUNT(tty_constants), at_constant_count = COUNT(at_constants);
-static const int uring_constant_count = COUNT(uring_constants);
+static const int uring_constant_count = COUNT(uring_constants), mapping_constant_count = COUNT(mapping_constants);
 
 static void act(int k);
 
@@ -342,6 +344,7 @@ static const char *run(struct step *s) {
   if (!text) text = run_async(s);
   if (!text) text = run_tty(s);
   if (!text) text = run_at(s);
+  if (!text) text = run_mapping(s);
   if (!text) text = run_threads(s);
   if (!text) text = run_uring(s);
   if (text) return text;

@@ -27,6 +27,7 @@ const THEME_OF: Readonly<Record<string, string>> = {
   'job control': 'jobs',
   'open directories': 'open directories',
   holes: 'holes',
+  mappings: 'remapping',
   futex: 'futexes',
 };
 

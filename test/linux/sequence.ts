@@ -84,6 +84,7 @@ const GROUP_OF: Readonly<Record<string, string>> = Object.fromEntries(
       'openat mkdirat mkfifoat unlinkat symlinkat readlinkat linkat renameat2 fstatat access faccessat fchmod fchmodat ' +
       'fchdir',
     holes: 'fallocate preadv pwritev',
+    'mappings that move': 'mremap madvise memfd getrandom opened',
     'job control': 'tty opentty tcgetpgrp tcsetpgrp tcgetsid getsid lflag vmin getlflag ctty notty tcflush',
     threads: 'thread join detach texit tkill',
     futex: 'fwait fwake fset fget',

@@ -8,9 +8,16 @@ import { outcomesOf, type Outcome } from './outcome.js';
 import { emit, WINDOW, type Sequence } from './sequence.js';
 
 const PRELUDE = Object.fromEntries(
-  ['prelude', 'prelude_io', 'prelude_async', 'prelude_tty', 'prelude_at', 'prelude_threads', 'prelude_uring'].map(
-    (name) => [`/${name}.osim`, readFileSync(new URL(`./${name}.osim`, import.meta.url), 'utf8')],
-  ),
+  [
+    'prelude',
+    'prelude_io',
+    'prelude_async',
+    'prelude_tty',
+    'prelude_at',
+    'prelude_mapping',
+    'prelude_threads',
+    'prelude_uring',
+  ].map((name) => [`/${name}.osim`, readFileSync(new URL(`./${name}.osim`, import.meta.url), 'utf8')]),
 );
 
 /** How many sequences share a computer: booting one costs more than a sequence. */

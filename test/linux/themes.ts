@@ -2,6 +2,7 @@
 
 import { AT_THEMES } from './generate-at.js';
 import { JOB_THEME } from './generate-jobs.js';
+import { MAPPING_THEME } from './generate-mapping.js';
 
 export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   descriptors: {
@@ -501,6 +502,7 @@ export const THEMES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     poll: 1,
   },
   jobs: JOB_THEME,
+  remapping: MAPPING_THEME,
   ...AT_THEMES,
 };
 

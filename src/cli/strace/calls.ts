@@ -7,6 +7,7 @@ import type { SystemCall } from '../../computer/kernel-layout.js';
 import { integer, record, records } from '../../computer/kernel-records.js';
 import { call, integers, type Call, type Calls } from './call.js';
 import { EVENT_CALLS } from './event-calls.js';
+import { MEMORY_CALLS } from './memory-calls.js';
 import { type Moment, pointer } from './moment.js';
 import { hex, octal, show } from './names.js';
 import { RING_CALLS } from './ring-calls.js';
@@ -29,7 +30,6 @@ const NO_ADDRESS = 'NULL';
 const nothing = (): string[] => [];
 const path = (m: Moment): string[] => [m.path(0)];
 const paths = (m: Moment): string[] => [m.path(0), m.path(1)];
-const asAddress = (m: Moment): string => hex(m.result);
 
 /** O_TMPFILE: a mode follows, as with O_CREAT. */
 const isTemporary = (flags: number): boolean => (flags & 0o20000000) !== 0;
@@ -181,6 +181,7 @@ const EVERYTHING = (): number => Infinity;
 const CALLS: Calls = {
   ...SOCKET_CALLS,
   ...EVENT_CALLS,
+  ...MEMORY_CALLS,
   ...RING_CALLS,
   ...THREAD_CALLS,
 
@@ -268,18 +269,6 @@ const CALLS: Calls = {
     signalName(m.value(1)),
     m.at(2, (at) => structures.cameWith(m, at)),
   ]),
-
-  // Memory
-  brk: call('brk', (m) => [m.address(0)], undefined, asAddress),
-  mmap: call(
-    'mmap',
-    (m) => [m.address(0), m.size(1), show.protection(m.value(2)), show.mapFlags(m.value(3)), m.int(4), hex(m.value(5))],
-    undefined,
-    asAddress,
-  ),
-  munmap: call('munmap', (m) => [m.address(0), m.size(1)]),
-  mprotect: call('mprotect', (m) => [m.address(0), m.size(1), show.protection(m.value(2))]),
-  msync: call('msync', (m) => [m.address(0), m.size(1), show.syncFlags(m.value(2))]),
 
   // Reading and writing
   read: call('read', integers(1), (m) => [arrived(m), m.size(2)]),
