@@ -5,6 +5,7 @@
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { LEAST_LOG_BYTES } from '../computer/events/log.js';
 import type { EventListArguments } from '../computer/views/events/window.js';
+import type { MemoryArguments } from '../computer/views/memory/space.js';
 import type { TimelineArguments, TimelineSumsArguments } from '../computer/views/timeline/activity.js';
 import { END_OF_TIME } from '../language/limits.js';
 import { settingWords } from '../language/settings.js';
@@ -87,6 +88,7 @@ export interface Arguments {
   'osim/eventCounts': EventCountsArguments;
   'osim/eventList': EventListArguments;
   'osim/dataPath': object;
+  'osim/memory': MemoryArguments;
   'osim/timeline': TimelineArguments;
   'osim/timelineSums': TimelineSumsArguments;
   /** One of them. */
@@ -306,6 +308,7 @@ const CHECKS: Record<keyof Arguments, Check> = {
     choices: optional(flag),
   }),
   'osim/dataPath': optional(shape({})),
+  'osim/memory': optional(shape({ pids: optional(list(natural)) })),
   'osim/timeline': shape({
     from: optional(number),
     to: optional(number),

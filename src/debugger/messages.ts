@@ -9,6 +9,7 @@
 import type { DataPathAnswer } from '../computer/views/data/copy.js';
 import type { EventListAnswer, EventListArguments } from '../computer/views/events/window.js';
 import type { FileDetail } from '../computer/views/files/detail.js';
+import type { MemoryAnswer, MemoryArguments } from '../computer/views/memory/space.js';
 import type {
   TimelineAnswer,
   TimelineArguments,
@@ -125,11 +126,18 @@ export const EVENT_LIST_REQUEST = 'osim/eventList';
  */
 export const DATA_PATH_REQUEST = 'osim/dataPath';
 
+/**
+ * Custom request: the address spaces of one or two processes, page by page, as their page tables have them. Its
+ * arguments are `MemoryArguments`, its response body is a `MemoryAnswer`.
+ */
+export const MEMORY_REQUEST = 'osim/memory';
+
 /** What the views of the panel ask for by themselves: each query's arguments and its answer. */
 export interface ViewQueries {
   [EVENTS_REQUEST]: { args: EventsArguments; answer: EventsAnswer };
   [EVENT_LIST_REQUEST]: { args: EventListArguments; answer: EventListAnswer };
   [DATA_PATH_REQUEST]: { args: object; answer: DataPathAnswer };
+  [MEMORY_REQUEST]: { args: MemoryArguments; answer: MemoryAnswer };
   [TIMELINE_REQUEST]: { args: TimelineArguments; answer: TimelineAnswer };
   [TIMELINE_SUMS_REQUEST]: { args: TimelineSumsArguments; answer: TimelineSums };
 }
@@ -138,6 +146,7 @@ export const VIEW_QUERIES: readonly ViewQuery[] = [
   EVENTS_REQUEST,
   EVENT_LIST_REQUEST,
   DATA_PATH_REQUEST,
+  MEMORY_REQUEST,
   TIMELINE_REQUEST,
   TIMELINE_SUMS_REQUEST,
 ];

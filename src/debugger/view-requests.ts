@@ -5,6 +5,7 @@ import type { DataPathAnswer } from '../computer/views/data/copy.js';
 import { FollowedDma } from '../computer/views/data/dma.js';
 import { FoundEvents, type EventChoice } from '../computer/views/events/found.js';
 import { eventRows, type EventListAnswer, type EventListArguments } from '../computer/views/events/window.js';
+import { memoryOf, type MemoryAnswer } from '../computer/views/memory/space.js';
 import type { TimelineAnswer, TimelineSums } from '../computer/views/timeline/activity.js';
 import { FollowedLanes } from '../computer/views/timeline/catch-up.js';
 import { RunLanes } from '../computer/views/timeline/run-lanes.js';
@@ -13,7 +14,13 @@ import { timelineWindow } from '../computer/views/timeline/window.js';
 import type { Machine } from '../machine/machine.js';
 import type { EventRecord } from './event-record.js';
 import { lastCopy } from './last-copy.js';
-import { DATA_PATH_REQUEST, EVENT_LIST_REQUEST, TIMELINE_REQUEST, TIMELINE_SUMS_REQUEST } from './messages.js';
+import {
+  DATA_PATH_REQUEST,
+  EVENT_LIST_REQUEST,
+  MEMORY_REQUEST,
+  TIMELINE_REQUEST,
+  TIMELINE_SUMS_REQUEST,
+} from './messages.js';
 import { RequestError, type HandlerTable } from './protocol.js';
 import type { SessionState } from './session-state.js';
 
@@ -52,6 +59,7 @@ export function viewHandlers(session: SessionState): HandlerTable {
       if (!dma) moved.set(record, (dma = new FollowedDma(record.log)));
       return session.execution.look(dataPathOf(record, machine, dma), 'Reading the events');
     },
+    [MEMORY_REQUEST]: (args): MemoryAnswer => memoryOf(session.stopped().machine, args),
     [TIMELINE_REQUEST]: (args): TimelineAnswer | Promise<TimelineAnswer> => {
       if (args.from != null && args.to != null && args.from >= args.to)
         throw new RequestError('from must be less than to.');

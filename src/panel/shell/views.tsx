@@ -5,6 +5,7 @@ import { Copies } from '../data/copies.js';
 import { DataPath } from '../data/figure.js';
 import { PageCache } from '../data/page-cache.js';
 import { Statistics } from '../data/statistics.js';
+import { Memory } from '../memory/memory.js';
 import { Events } from '../events/events.js';
 import { FilesFigure } from '../files/figure.js';
 import { OpenFiles } from '../files/open-files.js';
@@ -109,6 +110,7 @@ export const VIEWS: readonly View[] = [
       },
     ],
   },
+  { id: 'memory', title: 'Address space', sections: [], whole: (page) => <Memory page={page} /> },
   { id: 'events', title: 'Events', sections: [], whole: (page) => <Events page={page} /> },
 ];
 
