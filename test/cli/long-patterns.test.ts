@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { Folder } from './command.js';
 
 const PROGRAM = `process p {
-  assert(int(repeat("1", 4000000)) == null);
+  assert(int(repeat("1", 8000000)) == null);
   assert(int("  -0x" + repeat("0", 1000000) + "1f\\n") == -31);
   assert(int(repeat("0", 1000000) + "x") == null);
   assert(int(repeat(" ", 1000000) + "0B101") == 5);
