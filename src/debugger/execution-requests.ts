@@ -20,6 +20,7 @@ import {
 import { RequestError, type HandlerTable } from './protocol.js';
 import type { SessionState } from './session-state.js';
 import { StepIntoTarget, stepInTargets } from './step-targets.js';
+import { switchesStacks } from './switch-code.js';
 
 /** The function at the bottom of a CPU's kernel stack: by which way the kernel was entered. */
 function entryOf(debuggee: Debuggee): (cpu: Cpu) => string {
@@ -62,8 +63,9 @@ export function executionHandlers(session: SessionState): HandlerTable {
       stepping(threadId, granularity, (debuggee, thread) => {
         const frames = debuggee.framesOf(thread);
         const stepper = stepperOf(debuggee, thread, frames);
-        return granularity === 'instruction'
-          ? new StepOverInstruction(debuggee.view, stepper, frames)
+        if (granularity === 'instruction') return new StepOverInstruction(debuggee.view, stepper, frames);
+        return thread.cpu && frames[0] && switchesStacks(debuggee.code, frames[0])
+          ? new StepInto(debuggee.view, thread.cpu, thread.cpu.task, entryOf(debuggee))
           : new StepOver(debuggee.view, stepper, frames);
       }),
     stepIn: ({ threadId, granularity, targetId }) =>

@@ -12,6 +12,7 @@ import type { KernelFunction } from '../computer/kernel-layout.js';
 import { field, kernelRecord, type KernelEvent } from '../computer/kernel-records.js';
 import { Code, type CodeMap } from './code-map.js';
 import type { Frame } from '../machine/frames.js';
+import type { LinkedFunction } from '../machine/link.js';
 
 export type Verdict =
   /** Stop before this instruction. */
@@ -54,10 +55,11 @@ export class Visibility {
   }
 }
 
-/** A frame, to be recognised while its task runs on. */
+/** A frame, to be recognised while its task runs on. An interrupt may put another one in its place. */
 interface FrameKey {
   stack: Stack;
   fp: number;
+  function: LinkedFunction;
 }
 
 /**
@@ -105,7 +107,10 @@ export interface Stepper {
  */
 function standsIn(cpu: Cpu, task: Value, frames: readonly FrameKey[]): boolean {
   if (cpu.mode === USER && cpu.task !== task) return false;
-  return frames.some((frame) => frame.stack === cpu.stack && frame.fp === cpu.fp);
+  return frames.some(
+    ({ stack, fp, function: { entry, end } }) =>
+      stack === cpu.stack && fp === cpu.fp && cpu.pc >= entry && cpu.pc < end,
+  );
 }
 
 /**
@@ -154,6 +159,8 @@ export class StepOver implements Goal {
   readonly reason = 'step';
   private readonly aftermath: Aftermath;
   private readonly keys: Frames;
+  /** Whether no frame that is shown lies below: a task that begins, and has only to come out of the kernel. */
+  private readonly begins: boolean;
 
   constructor(
     private readonly view: Visibility,
@@ -162,17 +169,21 @@ export class StepOver implements Goal {
   ) {
     this.aftermath = new Aftermath(view, stepper);
     this.keys = new Frames(frames, frames);
+    this.begins = frames.every(({ mode, pc }) => mode === KERNEL || !view.shows(pc));
   }
 
   at(cpu: Cpu, _step: number, resumed: boolean): Verdict | null {
-    if (!resumed && this.view.stopsAt(cpu.pc) && this.keys.stoodIn(cpu, this.stepper.task)) return STOP;
+    if (!resumed && this.view.stopsAt(cpu.pc)) {
+      if (this.keys.stoodIn(cpu, this.stepper.task)) return STOP;
+      if (this.begins && cpu.mode === USER && cpu.task === this.stepper.task) return STOP;
+    }
     return this.aftermath.active ? this.aftermath.at(cpu) : null;
   }
 
   pcs(): Iterable<number> {
     const functions = new Set(this.frames.map((frame) => frame.function));
     const own = [...functions].flatMap((f) => this.view.code.statementsIn(f)).filter((pc) => this.view.shows(pc));
-    return this.aftermath.active ? [...own, ...this.aftermath.pcs()] : own;
+    return this.begins || this.aftermath.active ? [...own, ...this.view.statements(true)] : own;
   }
 
   onTrace(event: KernelEvent): boolean {

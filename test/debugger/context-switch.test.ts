@@ -51,6 +51,33 @@ describe('debugger: Step Over in the context switch', () => {
     });
   }
 
+  it('goes through it from schedule() on, all six steps, and arrives in the next process', async () => {
+    const text = 'process a {\n  sleep(10);\n}\nprocess b {\n  compute(500);\n  compute(1);\n}';
+    for (const cpus of [1, 2]) {
+      const client = clientFor(`machine { quantum = 100000; }\n${text}`);
+      await client.launch(PROGRAM, { lines: [3], cpus, stopOnExit: true });
+      await client.stop();
+      await client.breakpoints(KERNEL_FILE, [lineOf('let rq = this_rq();')]);
+      await client.step('continue');
+      await client.breakpoints(KERNEL_FILE, []);
+      await client.breakpoints(PROGRAM, []);
+      const next = cpus === 1 ? /:6 b$/ : / cpu_idle$/;
+      const places = await overTo(client, next);
+      assert.match(places[0] ?? '', / schedule$/);
+      const inSwitch = places.filter((place) => / switch_to$/.test(place)).map(line);
+      assert.deepEqual(
+        SIX.filter((step) => inSwitch.includes(step)),
+        SIX,
+        places.join(', '),
+      );
+      // And back again, over every one of them.
+      for (const place of places.slice(0, -1).reverse()) {
+        await client.step('stepBack');
+        assert.equal(await client.where(), place);
+      }
+    }
+  });
+
   it('goes on behind set_current(), out of take_over(), and into what is called after it', async () => {
     const client = new Client();
     await client.launch(example('context-switch'), { others: { [KERNEL_FILE]: [lineOf('set_current(next);')] } });
@@ -91,8 +118,8 @@ describe('debugger: Step Over in the context switch', () => {
     await client.breakpoints(KERNEL_FILE, [SIX[5] ?? 0]);
     await client.step('continue');
     await client.breakpoints(KERNEL_FILE, []);
-    await client.step('next');
-    assert.equal(line(await client.where()), SIX[0], 'save_context() returns a second time');
+    await client.step('stepOut');
+    assert.match(await client.where(), / schedule$/, 'save_context() has returned a second time');
     assert.equal(client.threadId, threadId);
 
     await client.step('continue');

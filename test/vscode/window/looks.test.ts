@@ -101,16 +101,7 @@ describe('the window', function () {
   });
 
   it('opens a kernel file, and stops at a breakpoint in it', async () => {
-    await workbench.command('OSim: Open a Kernel File');
-    const file = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'switch.osim' });
-    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'boot.osim' }).waitFor();
-    await workbench.page.keyboard.type('switch');
-    await file.click();
-    await workbench.until(
-      'the kernel file',
-      () => workbench.activeTab(),
-      (tab) => tab === 'switch.osim',
-    );
+    await workbench.openKernelFile('switch.osim');
     await workbench.clickBreakpoint('let rq = this_rq();');
     await workbench.move(() => workbench.page.keyboard.press('F5'));
     assert.match(await workbench.settledFrame(''), /^schedule switch\.osim/);

@@ -84,21 +84,23 @@ export class Workbench {
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
   }
 
-  /** Runs a command by its title, as one does with F1. Again if need be: the list is made when it opens. */
+  /**
+   * Runs a command by its title, as one does with F1. Again if need be: the list is made when it opens, and closes when
+   * the editor takes the focus at a stop.
+   */
   async command(title: string): Promise<void> {
     const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
     for (let attempt = 0; ; attempt++) {
       await this.page.keyboard.press('F1');
       await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
       try {
-        await entry.waitFor({ timeout: 3000 });
-        break;
+        await entry.click({ timeout: 3000 });
+        return;
       } catch (error) {
         if (attempt === 8) throw error;
         await this.page.keyboard.press('Escape');
       }
     }
-    await entry.click();
   }
 
   /** Starts debugging as one does, and waits until the program stands at its first stop. */
@@ -191,6 +193,32 @@ export class Workbench {
   private async wheel(pane: Locator, pixels: number): Promise<void> {
     const list = pane.locator('.monaco-list .monaco-scrollable-element').first();
     await list.dispatchEvent('wheel', { deltaY: pixels });
+  }
+
+  /** Opens a file of the kernel, chosen from the list by its name. */
+  async openKernelFile(name: string): Promise<void> {
+    await this.command('OSim: Open a Kernel File');
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'boot.osim' }).waitFor();
+    await this.page.keyboard.type(name.replace('.osim', ''));
+    await rows.filter({ hasText: name }).click();
+    await this.until(
+      'the kernel file',
+      () => this.activeTab(),
+      (tab) => tab === name,
+    );
+  }
+
+  /** Takes away the breakpoint of the line at which the machine has stopped. */
+  async removeBreakpointHere(): Promise<void> {
+    const dots = this.page.locator('.editor-group-container.active .codicon-debug-breakpoint');
+    const before = await dots.count();
+    await this.page.keyboard.press('F9');
+    await this.until(
+      'one breakpoint less',
+      () => dots.count(),
+      (now) => now < before,
+    );
   }
 
   /** Clicks the glyph margin at the first visible line that contains `text`, until the red dot is there. */
