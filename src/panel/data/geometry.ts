@@ -75,13 +75,13 @@ export function figureIn(available: number): Figure {
     inKernel: { x: column(1) + (isNarrow ? 8 : first), y: kernel + BOX + GAP / 2 - 8 },
     boxes,
     arrows: {
-      toUser: { x: width * (isNarrow ? 0.08 : 0.14), from: lower, to: upper },
-      fromUser: { x: width * (isNarrow ? 0.56 : 0.58), from: upper, to: lower },
+      toUser: { x: width * (isNarrow ? 0.38 : 0.14), from: lower, to: upper },
+      fromUser: { x: width * (isNarrow ? 0.7 : 0.58), from: upper, to: lower },
       diskIn: up(0),
       diskOut: down(0),
       netIn: up(2),
       netOut: down(2),
     },
-    direct: { x: column(0) + third + between / 2, label: devices - 20 },
+    direct: { x: column(0) + third + between / 2, label: devices + BOX / 2 + 4 },
   };
 }
