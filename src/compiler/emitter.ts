@@ -28,6 +28,8 @@ const TARGET_WORD: readonly number[] = OPCODES.map((row: readonly string[]) => r
 export class Emitter {
   readonly positions: Position[] = [];
   readonly variables: VariableInfo[] = [];
+  /** Which library call gave the record that an instruction reads a field of, by the instruction's index. */
+  readonly origins: Record<number, string> = {};
   readonly from: number;
   private range: SourceRange;
   private startsStatement = false;
@@ -102,6 +104,11 @@ export class Emitter {
   moveTo(range: SourceRange): void {
     this.range = range;
     this.startsStatement = false;
+  }
+
+  /** The instruction that follows reads a field of what this call has given. */
+  comesFrom(call: string | undefined): void {
+    if (call !== undefined) this.origins[this.here] = call;
   }
 
   /** A local lives in `register` from here on; close it with endVariable(). */

@@ -281,7 +281,7 @@ export class ImageCompiler implements Unit {
 
   private addFunction(
     f: FunctionContext,
-    info: Omit<FunctionInfo, 'from' | 'to' | 'registers' | 'positions' | 'variables' | 'defaults'> &
+    info: Omit<FunctionInfo, 'from' | 'to' | 'registers' | 'positions' | 'variables' | 'origins' | 'defaults'> &
       Pick<Signature, 'defaults'>,
   ): number {
     return (
@@ -293,6 +293,7 @@ export class ImageCompiler implements Unit {
         registers: f.registers.most,
         positions: packPositions(f.emitter.positions, { from: f.emitter.from, line: info.line }),
         variables: f.emitter.variables,
+        ...(Object.keys(f.emitter.origins).length > 0 && { origins: f.emitter.origins }),
       }) - 1
     );
   }

@@ -68,6 +68,8 @@ export interface FunctionInfo {
   /** positionsOf() gives them. */
   positions: PackedPositions;
   variables: VariableInfo[];
+  /** Instructions that read a field of what a library call has given, and the call's name. Of a program only. */
+  origins?: Readonly<Record<number, string>>;
 }
 
 /**

@@ -1,9 +1,12 @@
 /** Reading parts of values: `a.f`, `a[i]`, `a[i..j]`. */
 import type { Index, Member } from '../language/generated/ast.js';
 import type { FunctionContext } from './function-context.js';
+import { callBehind } from './origins.js';
 
 export function memberInto(f: FunctionContext, node: Member, target: number): void {
-  f.emitter.emit('GETF', target, f.operand(node.target), f.unit.builder.name(node.name));
+  const object = f.operand(node.target);
+  f.emitter.comesFrom(callBehind(f, node.target));
+  f.emitter.emit('GETF', target, object, f.unit.builder.name(node.name));
 }
 
 export function indexInto(f: FunctionContext, node: Index, target: number): void {

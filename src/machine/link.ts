@@ -203,6 +203,12 @@ export class Linked {
     return position && sourcePosition(f, position);
   }
 
+  /** The library call that gave the record of which the instruction at word offset `pc` reads a field, if it is known. */
+  callBehind(pc: number): string | undefined {
+    const f = this.functionAt(pc);
+    return f?.origins?.[pc / WORDS - f.base];
+  }
+
   /** Positions at which statements begin, in one source file, in order of code. */
   statementsOf(uri: string): SourcePosition[] {
     return this.functions

@@ -5,6 +5,7 @@ import { KERNEL, USER, type Cpu, type CpuKind } from './cpu.js';
 import { HostTrouble, MachineError, MachineLimit } from './errors.js';
 import { enterKernel, PATIENCE, trap } from './kernel-entry.js';
 import { Fault, PageFault, SIGILL } from './native.js';
+import { THE_CALL } from './parts.js';
 import { KERNEL_BASE } from './stack.js';
 import { textOf } from './text.js';
 import type { Value } from './values.js';
@@ -101,7 +102,9 @@ export class OwnCpu implements CpuKind {
 
   private fault(cpu: Cpu, { signal, message, address }: Fault): void {
     const { board } = this;
-    const info = { signal, message: textOf(message), address, pc: cpu.pc, task: cpu.task };
+    const call = board.program.callBehind(cpu.pc);
+    const told = call === undefined ? message : message.replace(THE_CALL, `${call}()`);
+    const info = { signal, message: textOf(told), address, pc: cpu.pc, task: cpu.task };
     if (this.isNew && board.onFault?.(info)) board.attention |= ATTENTION.STOP;
     const slots = enterKernel(board, cpu, board.entries.fault, cpu.pc, -1);
     slots[KERNEL_BASE] = signal;

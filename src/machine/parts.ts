@@ -98,6 +98,47 @@ export function missingField(target: Value, name: string): Fault {
   }
   // What a call gives that fills a struct in C: -1 instead of a record.
   if (target === -1)
-    return new Fault(SIGILL, `.${name} of -1: the call that gave it failed, and errno says why; test for -1 first`);
-  return new Fault(SIGILL, `.${name} needs a struct or a record, this is ${aKindOf(target)}`);
+    return new Fault(SIGILL, `.${name} of -1: ${THE_CALL} failed, and errno says why; test for -1 first`);
+  const call = Object.hasOwn(FUNCTIONS, name) ? `; functions are called with it: ${FUNCTIONS[name]}` : '';
+  return new Fault(SIGILL, `.${name} needs a struct or a record, this is ${aKindOf(target)}${call}`);
 }
+
+/** What stands in that message until somebody knows which call it was. */
+export const THE_CALL = 'the call that gave it';
+
+/** What other languages write behind a dot, and what it is here. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  push: 'push(list, x)',
+  append: 'push(list, x)',
+  add: 'push(list, x)',
+  pop: 'pop(list)',
+  shift: 'shift(list)',
+  insert: 'insert(list, i, x)',
+  remove: 'remove(list, i)',
+  sort: 'sort(list)',
+  length: 'len(x)',
+  len: 'len(x)',
+  size: 'len(x)',
+  count: 'len(x)',
+  keys: 'keys(map)',
+  has: 'has(x, key)',
+  contains: 'has(x, key)',
+  includes: 'has(x, key)',
+  indexOf: 'index_of(s, part)',
+  index_of: 'index_of(s, part)',
+  split: 'split(s, ",")',
+  join: 'join(list, ",")',
+  replace: 'replace(s, old, new)',
+  trim: 'trim(s)',
+  upper: 'upper(s)',
+  lower: 'lower(s)',
+  lock: 'lock(m)',
+  unlock: 'unlock(m)',
+  wait: 'wait_on(c, m)',
+  notify: 'notify(c)',
+  send: 'send(fd, data)',
+  recv: 'recv(fd, buf, n)',
+  read: 'read(fd, buf, n)',
+  write: 'write(fd, data)',
+  close: 'close(fd)',
+};

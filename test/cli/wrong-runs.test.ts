@@ -68,7 +68,7 @@ const FAULTS: Record<string, Wrong> = {
   },
   'a field of an integer': {
     text: body('let w = wait(); print(w.pid);'),
-    says: /SIGILL: \.pid of -1: the call that gave it failed, and errno says why; test for -1 first/,
+    says: /SIGILL: \.pid of -1: wait\(\) failed, and errno says why; test for -1 first/,
   },
   'a field of another integer': {
     text: body('let n = 7; print(n.pid);'),

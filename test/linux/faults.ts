@@ -728,6 +728,18 @@ export const FAULTS: readonly SeededFault[] = [
     from: '{ flush_held(sock); sock.flowing = true; }',
     to: '{ }',
   },
+  {
+    what: 'edges: that a FIN is acknowledged is none',
+    file: 'tcp.osim',
+    from: '{ sock.fin_sent = false; wake_socket(sock); }',
+    to: '{ sock.fin_sent = false; }',
+  },
+  {
+    what: 'edges: a signal wakes only those who want to read the signalfd',
+    file: 'signal_send.osim',
+    from: 'wake_up(p.signal_queue, null);',
+    to: 'wake_up(p.signal_queue, POLLIN);',
+  },
 ];
 
 type Kernel = NonNullable<ReturnType<typeof compileOwnKernel>['kernel']>;
