@@ -36,6 +36,7 @@ const PROGRAMS: Readonly<Record<string, readonly Slip[]>> = {
     ['let a = [1]; let n = sizeof a;', /len\(x\)/],
     ['let b = malloc(10);', /alloc\(n\)/],
     ['let b = alloc(4); memset(b, 0, 4);', /fill\(buf, byte\)/],
+    ['let a = {1, 2, 3};', /in brackets: \[1, 2, 3\]/],
   ],
   strings: [
     ["let s = 'hello';", /double quotes: "hello"/],
@@ -48,6 +49,7 @@ const PROGRAMS: Readonly<Record<string, readonly Slip[]>> = {
     ['let s = sprintf("%d", 3);', /format\("%d"/],
     ['print(format("%f", 3));', /integers.*%d %i/],
     ['print(format("%d %d", 3));', /asks for 2 arguments/],
+    ['print("a" "b");', /joined with `\+`/],
   ],
   pointers: [
     ['let n = 0; let w = wait(&n);', /returns it here/],
@@ -62,6 +64,9 @@ const PROGRAMS: Readonly<Record<string, readonly Slip[]>> = {
     ['^typedef struct point P;', /leave the line out/],
     ['^union u { a; b; }', /struct Name/],
     ['let x = 3; goto out;', /break, continue/],
+    ['struct sockaddr_in a;', /`let a = …;`/],
+    ['^extern int errno;', /Leave the line out.*errno/],
+    ['^inline fn twice(n) { return 2 * n; }', /Leave `inline` out/],
   ],
   'reading lines': [
     ['let b = alloc(9); fgets(b, 9, stdin);', /import "std\/stdio"/],
@@ -75,6 +80,11 @@ const PROGRAMS: Readonly<Record<string, readonly Slip[]>> = {
     ['execvp("ls", []);', /exec\("program"/],
     ['system("ls");', /spawn/],
     ['let home = getenv("HOME");', /parameter/],
+    ['let fds = [0, 0]; pipe(fds);', /is returned: let fds = pipe\(\);/],
+    ['let s = 0; stat("/a", s);', /is returned: let s = stat\(path\);/],
+    ['let p = shmget(1, 4096, 0);', /MAP_SHARED.*shared var/],
+    ['let a = sbrk(4096);', /alloc\(n\)/],
+    ['mlockall(1);', /never paged out/],
   ],
   signals: [
     ['signal(SIGINT, SIG_IGN);', /sigaction\(sig, handler\)/],

@@ -98,6 +98,31 @@ function notCallable(node: Call, what: string, context: CheckContext, isStruct =
   );
 }
 
+/** What C's call fills in by a pointer, and this one returns. */
+const GIVEN_BACK: ReadonlyMap<string, string> = new Map(
+  [
+    'let fds = pipe();',
+    'let fds = pipe2(flags);',
+    'let fds = socketpair();',
+    'let s = stat(path);',
+    'let s = lstat(path);',
+    'let s = fstat(fd);',
+    'let w = wait();',
+    'let w = waitpid(pid);',
+    'let l = getrlimit(resource);',
+    'let path = getcwd();',
+    'let target = readlink(path);',
+    'let client = accept(fd);',
+    'let name = getsockname(fd);',
+    'let name = getpeername(fd);',
+    'let value = getsockopt(fd, level, option);',
+    'let signals = sigpending();',
+    'let events = epoll_wait(ep, max);',
+    'let t = tcgetattr(fd);',
+    'let now = clock();',
+  ].map((use) => [/= (\w+)\(/.exec(use)?.[1] ?? '', ` What C fills in is returned: ${use}`]),
+);
+
 function arity(
   node: Call,
   name: string,
@@ -132,7 +157,7 @@ function arity(
     range,
     'wrong-argument-count',
     `${name}() takes ${takes}, not ${given}.`,
-    `It is declared as ${signature}${place ? ` in ${place}` : ''}.${missing}`,
+    `It is declared as ${signature}${place ? ` in ${place}` : ''}.${missing}${given > min ? (GIVEN_BACK.get(name) ?? '') : ''}`,
   );
 }
 

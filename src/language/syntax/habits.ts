@@ -87,6 +87,37 @@ const array: Explanation = (site) => {
   };
 };
 
+/** `let a = { 1, 2 };`: the parser gives up behind the brace. */
+const braceList: Explanation = (site) => {
+  const { before, token, tokens, index } = site;
+  if (kind(before) !== '{' || !['NUMBER', 'STRING', 'CHAR', '{'].includes(kind(token))) return undefined;
+  if (!['=', ',', '(', '{'].includes(tokens[index - 2]?.image ?? '')) return undefined;
+  return {
+    ...atToken(site),
+    code: 'no-arrays',
+    message: `\`{ ${token.image}\`: braces make a record, { field: value }.`,
+    hint: 'A list is in brackets: [1, 2, 3].',
+  };
+};
+
+const FOR_COMPILERS = new Set(['extern', 'inline', 'register', 'volatile']);
+
+/** `extern int x;`, `inline fn f()`: words that tell a C compiler something. */
+const wordForCompiler: Explanation = (site) => {
+  const word = [site.token, site.before].find((each) => FOR_COMPILERS.has(each?.image ?? ''));
+  if (!word || !isWord(word === site.token ? site.after : site.token)) return undefined;
+  return {
+    from: word.startOffset,
+    to: endOfToken(word),
+    code: 'foreign-word',
+    message: `\`${word.image}\` tells a C compiler what nobody needs to know here.`,
+    hint:
+      word.image === 'extern'
+        ? 'Leave the line out: names of the library are known (errno, too), those of another file come by `import "./file.osim";`.'
+        : `Leave \`${word.image}\` out.`,
+  };
+};
+
 /** `*p`, where a value is wanted. */
 const dereference: Explanation = (site) => {
   if (kind(site.token) !== '*' || !isWord(site.after) || isValue(site.before) || [')', ']'].includes(kind(site.before)))
@@ -224,6 +255,8 @@ function foreignSign(first: string, second: string, shown: string, message: stri
 
 export const habits: readonly Explanation[] = [
   array,
+  braceList,
+  wordForCompiler,
   sizeOf,
   dereference,
   typeBeforeName,

@@ -90,6 +90,15 @@ const declarationInside: Explanation = (site) => {
       hint: 'In here use `let`.',
     };
   }
+  const [type, name, sign] = [site.after, ...site.tokens.slice(site.index + 2, site.index + 4)];
+  if (word === 'struct' && isWord(type) && (isWord(name) || name?.image === '*') && kind(sign) !== '{') {
+    return {
+      ...atToken(site),
+      code: 'no-types',
+      message: `\`struct ${type?.image}\`: there are no types to declare here.`,
+      hint: `A variable is \`let ${isWord(name) ? name?.image : (sign?.image ?? 'x')} = …;\`, a record { field: value }, or ${type?.image} { field: value } of a struct of your own.`,
+    };
+  }
   const inExpression =
     word === 'fn' && kind(site.before) !== '{' && kind(site.before) !== '}' && kind(site.before) !== ';';
   return {

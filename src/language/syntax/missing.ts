@@ -147,11 +147,12 @@ const commaBetween: Explanation = (site) => {
   const inCall = site.expected === ')' || site.expected === ']';
   const inRecord = site.expected === '}' && ['RecordLiteral', 'StructLiteral', 'Enum'].includes(site.rule);
   if (!(inCall || inRecord) || !(isValue(site.before) || [')', ']', '}'].includes(kind(site.before)))) return undefined;
+  const bothTexts = kind(site.before) === 'STRING' && kind(site.token) === 'STRING';
   return {
     ...afterBefore(site),
     code: 'missing-comma',
     message: `Between \`${shorten(site.before.image)}\` and ${describe(site.token)} a \`,\` or an operator is missing.`,
-    hint: 'Separate the parts with `,`.',
+    hint: bothTexts ? 'Strings are joined with `+`; values are separated with `,`.' : 'Separate the parts with `,`.',
   };
 };
 
