@@ -203,7 +203,7 @@ export class Linked {
     return position && sourcePosition(f, position);
   }
 
-  /** The library call that gave the record of which the instruction at word offset `pc` reads a field, if it is known. */
+  /** The library call that gave what the instruction at word offset `pc` reads a field of, if it is known. */
   callBehind(pc: number): string | undefined {
     const f = this.functionAt(pc);
     return f?.origins?.[pc / WORDS - f.base];

@@ -95,8 +95,8 @@ function settle(host: Host, sequence: Sequence, osim: Outcome, strict: boolean):
 
 /**
  * docs/differences.md, 8: whether those that differ had waited, and in their slot several actors came back that had
- * waited. Most of these agree: the host wakes them in a known order, and nearly always runs them in it. A thread of the C
- * library that does a request of aio is one more who waits, though no actor.
+ * waited. Most of these agree: the host wakes them in a known order, and nearly always runs them in it. A thread of
+ * the C library that does a request of aio is one more who waits, though no actor.
  */
 function wokenTogether(sequence: Sequence, what: string, linux: Outcome, osim: Outcome): boolean {
   const waited = (step: number, slot: number): boolean => step + 1 < slot;
