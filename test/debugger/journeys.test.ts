@@ -20,7 +20,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.constant('set' as const) },
 );
 
-const RUNS = Number(process.env['JOURNEYS'] ?? 12);
+const RUNS = Number(process.env['JOURNEYS'] ?? (process.env['OSIM_LONG'] ? 60 : 6));
 
 /** One move; false when the program has ended. */
 async function move(client: Client, kind: typeof command extends fc.Arbitrary<infer T> ? T : never): Promise<boolean> {
