@@ -33,14 +33,21 @@ const WARM_UP_MS = 500;
 /** Something that does a fixed amount of work when called, and says how many units that were. */
 export type Work = () => number;
 
-/** Units per second of each contender: the median of `rounds`, after those that warm up. They take turns. */
-export function rates<Name extends string>(contenders: Record<Name, Work>, rounds = ROUNDS): Record<Name, number> {
+/**
+ * Units per second of each contender: the median of `rounds`, after those that warm up. They take turns.
+ * @param warmUp milliseconds
+ */
+export function rates<Name extends string>(
+  contenders: Record<Name, Work>,
+  rounds = ROUNDS,
+  warmUp = WARM_UP_MS,
+): Record<Name, number> {
   const names = Object.keys(contenders) as Name[];
   const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (const name of names) {
     const start = performance.now();
     do contenders[name]();
-    while (performance.now() - start < WARM_UP_MS);
+    while (performance.now() - start < warmUp);
   }
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
