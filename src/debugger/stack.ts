@@ -31,6 +31,8 @@ export function stackHandlers(session: SessionState): HandlerTable {
       const from = startFrame ?? 0;
       const count = Math.min(levels || MOST_FRAMES_AT_ONCE, MOST_FRAMES_AT_ONCE);
       const isStopped = threadId === stoppedThread(session, debuggee);
+      if (isStopped && debuggee.machine.outcome?.kind === 'finished')
+        return endOfRun(session, { frame: frames[0], height: frames.length - 1, threadId, task: thread.task });
       const stackFrames = frames.slice(from, from + count).map((frame, i) =>
         clientFrame(session, debuggee, frame, {
           id: session.handles.addFrame({ frame, height: frames.length - from - i - 1, threadId, task: thread.task }),
@@ -57,6 +59,22 @@ export function stackHandlers(session: SessionState): HandlerTable {
       };
     },
   };
+}
+
+/**
+ * Where a run that has finished stands: in no program. The kernel's last frame would lead an editor to a file that
+ * nobody asked for; what can be seen in it is to be had all the same.
+ */
+function endOfRun(session: SessionState, { frame, ...rest }: Partial<FrameHandle> & Omit<FrameHandle, 'frame'>) {
+  if (!frame) return { stackFrames: [], totalFrames: 0 };
+  const label: P.StackFrame = {
+    id: session.handles.addFrame({ frame, ...rest }),
+    name: 'The run has ended',
+    line: 0,
+    column: 0,
+    presentationHint: 'label',
+  };
+  return { stackFrames: [label], totalFrames: 1 };
 }
 
 /** The thread that the client is shown at this stop. */

@@ -61,7 +61,9 @@ class LaunchConfigurations implements vscode.DebugConfigurationProvider {
     const scheduler = policyFile ? { scheduler: located(config.scheduler) } : {};
     const replay = config.replay === undefined ? {} : { replay: located(config.replay) };
     const workspace = folderAround(program, config.workspace === undefined ? undefined : located(config.workspace));
-    return { ...config, ...kernel, ...scheduler, ...replay, ...workspace, program: toPath(program) };
+    // What has ended is looked at, and gone back into; who only runs a program wants it over (the session sees to it).
+    const stopOnExit: unknown = config.stopOnExit ?? true;
+    return { ...config, stopOnExit, ...kernel, ...scheduler, ...replay, ...workspace, program: toPath(program) };
   }
 
   private lastProgram(): vscode.Uri | undefined {

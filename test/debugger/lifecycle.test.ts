@@ -40,6 +40,13 @@ describe('debugger: lifecycle', () => {
     const client = clientFor('process p {\n  let a = 1;\n  print("hello");\n}');
     await client.launch(PROGRAM, { stopOnExit: true });
     assert.match((await client.stop()).description ?? '', /ended/);
+    // In no file: an editor would open the kernel's.
+    const [end, ...more] = await client.frames();
+    assert.deepEqual(
+      [end?.name, end?.source, end?.presentationHint, more],
+      ['The run has ended', undefined, 'label', []],
+    );
+    assert.ok((await client.scope('Kernel')).size > 0);
     await client.breakpoints(PROGRAM, [3]);
     await client.step('reverseContinue');
     assert.equal(await client.where(), 'test.osim:3 p');

@@ -145,6 +145,18 @@ describe('debugging', () => {
     await session.end();
   });
 
+  it('stays when the run has ended, in no file, and goes back from there', async () => {
+    const program = await write('short.osim', 'process p {\n  print("a");\n}\n');
+    const editor = await open(program);
+    const session = await Session.launch(program);
+    await session.runEnds();
+    assert.equal((await session.snapshot()).outcome, 'finished');
+    assert.equal(vscode.window.activeTextEditor?.document, editor.document);
+    await session.act('stepBack');
+    assert.equal((await session.snapshot()).outcome, null);
+    await session.end();
+  });
+
   it('runs to the end without stopping when it is run, not debugged', async () => {
     const { document } = await open(workspaceFile('blocking-read.osim'));
     breakAt(document, 'let n = read(');
@@ -270,7 +282,7 @@ describe('the verdict at the end of a run', () => {
     });
     await vscode.debug.startDebugging(
       undefined,
-      { type: 'osim', request: 'launch', name: 'verdict', program: named(program) },
+      { type: 'osim', request: 'launch', name: 'verdict', program: named(program), stopOnExit: false },
       options,
     );
     await ended;

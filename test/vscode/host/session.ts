@@ -55,6 +55,12 @@ export class Session {
     return this.last ?? fail('no state');
   }
 
+  /** Waits for the end of the run, which has no frame, and until VS Code shows it. */
+  async runEnds(): Promise<void> {
+    await until('the end of the run', () => this.last?.outcome);
+    await until('a thread in focus', () => vscode.debug.activeStackItem !== undefined);
+  }
+
   /** Waits until it says that it runs. */
   async runs(): Promise<void> {
     await until('the machine to run', () => this.last?.running);
