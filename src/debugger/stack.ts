@@ -28,11 +28,11 @@ export function stackHandlers(session: SessionState): HandlerTable {
       const thread = debuggee.thread(threadId);
       if (!thread) throw new RequestError(`There is no thread ${threadId} (any more).`);
       const frames = debuggee.framesOf(thread).filter((frame) => !frame.function.synthetic);
-      const from = startFrame ?? 0;
       const count = Math.min(levels || MOST_FRAMES_AT_ONCE, MOST_FRAMES_AT_ONCE);
+      const from = startFrame ?? 0;
       const isStopped = threadId === stoppedThread(session, debuggee);
       if (isStopped && debuggee.machine.outcome?.kind === 'finished')
-        return endOfRun(session, { frame: frames[0], height: frames.length - 1, threadId, task: thread.task });
+        return endOfRun(session, from, { frame: frames[0], height: frames.length - 1, threadId, task: thread.task });
       const stackFrames = frames.slice(from, from + count).map((frame, i) =>
         clientFrame(session, debuggee, frame, {
           id: session.handles.addFrame({ frame, height: frames.length - from - i - 1, threadId, task: thread.task }),
@@ -65,8 +65,12 @@ export function stackHandlers(session: SessionState): HandlerTable {
  * Where a run that has finished stands: in no program. The kernel's last frame would lead an editor to a file that
  * nobody asked for; what can be seen in it is to be had all the same.
  */
-function endOfRun(session: SessionState, { frame, ...rest }: Partial<FrameHandle> & Omit<FrameHandle, 'frame'>) {
-  if (!frame) return { stackFrames: [], totalFrames: 0 };
+function endOfRun(
+  session: SessionState,
+  from: number,
+  { frame, ...rest }: Partial<FrameHandle> & Omit<FrameHandle, 'frame'>,
+): P.StackTraceResponse['body'] {
+  if (!frame || from > 0) return { stackFrames: [], totalFrames: frame ? 1 : 0 };
   const label: P.StackFrame = {
     id: session.handles.addFrame({ frame, ...rest }),
     name: 'The run has ended',

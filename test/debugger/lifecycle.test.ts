@@ -47,6 +47,8 @@ describe('debugger: lifecycle', () => {
       ['The run has ended', undefined, 'label', []],
     );
     assert.ok((await client.scope('Kernel')).size > 0);
+    const rest = await client.request('stackTrace', { threadId: client.threadId, startFrame: 1, levels: 19 });
+    assert.deepEqual(rest, { stackFrames: [], totalFrames: 1 });
     await client.breakpoints(PROGRAM, [3]);
     await client.step('reverseContinue');
     assert.equal(await client.where(), 'test.osim:3 p');
