@@ -1,8 +1,8 @@
 /** `osim run FILE`: prints what the program prints, then a summary on standard error. */
-import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import type { Computer } from '../computer/computer.js';
 import { kernelEvent } from '../computer/kernel-records.js';
+import { nothingToRun } from '../computer/nothing-to-run.js';
 import { runReport, type KernelFigure, type RunReport } from '../computer/report.js';
 import type { BuiltSystem } from '../debugger/host.js';
 import type { ExpectResult } from '../computer/expects.js';
@@ -32,7 +32,8 @@ function run(system: BuiltSystem, file: string, options: ShowOptions): number {
   const { computer, problems, recording } = prepare(system, file, options);
   for (const text of briefly(problems)) printError(text);
   if (!computer) return STATUS.ERRORS;
-  if (computer.compiled.image.processes.length === 0) printError(nothingToRun(computer, file));
+  const nothing = nothingToRun(computer);
+  if (nothing !== null) printError(`osim: ${file} ${nothing}`);
   const output = new TerminalOutput(computer);
   if (!options.json) output.follow();
   // What was printed before stands before it.
@@ -58,15 +59,6 @@ function run(system: BuiltSystem, file: string, options: ShowOptions): number {
     if (options.stats) copyTable(report.stats).forEach(printError);
   }
   return status;
-}
-
-/** A program without a process, which is no error: others may import it. */
-function nothingToRun({ loaded }: Computer, file: string): string {
-  const isMain = loaded.entry.ast.items.some((item) => item.$type === 'Fn' && item.name === 'main');
-  const hint = loaded.isKernel
-    ? `it is a part of a kernel. Run a program with it: osim run PROGRAM --kernel ${dirname(file)}`
-    : `it has no process. ${isMain ? 'Make one of fn main(): process main { … }' : 'Declare one: process main { print("hello"); }'}`;
-  return `osim: ${file} starts nothing: ${hint}`;
 }
 
 /** How often the terminal is brought up to date while the program runs, in milliseconds of the host. */

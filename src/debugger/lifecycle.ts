@@ -1,8 +1,10 @@
 /** From hello to goodbye: initialize, launch, configurationDone, restart, terminate, disconnect. */
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import { parseExpression } from '../compiler/evaluate.js';
+import { nothingToRun } from '../computer/nothing-to-run.js';
 import type { LaunchArguments } from './arguments.js';
 import { toClient } from './breakpoints.js';
+import { canonical } from './code-map.js';
 import type { Debuggee } from './debuggee.js';
 import { FILTERS } from './exceptions.js';
 import { ReachUser } from './goals.js';
@@ -56,6 +58,8 @@ export function lifecycleHandlers(session: SessionState): HandlerTable {
   const begin = (launch: LaunchArguments): void => {
     if (execution.started || execution.over || !session.debuggee) return;
     if (launch.noDebug !== true) session.print(greeting(session.debuggee));
+    const nothing = nothingToRun(session.debuggee.computer);
+    if (nothing !== null) session.print(`${canonical(launch.program)} ${nothing}`, 'important');
     const run = (): void => {
       if (launch.stopOnEntry === true && launch.noDebug !== true) execution.run(new ReachUser(session.loaded().view));
       else execution.run(null);

@@ -29,6 +29,22 @@ describe('debugger: lifecycle', () => {
     assert.ok(!client.events.some(({ event }) => event === 'stopped'));
   });
 
+  for (const [what, text, says] of [
+    [
+      'no process',
+      'fn f() { return 1; }',
+      /test\.osim starts nothing: it has no process\. Declare one: process main \{/,
+    ],
+    ['fn main()', 'fn main() { return 1; }', /it has no process\. Make one of fn main\(\): process main \{/],
+  ] as const) {
+    it(`says that a program with ${what} starts nothing, and what to write, where it is seen`, async () => {
+      const client = clientFor(text);
+      await client.launch(PROGRAM);
+      await client.ended();
+      assert.match(client.output('important'), says);
+    });
+  }
+
   it('stops on entry at the first statement of the first process', async () => {
     const client = clientFor('process p {\n  print("hello");\n}');
     await client.launch(PROGRAM, { stopOnEntry: true });

@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import path from 'node:path';
 import type { AstNode } from 'langium';
 import { walk } from '../../src/language/ast-walk.js';
 import { checkProgram } from '../../src/language/checks.js';
@@ -11,6 +12,8 @@ import { LIBRARY, load, places, problemsOf } from './fixture.js';
 import { COST_SETS } from '../../src/machine/costs.js';
 import { COST_NAMES } from '../../src/language/settings.js';
 import { PROMISED_CALLS } from '../../src/language/calls.js';
+import { kernelFile, kernelPaths } from '../kernel-file.js';
+import { system } from '../system.js';
 import { closest } from '../../src/language/suggest.js';
 
 /** `name@line` to what it means, in the order of the text. */
@@ -190,6 +193,26 @@ describe('kernel files', () => {
       ),
       ['1:13 undeclared-name'],
     );
+  });
+});
+
+describe('a copy of any kernel file, opened alone', () => {
+  const { libraryIndex } = system();
+  const told = (text: string) =>
+    checkProgram(
+      loadProgram('copy.osim', () => text, libraryIndex),
+      libraryIndex,
+    ).map(({ message }) => message);
+
+  it('is checked as kernel code at once: nothing is wrong with it', () => {
+    for (const file of kernelPaths) {
+      assert.deepStrictEqual(told(kernelFile(path.basename(file)).text), [], file);
+    }
+  });
+
+  it('and a slip in it is told', () => {
+    const text = `${kernelFile('sched.osim').text}\nfn slip() { return enqeue_task(1); }\n`;
+    assert.match(told(text).join('\n'), /^There is no function `enqeue_task`\.$/);
   });
 });
 

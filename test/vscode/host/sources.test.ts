@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { assert, open } from './support.js';
+import { assert, open, until, write } from './support.js';
 
 describe('sources of the kernel and the library', () => {
   for (const [uri, text] of [
@@ -13,6 +13,20 @@ describe('sources of the kernel and the library', () => {
       assert.equal(vscode.workspace.fs.isWritableFileSystem(document.uri.scheme), undefined);
     });
   }
+
+  it('are checked as kernel code at once when they are copied', async () => {
+    const { document } = await open(vscode.Uri.parse('osim-kernel:/sched/switch.osim'));
+    const slip = '\nfn slip() { return no_such_name; }\n';
+    const copy = await write('own-switch.osim', document.getText() + slip);
+    await open(copy);
+    const told = await until('the slip', () => {
+      const found = vscode.languages.getDiagnostics(copy);
+      return found.length > 0 && found;
+    });
+    assert.equal(told.length, 1, 'only the slip');
+    assert.match(told[0].message, /no_such_name/);
+    await vscode.workspace.fs.delete(copy);
+  });
 
   it('say so when there is no such file', async () => {
     let message = '';
