@@ -196,7 +196,7 @@ describe('kernel files', () => {
   });
 });
 
-describe('a copy of any kernel file, opened alone', () => {
+describe('a copy of a kernel file, opened alone', () => {
   const { libraryIndex } = system();
   const told = (text: string) =>
     checkProgram(
@@ -205,7 +205,9 @@ describe('a copy of any kernel file, opened alone', () => {
     ).map(({ message }) => message);
 
   it('is checked as kernel code at once: nothing is wrong with it', () => {
-    for (const file of kernelPaths) {
+    // One of each folder: a whole folder's files use the same names.
+    const folders = new Map(kernelPaths.map((file) => [path.dirname(file), file]));
+    for (const file of folders.values()) {
       assert.deepStrictEqual(told(kernelFile(path.basename(file)).text), [], file);
     }
   });
