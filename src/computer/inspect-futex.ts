@@ -10,8 +10,11 @@ export function futexSleepers(machine: Board, task: Task | null, address: number
   const tasks = kernelGlobal(machine, 'tasks');
   if (!task || !(tasks instanceof MapValue)) return [];
   // Words of `shared var`s belong to what all processes share, others to the process's own memory.
-  const shared = address >= ADDRESS.SHARED_DATA && address < ADDRESS.SHARED_DATA + machine.program.sharedSize;
+  const place = address - ADDRESS.SHARED_DATA;
+  const shared = place >= 0 && place < machine.program.sharedSize;
   const holder = shared ? kernelGlobal(machine, 'shared_variables') : record(processOf(task), 'mm');
+  // Among shared pages the kernel counts from their beginning: each process may have them elsewhere.
+  const from = shared ? place : address;
   const found: number[] = [];
   for (const value of tasks.entries.values()) {
     const sleeper = kernelRecord<'Task'>(value);
@@ -24,7 +27,7 @@ export function futexSleepers(machine: Board, task: Task | null, address: number
     )
       continue;
     const at = integer(owner, 'at');
-    if (at >= address && at < address + bytes) found.push(tidOf(sleeper));
+    if (at >= from && at < from + bytes) found.push(tidOf(sleeper));
   }
   return found;
 }
