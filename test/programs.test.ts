@@ -5,7 +5,8 @@ import path from 'node:path';
 import { expectsHold, programs } from './std/program-run.js';
 
 for (const folder of ['test/kernel', 'test/language/programs']) {
-  describe(folder, () => {
+  describe(folder, function () {
+    this.timeout(120_000); // Those that fill the memory take a while on a busy host.
     for (const file of programs(folder)) it(path.basename(file), () => expectsHold(file));
   });
 }
