@@ -151,7 +151,7 @@ describe('debugging', () => {
     const session = await Session.launch(program);
     await session.runEnds();
     assert.equal((await session.snapshot()).outcome, 'finished');
-    assert.equal(vscode.window.activeTextEditor?.document, editor.document);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), editor.document.uri.toString());
     await session.act('stepBack');
     assert.equal((await session.snapshot()).outcome, null);
     await session.end();
