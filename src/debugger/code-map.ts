@@ -6,7 +6,7 @@
 import { positionsOf } from '../compiler/positions.js';
 import type { Linked, LinkedFunction, SourcePosition } from '../machine/link.js';
 import { INTERNAL } from '../machine/internal-opcodes.js';
-import { WORDS } from '../isa/isa.js';
+import { OP, WORDS } from '../isa/isa.js';
 
 /** A place where a step may stop, with every instruction that begins it (a body may be compiled more than once). */
 export interface Place {
@@ -89,6 +89,17 @@ export class CodeMap {
     return positionsOf(f)
       .filter((p) => p.statement)
       .map((p) => (f.base + p.at) * WORDS);
+  }
+
+  /** Behind the statement of a function that an instruction is in. */
+  statementEnd(f: LinkedFunction, pc: number): number {
+    return Math.min(f.end, ...this.statementsIn(f).filter((start) => start > pc));
+  }
+
+  /** The function that an instruction calls by name. */
+  calledAt(pc: number): LinkedFunction | undefined {
+    const { plain, functions } = this.program;
+    return plain[pc] === OP.CALL || plain[pc] === INTERNAL.CALLR ? functions[plain[pc + 2]] : undefined;
   }
 
   positionAt(pc: number): SourcePosition | undefined {

@@ -7,7 +7,7 @@
  */
 
 import type { DataPathAnswer } from '../computer/views/data/copy.js';
-import type { EventListAnswer, EventListArguments } from '../computer/views/events/window.js';
+import type { EventFacts, EventListAnswer, EventListArguments } from '../computer/views/events/window.js';
 import type { FileDetail } from '../computer/views/files/detail.js';
 import type { MemoryAnswer, MemoryArguments } from '../computer/views/memory/space.js';
 import type {
@@ -72,17 +72,7 @@ export interface EventsAnswer {
   total: number;
 }
 
-export interface EventView {
-  /** Of all events of the run, from 0. */
-  number: number;
-  /** `osim/seek` to it shows the machine right behind the event. */
-  step: number;
-  time: number;
-  cpu: number;
-  /** The task that had the CPU; -1 while it boots. */
-  pid: number;
-  task: string;
-  name: string;
+export interface EventView extends EventFacts {
   fields: Record<string, unknown>;
 }
 

@@ -31,8 +31,10 @@ export function stackHandlers(session: SessionState): HandlerTable {
       const count = Math.min(levels || MOST_FRAMES_AT_ONCE, MOST_FRAMES_AT_ONCE);
       const from = startFrame ?? 0;
       const isStopped = threadId === stoppedThread(session, debuggee);
-      if (isStopped && debuggee.machine.outcome?.kind === 'finished')
-        return endOfRun(session, from, { frame: frames[0], height: frames.length - 1, threadId, task: thread.task });
+      if (isStopped && debuggee.machine.outcome?.kind === 'finished' && frames[0]) {
+        const handle = { frame: frames[0], height: frames.length - 1, threadId, task: thread.task };
+        return { stackFrames: from === 0 ? [endOfRun(session.handles.addFrame(handle))] : [], totalFrames: 1 };
+      }
       const stackFrames = frames.slice(from, from + count).map((frame, i) =>
         clientFrame(session, debuggee, frame, {
           id: session.handles.addFrame({ frame, height: frames.length - from - i - 1, threadId, task: thread.task }),
@@ -65,20 +67,8 @@ export function stackHandlers(session: SessionState): HandlerTable {
  * Where a run that has finished stands: in no program. The kernel's last frame would lead an editor to a file that
  * nobody asked for; what can be seen in it is to be had all the same.
  */
-function endOfRun(
-  session: SessionState,
-  from: number,
-  { frame, ...rest }: Partial<FrameHandle> & Omit<FrameHandle, 'frame'>,
-): P.StackTraceResponse['body'] {
-  if (!frame || from > 0) return { stackFrames: [], totalFrames: frame ? 1 : 0 };
-  const label: P.StackFrame = {
-    id: session.handles.addFrame({ frame, ...rest }),
-    name: 'The run has ended',
-    line: 0,
-    column: 0,
-    presentationHint: 'label',
-  };
-  return { stackFrames: [label], totalFrames: 1 };
+function endOfRun(id: number): P.StackFrame {
+  return { id, name: 'The run has ended', line: 0, column: 0, presentationHint: 'label' };
 }
 
 /** The thread that the client is shown at this stop. */

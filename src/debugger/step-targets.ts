@@ -2,8 +2,7 @@
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import type { Cpu } from '../machine/cpu.js';
 import type { Frame } from '../machine/frames.js';
-import { INTERNAL } from '../machine/internal-opcodes.js';
-import { OP, WORDS } from '../isa/isa.js';
+import { WORDS } from '../isa/isa.js';
 import type { LinkedFunction } from '../machine/link.js';
 import type { KernelEvent } from '../computer/kernel-records.js';
 import type { Debuggee } from './debuggee.js';
@@ -11,14 +10,11 @@ import { StepOver, type Goal, type Stepper, type Verdict } from './goals.js';
 import type { SessionState } from './session-state.js';
 
 /** The targets of a frame. An id is where the step will stop: the first statement of what is called. */
-export function stepInTargets(session: SessionState, { code, machine }: Debuggee, frame: Frame): P.StepInTarget[] {
-  const { plain } = machine.program;
-  const statements = code.statementsIn(frame.function).sort((a, b) => a - b);
-  const end = statements.find((pc) => pc > frame.pc) ?? frame.function.end;
+export function stepInTargets(session: SessionState, { code }: Debuggee, frame: Frame): P.StepInTarget[] {
+  const end = code.statementEnd(frame.function, frame.pc);
   const targets = new Map<number, P.StepInTarget>();
   for (let pc = frame.pc; pc < end; pc += WORDS) {
-    if (plain[pc] !== OP.CALL && plain[pc] !== INTERNAL.CALLR) continue;
-    const called = machine.program.functions[plain[pc + 2]];
+    const called = code.calledAt(pc);
     if (!called || called.synthetic) continue;
     const [label, into] = destination(code.functionsNamed(`sys_${called.name}`), called);
     const id = code.entryOf(into);

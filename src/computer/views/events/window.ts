@@ -27,17 +27,22 @@ export interface EventListAnswer {
   choices?: { names: string[]; tasks: { pid: number; name: string }[] };
 }
 
-export interface EventRow {
+/** An event as a client is told of it; what it carries comes with it, in one form or another. */
+export interface EventFacts {
   /** Of all events of the run, from 0. */
   number: number;
+  /** `osim/seek` to it shows the machine right behind the event. */
   step: number;
   /** Ticks. */
   time: number;
   cpu: number;
-  /** -1 while the CPU boots. */
+  /** The task that had the CPU; -1 while it boots. */
   pid: number;
   task: string;
   name: string;
+}
+
+export interface EventRow extends EventFacts {
   /** Field and value. */
   fields: [string, string][];
   /** Ticks since the row before, and how many events were left out between; null of the first row. */
