@@ -3,7 +3,7 @@
  * and globals get machine-wide numbers, jump targets become word offsets, externals become functions.
  */
 import type { Constant, EntryInfo, FunctionInfo, Image, Position } from '../compiler/image.js';
-import { positionOf, positionsOf } from '../compiler/positions.js';
+import { positionOf } from '../compiler/positions.js';
 import { MachineError } from './errors.js';
 import { fuse } from './fuse.js';
 import { ADDRESS, GlobalLayout, type LinkedGlobal } from './global-layout.js';
@@ -207,17 +207,6 @@ export class Linked {
   callBehind(pc: number): string | undefined {
     const f = this.functionAt(pc);
     return f?.origins?.[pc / WORDS - f.base];
-  }
-
-  /** Positions at which statements begin, in one source file, in order of code. */
-  statementsOf(uri: string): SourcePosition[] {
-    return this.functions
-      .filter((f) => f.uri === uri)
-      .flatMap((f) =>
-        positionsOf(f)
-          .filter((p) => p.statement)
-          .map((p) => sourcePosition(f, p)),
-      );
   }
 
   /** User address of the first thread's thread-local variables. */
