@@ -3,17 +3,11 @@
  * is.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { exceptionsIn, faultsOfOrder, kernelTexts, type KernelText } from '../../scripts/kernel-order.mjs';
+import { exceptionsIn, faultsOfOrder, type KernelText } from '../../scripts/kernel-order.mjs';
 
 const file = (path: string, body: string): KernelText => ({ path, text: `kernel;\n${body}\n` });
 
 describe('the order of the kernel’s folders', () => {
-  it('holds: every call goes down, but for those that have a reason', () => {
-    const exceptions = exceptionsIn(readFileSync('scripts/kernel-order.txt', 'utf8'));
-    assert.deepEqual(faultsOfOrder(kernelTexts(), exceptions), []);
-  });
-
   const below = file('lib/list.osim', 'fn low(x) { return high(x); }');
   const above = file('fs/read.osim', 'fn high(x) { return x; }\nfn use(x) { return low(x); }');
   const upward = 'lib/list.osim low -> fs/read.osim high';

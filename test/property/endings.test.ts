@@ -8,7 +8,7 @@ import { computerFor } from '../system.js';
 import { endings } from './endings.js';
 import { leftBehind } from './left-behind.js';
 
-const PROGRAMS = Number(process.env['OSIM_ENDINGS'] ?? (process.env['OSIM_LONG'] ? 5000 : 60));
+const PROGRAMS = Number(process.env['OSIM_ENDINGS'] ?? (process.env['OSIM_LONG'] ? 5000 : 30));
 
 describe('connections', function () {
   this.timeout(3_600_000);

@@ -17,7 +17,7 @@ import { ListValue } from '../../src/machine/values.js';
 import { livelyProgram } from './lively-programs.js';
 import { Dice } from './programs.js';
 
-const PROGRAMS = Number(process.env['OSIM_RECORDS'] ?? (process.env['OSIM_LONG'] ? 300 : 10));
+const PROGRAMS = Number(process.env['OSIM_RECORDS'] ?? (process.env['OSIM_LONG'] ? 300 : 5));
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
 const MOST_STEPS = 60_000;
 const SIGUSR1 = 10;

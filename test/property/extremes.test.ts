@@ -9,7 +9,7 @@ import { SETTING_NAMES, settingShape } from '../../src/language/settings.js';
 import { computerFor } from '../system.js';
 import { Dice } from './programs.js';
 
-const PROGRAMS = process.env['OSIM_LONG'] ? 5000 : 40;
+const PROGRAMS = process.env['OSIM_LONG'] ? 5000 : 24;
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
 
 const TIMES = [

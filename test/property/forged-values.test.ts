@@ -11,7 +11,7 @@ import { computerFor } from '../system.js';
 import { openSystem } from './open-system.js';
 import { Dice } from './programs.js';
 
-const PROGRAMS = process.env['OSIM_LONG'] ? 2000 : 16;
+const PROGRAMS = process.env['OSIM_LONG'] ? 2000 : 8;
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
 const MOST_STEPS = 2_000_000;
 /** Where the CPUs are is looked at so often, in instructions. */

@@ -19,7 +19,7 @@ import { openSystem } from './open-system.js';
 import { callsOf, randomCalls } from './random-calls.js';
 import { kernelFile } from '../kernel-file.js';
 
-const CALLS = Number(process.env['OSIM_CALLS'] ?? (process.env['OSIM_LONG'] ? 1_000_000 : 15_000));
+const CALLS = Number(process.env['OSIM_CALLS'] ?? (process.env['OSIM_LONG'] ? 1_000_000 : 8_000));
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
 /** Random calls of one program. Most are system calls; all are counted by what the workers trap into. */
 const PER_PROGRAM = 2000;

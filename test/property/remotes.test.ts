@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { computerFor } from '../system.js';
 import { Dice } from './programs.js';
 
-const PROGRAMS = Number(process.env['OSIM_REMOTES'] ?? (process.env['OSIM_LONG'] ? 200 : 8));
+const PROGRAMS = Number(process.env['OSIM_REMOTES'] ?? (process.env['OSIM_LONG'] ? 200 : 5));
 const MOST_STEPS = 3_000_000;
 
 /** A server, and remotes of several kinds that talk to it at times and in amounts that the dice say. */

@@ -11,7 +11,7 @@ import { computerFor, runTo } from '../system.js';
 import { livelyProgram } from './lively-programs.js';
 import { Dice } from './programs.js';
 
-const PROGRAMS = Number(process.env['OSIM_REPLAYS'] ?? (process.env['OSIM_LONG'] ? 1000 : 8));
+const PROGRAMS = Number(process.env['OSIM_REPLAYS'] ?? (process.env['OSIM_LONG'] ? 1000 : 5));
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
 /** Enough for most of them to end; the others are left in their middle. */
 const MOST_STEPS = 150_000;

@@ -9,7 +9,7 @@ import { Dice, randomProgram } from './programs.js';
 import type { Machine } from '../../src/machine/machine.js';
 import type { RecordValue } from '../../src/machine/values.js';
 
-const PROGRAMS = Number(process.env['OSIM_PROGRAMS'] ?? (process.env['OSIM_LONG'] ? 4000 : 60));
+const PROGRAMS = Number(process.env['OSIM_PROGRAMS'] ?? (process.env['OSIM_LONG'] ? 4000 : 30));
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
 /** Far more than any of the programs needs. */
 const MOST_STEPS = 5_000_000;

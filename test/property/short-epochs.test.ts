@@ -12,7 +12,7 @@ import { Stack, USER_STATE } from '../../src/machine/stack.js';
 import { KINDS, livelyProgram } from './lively-programs.js';
 import { Dice } from './programs.js';
 
-const PROGRAMS = Number(process.env['OSIM_LIVELY'] ?? (process.env['OSIM_LONG'] ? 1500 : 24));
+const PROGRAMS = Number(process.env['OSIM_LIVELY'] ?? (process.env['OSIM_LONG'] ? 1500 : 12));
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
 /** Enough for most of them to end; the others are left in their middle. */
 const MOST_STEPS = 150_000;

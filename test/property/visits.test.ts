@@ -11,7 +11,7 @@ import { Visit } from '../../src/machine/visit.js';
 import { livelyProgram } from './lively-programs.js';
 import { Dice } from './programs.js';
 
-const PROGRAMS = Number(process.env['OSIM_VISITS'] ?? (process.env['OSIM_LONG'] ? 400 : 8));
+const PROGRAMS = Number(process.env['OSIM_VISITS'] ?? (process.env['OSIM_LONG'] ? 400 : 5));
 const FIRST = Number(process.env['OSIM_SEED'] ?? 1);
 const MOST_STEPS = 120_000;
 

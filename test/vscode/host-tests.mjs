@@ -15,6 +15,8 @@ export async function bundleHostTests(kind, outfile) {
     external: ['vscode'],
     nodePaths: [path.join(root, 'node_modules')],
     tsconfigRaw: {},
+    // Both hosts run the same extension on the same session: the browser's repeats what depends on where it runs.
+    define: { REPEATED: String(kind === 'node' || process.env['OSIM_LONG'] !== undefined) },
     logLevel: 'error',
   });
   return outfile;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { breakAt, endAll, Session } from './session.js';
-import { assert, fail, lineOf, open, until, workspaceFile, write } from './support.js';
+import { assert, fail, itOnce, lineOf, open, until, workspaceFile, write } from './support.js';
 
 describe('debugging', () => {
   afterEach(endAll);
@@ -52,7 +52,7 @@ describe('debugging', () => {
     await session.end();
   });
 
-  it('leaves nothing selected at a stop: a stray key would delete the statement', async () => {
+  itOnce('leaves nothing selected at a stop: a stray key would delete the statement', async () => {
     const text = 'process p {\n  let n = getpid(\n  );\n  let m = n;\n  let q = 1 / (m - n);\n}\n';
     const program = await write('selection.osim', text);
     const { document } = await open(program);
@@ -89,7 +89,7 @@ describe('debugging', () => {
     await session.end();
   });
 
-  it('F5 in a kernel file runs the last program again', async () => {
+  itOnce('F5 in a kernel file runs the last program again', async () => {
     await open(vscode.Uri.parse('osim-kernel:/fs/read.osim'));
     await vscode.commands.executeCommand('workbench.action.closeOtherEditors');
     const session = await Session.begin(() => vscode.commands.executeCommand('workbench.action.debug.start'));
@@ -97,7 +97,7 @@ describe('debugging', () => {
     await endAll();
   });
 
-  it('describes the machine to the Machine view', async () => {
+  itOnce('describes the machine to the Machine view', async () => {
     const { document } = await open(workspaceFile('blocking-read.osim'));
     breakAt(document, 'let n = read(');
     const session = await Session.launch(document.uri);
@@ -126,7 +126,7 @@ describe('debugging', () => {
     await session.end();
   });
 
-  it('takes params, seed and scheduler from the configuration', async () => {
+  itOnce('takes params, seed and scheduler from the configuration', async () => {
     const program = await write('params.osim', 'param n = 1;\nprocess p {\n  let m = n;\n  print(m);\n}\n');
     const { document } = await open(program);
     breakAt(document, 'print(m)');
@@ -157,7 +157,7 @@ describe('debugging', () => {
     await session.end();
   });
 
-  it('runs to the end without stopping when it is run, not debugged', async () => {
+  itOnce('runs to the end without stopping when it is run, not debugged', async () => {
     const { document } = await open(workspaceFile('blocking-read.osim'));
     breakAt(document, 'let n = read(');
     const ended = new Promise<void>((resolve) => {
@@ -198,7 +198,7 @@ describe('debugging', () => {
     }
   });
 
-  it('hovers whole paths, and shows values of the function it stands in', async () => {
+  itOnce('hovers whole paths, and shows values of the function it stands in', async () => {
     const program = await write('paths.osim', 'process p {\n  let r = { a: { b: 1 } };\n  print(r.a.b, "r.a");\n}\n');
     const { document } = await open(program);
     const line = lineOf(document, 'print(');
@@ -303,7 +303,7 @@ describe('the verdict at the end of a run', () => {
     });
   }
 
-  it('is void when the next run begins', async () => {
+  itOnce('is void when the next run begins', async () => {
     const program = await write('verdict-again.osim', TEXT);
     const { document } = await open(program);
     await runs(program);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { breakAt, endAll, Session } from './session.js';
-import { assert, EXTENSION, fail, until, workspaceFile } from './support.js';
+import { assert, EXTENSION, fail, itOnce, until, workspaceFile } from './support.js';
 
 describe('examples', () => {
   afterEach(endAll);
@@ -41,7 +41,7 @@ describe('examples', () => {
     await session.end();
   });
 
-  it('stay as their user left them; the original is there when it is wanted', async () => {
+  itOnce('stay as their user left them; the original is there when it is wanted', async () => {
     const before = await original('pipe.osim');
     const document = await openExample('pipe');
     const edit = new vscode.WorkspaceEdit();
@@ -62,14 +62,14 @@ describe('examples', () => {
     await vscode.commands.executeCommand('osim.restoreExample');
   });
 
-  it('come again when they were deleted', async () => {
+  itOnce('come again when they were deleted', async () => {
     const { uri } = await openExample('shell');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.workspace.fs.delete(uri);
     assert.equal((await openExample('shell')).getText(), await original('shell.osim'));
   });
 
-  it('are not restored over a file that is no copy', async () => {
+  itOnce('are not restored over a file that is no copy', async () => {
     const uri = workspaceFile('pipe.osim');
     const { document } = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
     const before = document.getText();

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { assert, fail, open, positionOf, until, workspaceFile, write } from './support.js';
+import { assert, fail, itOnce, open, positionOf, until, workspaceFile, write } from './support.js';
 
 describe('the language', () => {
   it('marks what is wrong, says how to mend it, and stops marking it when it is mended', async () => {
@@ -18,7 +18,7 @@ describe('the language', () => {
     await vscode.workspace.fs.delete(uri);
   });
 
-  it('has no complaint about an example', async () => {
+  itOnce('has no complaint about an example', async () => {
     // Every sixth of them: test/std/examples.test.ts has the same answers about all, without an editor around them.
     const all = (await vscode.workspace.findFiles('*.osim')).sort((a, b) => a.path.localeCompare(b.path));
     for (const uri of all.filter((_, i) => i % 6 === 0)) {

@@ -1,6 +1,13 @@
 /** What the tests in the extension host share. It runs in Node and in a web worker: no Node module is used. */
 import * as vscode from 'vscode';
 
+/** Set by the bundler: false in the browser's extension host, unless OSIM_LONG. */
+declare const REPEATED: boolean;
+
+/** For what goes the same way in both extension hosts: a file of the browser's is read otherwise, an answer is not. */
+export const itOnce: (title: string, test: () => Promise<void>) => void = (title, test) =>
+  void (REPEATED && it(title, test));
+
 export const EXTENSION = 'osim.osim';
 
 export function fail(message: string): never {
