@@ -14,6 +14,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   process.exitCode = 2;
 } else {
   const { version } = require('../package.json');
+  require('./compiled-code.cjs').useKeptCode();
   require(bundle)
     .main(process.argv.slice(2), dist, version)
     .then((status) => process.exit(status));

@@ -1,8 +1,8 @@
 /**
- * Chooses what is worth translating: `npx tsx scripts/translator/choose.mts` runs the examples and the subjects of the
- * benchmarks, looks every 97 instructions where the machine is, and writes chosen.txt: the functions of kernel and
- * library in which nearly all of the time goes, each program counting the same. Code that hardly ever runs would only
- * make every start slower, since the host reads it all.
+ * Chooses what is worth translating: `npx tsx scripts/translator/choose.mts` runs the examples, the subjects of the
+ * benchmarks and a machine with little memory, looks every 97 instructions where the machine is, and writes chosen.txt:
+ * the functions of kernel and library in which nearly all of the time goes, each program counting the same. Code that
+ * hardly ever runs would only make every start slower, since the host reads it all.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -55,7 +55,9 @@ const examples = readdirSync(path.join(root, 'examples'), { recursive: true, enc
   .sort()
   .map((name) => sharesOf(path.join(root, 'examples', name), undefined));
 const subjects = SUBJECTS.map((subject) => sharesOf('/subject.osim', subject.program.replaceAll('N;', '300;')));
-const programs = [...examples, ...subjects].filter((shares) => shares !== null);
+// No example is short of memory for long.
+const pressure = sharesOf(path.join(root, 'test/kernel/mmap-pressure.osim'), undefined);
+const programs = [...examples, ...subjects, pressure].filter((shares) => shares !== null);
 
 const total = new Map<string, number>();
 for (const shares of programs)

@@ -5,15 +5,17 @@ import { printError } from '../output.js';
 const STDERR = 2;
 /** Shorter ones need none, milliseconds of the host. */
 const FIRST = 2000;
-/** How often the time is looked at, and how often a line is written where lines stay. */
+/** How often the time is looked at. */
 const PERIOD = 500;
-const PERIOD_OF_LINES = 10_000;
+/** Where lines stay, the next one comes after twice the time of the last, but no later than this. */
+const MOST_PATIENCE = 10_000;
 
 export class Progress {
   private count = 0;
   private readonly began = Date.now();
   private readonly timer: NodeJS.Timeout;
   private last = Date.now();
+  private patience = FIRST;
   private width = 0;
 
   constructor(private readonly all: number) {
@@ -38,8 +40,9 @@ export class Progress {
     if (process.stderr.isTTY) {
       writeSync(STDERR, `\r${line}`);
       this.width = line.length;
-    } else if (now - this.last >= PERIOD_OF_LINES) {
+    } else if (now - this.last >= this.patience) {
       this.last = now;
+      this.patience = Math.min(2 * this.patience, MOST_PATIENCE);
       printError(line);
     }
   }
