@@ -197,10 +197,14 @@ export class Workbench {
 
   /** Opens a file of the kernel, chosen from the list by its name. */
   async openKernelFile(name: string): Promise<void> {
-    await this.command('OSim: Open a Kernel File');
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    await rows.filter({ hasText: 'boot.osim' }).waitFor();
-    await this.page.keyboard.type(name.replace('.osim', ''));
+    const first = rows.filter({ hasText: 'boot.osim' });
+    // A list closes when something else takes the focus, such as a view that is still being made.
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await this.command('OSim: Open a Kernel File');
+      if (await isThere(first)) break;
+    }
+    await this.page.locator('.quick-input-widget input').first().fill(name.replace('.osim', ''));
     await rows.filter({ hasText: name }).click();
     await this.until(
       'the kernel file',
@@ -337,4 +341,12 @@ async function rows(locator: Locator): Promise<string[]> {
 /** One line, its many kinds of blanks made one. */
 function plain(text: string): string {
   return text.replace(/[\s\u00a0]+/g, ' ').trim();
+}
+
+/** Whether an element comes into sight within a few seconds. */
+async function isThere(element: Locator): Promise<boolean> {
+  return element.waitFor({ timeout: 8000 }).then(
+    () => true,
+    () => false,
+  );
 }
