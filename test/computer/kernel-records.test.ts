@@ -87,7 +87,7 @@ describe('what kernel-records.ts says of the kernel', function () {
     };
     for (const file of programs('examples')) {
       const { machine } = computerOf(file);
-      for (let step = 1000; !machine.outcome && step < 2_000_000; step *= 1.5) {
+      for (let step = 1000; !machine.outcome && step < 400_000; step *= 1.5) {
         runTo(machine, Math.floor(step));
         look(machine);
       }

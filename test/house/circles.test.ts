@@ -27,21 +27,15 @@ function verdict(files: Record<string, string>): { status: number | null; output
 }
 
 describe('the check of layers', () => {
-  it('finds a circle of types', () => {
+  it('finds a circle of types, and one of a type and a value', () => {
     const { status, output } = verdict({
       'src/language/a.ts': `import type { B } from './b.js';\nexport interface A { b: B }\n`,
       'src/language/b.ts': `import type { C } from './c.js';\nexport interface B { c: C }\n`,
       'src/language/c.ts': `import type { A } from './a.js';\nexport interface C { a: A }\n`,
-    });
-    assert.match(output, /no-cycles-between-files: src\/language\/\w\.ts/);
-    assert.notEqual(status, 0);
-  });
-
-  it('finds a circle of a type and a value', () => {
-    const { status, output } = verdict({
       'src/computer/a.ts': `import { b } from './b.js';\nexport interface A { size: number }\nexport const a: A = { size: b };\n`,
       'src/computer/b.ts': `import type { A } from './a.js';\nexport const b: A['size'] = 1;\n`,
     });
+    assert.match(output, /no-cycles-between-files: src\/language\/\w\.ts/);
     assert.match(output, /no-cycles-between-files: src\/computer\/\w\.ts/);
     assert.notEqual(status, 0);
   });

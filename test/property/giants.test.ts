@@ -42,7 +42,7 @@ describe('giants', function () {
 
   it('the editor has an answer in the middle of each', async () => {
     for (const { name, n, text } of GIANTS) {
-      const source = text(Math.min(n, name.includes('string') ? n : 300));
+      const source = text(Math.min(n, name.includes('string') ? n : 150));
       const workspace = new Workspace(system().libraryIndex, () => Promise.resolve(undefined));
       workspace.set('file:///p.osim', source);
       const analysis = await workspace.analyse('file:///p.osim');

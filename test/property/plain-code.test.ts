@@ -14,7 +14,7 @@ const std = fileURLToPath(new URL('../../src/std/', import.meta.url));
 const read = (uri: string): string => readFileSync(uri.replace(/^std:\//, std), 'utf8');
 /** Instructions between two comparisons, and in all. */
 const STRIDE = 1500;
-const MOST = process.env['OSIM_LONG'] ? 60_000 : 30_000;
+const MOST = process.env['OSIM_LONG'] ? 60_000 : 15_000;
 
 describe('plain and fast code', () => {
   for (const name of programs('examples').map((file) => path.basename(file))) {

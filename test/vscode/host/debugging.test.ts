@@ -17,7 +17,7 @@ describe('debugging', () => {
     await session.end();
   });
 
-  it('F5 does not start what has errors, and leaves it to the editor to say so', async () => {
+  itOnce('F5 does not start what has errors, and leaves it to the editor to say so', async () => {
     const program = await write('broken.osim', 'process p {\n  print(nothing_of_the_kind);\n}\n');
     await open(program);
     const isError = ({ severity }: vscode.Diagnostic) => severity === vscode.DiagnosticSeverity.Error;
@@ -78,7 +78,7 @@ describe('debugging', () => {
     await session.end();
   });
 
-  it('stops at breakpoints in kernel files', async () => {
+  itOnce('stops at breakpoints in kernel files', async () => {
     const { document } = await open(vscode.Uri.parse('osim-kernel:/fs/read.osim'));
     const line = breakAt(document, 'fn sys_read(');
     const session = await Session.launch(workspaceFile('blocking-read.osim'));
@@ -145,7 +145,7 @@ describe('debugging', () => {
     await session.end();
   });
 
-  it('stays when the run has ended, in no file, and goes back from there', async () => {
+  itOnce('stays when the run has ended, in no file, and goes back from there', async () => {
     const program = await write('short.osim', 'process p {\n  print("a");\n}\n');
     const editor = await open(program);
     const session = await Session.launch(program);
@@ -187,7 +187,7 @@ describe('debugging', () => {
     memory.dispose();
   });
 
-  it('does not start what is not there, and does not hang', async () => {
+  itOnce('does not start what is not there, and does not hang', async () => {
     for (const program of ['no-such-file.osim', 'osim-kernel:/fs/read.osim']) {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       const config = { type: 'osim', request: 'launch', name: 'test', program };
@@ -289,7 +289,7 @@ describe('the verdict at the end of a run', () => {
   }
 
   for (const noDebug of [false, true]) {
-    it(`stands in Problems until the file is edited${noDebug ? ', without debugging too' : ''}`, async () => {
+    itOnce(`stands in Problems until the file is edited${noDebug ? ', without debugging too' : ''}`, async () => {
       const program = await write(`verdict-${noDebug ? 'run' : 'debug'}.osim`, TEXT);
       const editor = await open(program);
       await runs(program, { noDebug });

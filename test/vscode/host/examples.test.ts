@@ -29,7 +29,7 @@ describe('examples', () => {
     assert.ok(!names.some((name) => name.endsWith('.partial')), names.join());
   });
 
-  it('run by F5, with what they import', async () => {
+  itOnce('run by F5, with what they import', async () => {
     const document = await openExample('io-1-blocking');
     const line = breakAt(document, 'let fd = accept(');
     const session = await Session.begin(() => vscode.commands.executeCommand('workbench.action.debug.start'));

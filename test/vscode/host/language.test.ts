@@ -42,7 +42,7 @@ describe('the language', () => {
     assert.ok(list.items.some(({ label }) => labelOf(label) === 'readv'));
   });
 
-  it('explains a call on hover', async () => {
+  itOnce('explains a call on hover', async () => {
     const { document } = await open(workspaceFile('blocking-read.osim'));
     const at = positionOf(document, 'read(fd').translate(0, 1);
     const hovers = await until('a hover', async () => {
@@ -56,7 +56,7 @@ describe('the language', () => {
     assert.match(text, /EBADF/);
   });
 
-  it('goes to the definition of a call: the library, and the kernel from there', async () => {
+  itOnce('goes to the definition of a call: the library, and the kernel from there', async () => {
     const { document } = await open(workspaceFile('blocking-read.osim'));
     const at = positionOf(document, 'read(fd').translate(0, 1);
     const targets = await until('a definition', async () => {
@@ -75,7 +75,7 @@ describe('the language', () => {
     for (const uri of uris) assert.ok((await vscode.workspace.openTextDocument(uri)).getText().length > 0);
   });
 
-  it('lists the symbols of a file', async () => {
+  itOnce('lists the symbols of a file', async () => {
     const { document } = await open(workspaceFile('blocking-read.osim'));
     const found = await until('symbols', () => symbols(document));
     assert.ok(

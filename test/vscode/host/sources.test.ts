@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { assert, open, until, write } from './support.js';
+import { assert, itOnce, open, until, write } from './support.js';
 
 describe('sources of the kernel and the library', () => {
   for (const [uri, text] of [
@@ -28,7 +28,7 @@ describe('sources of the kernel and the library', () => {
     await vscode.workspace.fs.delete(copy);
   });
 
-  it('say so when there is no such file', async () => {
+  itOnce('say so when there is no such file', async () => {
     let message = '';
     try {
       await vscode.workspace.openTextDocument(vscode.Uri.parse('osim-kernel:/no-such-file.osim'));
