@@ -74,13 +74,18 @@ function ratio(row: Row): number {
 }
 
 function wish(target: Target): string {
-  return 'least' in target ? `≥ ${target.least}×` : `1 ± ${target.within}`;
+  if ('least' in target) return `≥ ${target.least}×`;
+  return 'most' in target ? `≤ ${target.most}×` : `1 ± ${target.within}`;
 }
 
 function verdict({ ours, theirs, target }: Row): string {
   if (target === null || theirs === null) return '';
-  const reached = 'least' in target ? ours / theirs >= target.least : Math.abs(ours / theirs - 1) <= target.within;
-  return reached ? 'reached' : 'missed';
+  return isReached(ours / theirs, target) ? 'reached' : 'missed';
+}
+
+function isReached(found: number, target: Target): boolean {
+  if ('least' in target) return found >= target.least;
+  return 'most' in target ? found <= target.most : Math.abs(found - 1) <= target.within;
 }
 
 /** A number that a person can read: 3 digits and a prefix. */

@@ -17,8 +17,8 @@ export interface Row {
   target: Target | null;
 }
 
-/** A bound of a ratio: at least so much, or away from 1 by so much at most. */
-export type Target = { least: number } | { within: number };
+/** A bound of a ratio: at least so much, at most so much, or away from 1 by so much at most. */
+export type Target = { least: number } | { most: number } | { within: number };
 
 export interface Bench {
   name: string;

@@ -14,7 +14,7 @@ function* numbers(seed: number): Generator<number, never> {
   }
 }
 
-const INSTANTS = process.env.OSIM_LONG ? 100 : 12;
+const INSTANTS = process.env.OSIM_LONG ? 100 : 8;
 
 describe('panel: states', function () {
   this.timeout(process.env.OSIM_LONG ? 300_000 : 60_000);

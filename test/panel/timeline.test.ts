@@ -74,12 +74,13 @@ describe('panel: timeline', function () {
     return runs(found);
   };
 
-  for (const [example, cpus] of [
-    ['blocking-read', 1],
+  const examples = [
     ['fork-wait', 1],
-    ['deadlock', 1],
     ['mutex', 2],
-  ] as const) {
+    ['blocking-read', 1],
+    ['deadlock', 1],
+  ] as const;
+  for (const [example, cpus] of process.env['OSIM_LONG'] ? examples : examples.slice(0, 2)) {
     it(`shows the trace's intervals: ${example}, cpus ${cpus}`, async () => {
       await toEnd(example, { cpus, width: 3000 });
       const trace = await events();

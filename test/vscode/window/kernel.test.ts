@@ -156,8 +156,11 @@ describe('a step into read()', function () {
     );
   });
 
-  it('goes back over every one of these steps', async () => {
-    for (const { frame, instant } of path.slice(0, -1).reverse()) {
+  it('goes back over these steps, each the last one undone', async () => {
+    // The long tests go back over all of them.
+    const steps = path.slice(LONG ? 0 : -9, -1).reverse();
+    assert.ok(steps.length >= 8);
+    for (const { frame, instant } of steps) {
       const before = await workbench.frame();
       await workbench.move(() => workbench.debugButton('step-back').click());
       const now = { frame: await workbench.settledFrame(before), instant: await workbench.instant() };
