@@ -83,6 +83,7 @@ export const LINKS = {
   WaitEntry: { task: 'Task' },
   Mutex: { owner: 'Task' },
   Socket: { name: 'SockAddr', peer_name: 'SockAddr' },
+  TimeWait: { name: 'SockAddr', peer_name: 'SockAddr' },
 } as const satisfies { readonly [S in StructName]?: { readonly [F in FieldOf<S>]?: Link } };
 
 /** The same of global variables. */
@@ -99,6 +100,7 @@ export const GLOBAL_LINKS = {
   disk_queue: 'DiskQueue',
   page_cache: 'PageCache',
   stats: 'KernelStats',
+  time_waits: 'TimeWait[]',
   syscalls: 'Syscall[]',
   unknown_call: 'Syscall',
 } as const satisfies { readonly [G in KernelGlobal]?: Link };

@@ -59,6 +59,11 @@ function addressIn(socket: KernelRecord<'Socket'>, which: 'name' | 'peer_name', 
   const name = record(socket, which);
   if (!name) return '';
   if (unix) return text(name, 'path').replace(/^\0/, '@');
+  return internetAddress(name);
+}
+
+/** `10.0.0.1:80`. */
+export function internetAddress(name: KernelRecord<'SockAddr'> | null): string {
   const address = integer(name, 'addr');
   return `${[24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.')}:${integer(name, 'port')}`;
 }

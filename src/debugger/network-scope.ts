@@ -1,12 +1,14 @@
 /**
  * The network in the Variables view: the card's ring and queue, the frames on the link, the remotes and their
- * connections.
+ * connections, and what TIME_WAIT keeps of connections.
  */
 import { showAddress } from '../machine/text.js';
 import type { CardBuffer } from '../machine/network/card.js';
 import { describeFrame, dotted } from '../machine/network/frame.js';
 import type { Endpoint } from '../machine/network/endpoint.js';
 import type { Remote } from '../machine/network/remote.js';
+import { flag, globalRecords, integer, record } from '../computer/kernel-records.js';
+import { internetAddress } from './file-names.js';
 import { Group, Row, type Container, type Part, type Reading } from './containers.js';
 
 /** The row of the network; null when this computer has nothing to do with one. */
@@ -28,6 +30,19 @@ export function networkPart(reading: Reading): Part | null {
       list('remotes', remotes, remotePart),
     ]),
   );
+}
+
+/** Connections that are over on both sides, and whose ports are still taken; null when there are none. */
+export function timeWaitPart({ machine }: Reading): Part | null {
+  const now = machine.time;
+  // The kernel takes out those that are over when it looks next.
+  const waiting = globalRecords(machine, 'time_waits').filter((tw) => !flag(tw, 'gone') && integer(tw, 'until') > now);
+  if (waiting.length === 0) return null;
+  return list('TIME_WAIT', waiting, (tw) => ({
+    text:
+      `TCP ${internetAddress(record(tw, 'name'))} ⇄ ${internetAddress(record(tw, 'peer_name'))}, ` +
+      `for ${integer(tw, 'until') - now} more ticks`,
+  }));
 }
 
 type Contents = Omit<Part, 'name' | 'expression' | 'fixed'>;

@@ -41,7 +41,7 @@ import {
 import type { Debuggee } from './debuggee.js';
 import type { FrameHandle } from './handles.js';
 import { PageTable } from '../machine/mmu.js';
-import { networkPart } from './network-scope.js';
+import { networkPart, timeWaitPart } from './network-scope.js';
 import { processScope, taskExpression } from './process-scope.js';
 import { bufferedIn, kindOfFile, nameOfFile } from './file-names.js';
 import { fdRows } from './snapshot.js';
@@ -268,8 +268,8 @@ function kernel(debuggee: Debuggee, reading: Reading): Container {
     ...fixed(name, shown, insideOf(reading, kernelGlobal(machine, global), `kernel.${global}`)),
     expression: `kernel.${global}`,
   });
-  const network = networkPart(reading);
-  return new Group(network ? 14 : 13, () => {
+  const network = [networkPart(reading), timeWaitPart(reading)].filter((part) => part !== null);
+  return new Group(13 + network.length, () => {
     const stats = statistics(debuggee.computer);
     return [
       fixed('time', `${machine.time} ticks`),
@@ -282,7 +282,7 @@ function kernel(debuggee: Debuggee, reading: Reading): Container {
       row('inodes', String(of('inodes')), 'inodes'),
       row('page cache', pageCacheText(globalRecord(machine, 'page_cache')), 'page_cache'),
       row('disk queue', describe(kernelGlobal(machine, 'disk_queue')), 'disk_queue'),
-      ...(network ? [network] : []),
+      ...network,
       fixed('event queue', `${machine.events.length} pending`, eventQueue(debuggee)),
       fixed('interrupts', String(machine.counters.get('interrupts'))),
       fixed('statistics', `${Object.keys(stats).length} counters`, statisticsInside(stats)),
