@@ -92,11 +92,16 @@ function compile(kind: 'kernel' | 'library', sources: Source[], index: LibraryIn
   return hasErrors(problems) || mistakes.length > 0 ? undefined : image;
 }
 
+/** JSON in ASCII: with one sign beyond it, in a comment, V8 takes twice the memory for all, and a third more time. */
+function asciiOf(json: string): string {
+  return json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Whole or not at all: whoever reads meanwhile finds the old file, and so does everyone after an error. */
 function write(name: string, content: unknown): void {
   if (content === undefined) return;
   const path = join(root, 'dist', name);
-  writeFileSync(`${path}.new`, JSON.stringify(content));
+  writeFileSync(`${path}.new`, asciiOf(JSON.stringify(content)));
   renameSync(`${path}.new`, path);
 }
 
