@@ -1,4 +1,5 @@
 /** What an open file is called, for people: the Machine view, the Variables pane and the console say the same. */
+import { dotted } from '../machine/network/frame.js';
 import type { KernelEnums } from '../computer/kernel-layout.js';
 import { field, integer, kernelRecord, record, text, type KernelRecord } from '../computer/kernel-records.js';
 import type { OpenFileView } from './messages.js';
@@ -64,8 +65,7 @@ function addressIn(socket: KernelRecord<'Socket'>, which: 'name' | 'peer_name', 
 
 /** `10.0.0.1:80`. */
 export function internetAddress(name: KernelRecord<'SockAddr'> | null): string {
-  const address = integer(name, 'addr');
-  return `${[24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.')}:${integer(name, 'port')}`;
+  return `${dotted(integer(name, 'addr'))}:${integer(name, 'port')}`;
 }
 
 /** Bytes that wait in a pipe, or in a socket's receive queue; null for what is none. */

@@ -1,7 +1,4 @@
-/**
- * The order of the kernel's folders is held by a check: what it finds, and that it finds nothing in the kernel as it
- * is.
- */
+/** The order of the kernel’s folders is held by `npm run check`, which reads the kernel as it is: what it finds. */
 import assert from 'node:assert/strict';
 import { exceptionsIn, faultsOfOrder, type KernelText } from '../../scripts/kernel-order.mjs';
 

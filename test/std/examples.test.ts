@@ -78,7 +78,7 @@ describe('examples', () => {
     }
   });
 
-  // In each run of the tests kernel/matrix.test.ts does so, with one seed.
+  // In each run of the tests kernel/matrix.test.ts does so once, for all but the heaviest.
   if (process.env['OSIM_LONG'])
     it('hold with other timings, too', async function () {
       // A slow host needs its time.
